@@ -1,0 +1,74 @@
+/**
+ * What can go wrong, in a word that a flow can switch on.
+ *
+ * - `INVALID_INPUT`: the user gave something that cannot work; nothing was sent, or sipgate refused it as bad.
+ * - `UNAUTHORIZED`: the credentials are wrong or expired.
+ * - `FORBIDDEN`: the credentials are right but a scope, a feature or an ownership is missing.
+ * - `NOT_FOUND`, `INSUFFICIENT_FUNDS`, `RATE_LIMITED`: as sipgate says.
+ * - `TIMEOUT`: no answer in time; whether the request was carried out is unknown.
+ * - `NETWORK`: sipgate could not be reached, or the connection broke.
+ * - `SERVER`: sipgate failed.
+ */
+export type SipgateErrorCode =
+  | 'INVALID_INPUT'
+  | 'UNAUTHORIZED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'INSUFFICIENT_FUNDS'
+  | 'RATE_LIMITED'
+  | 'TIMEOUT'
+  | 'NETWORK'
+  | 'SERVER';
+
+/** What an error can carry beside its code and message. */
+export interface SipgateErrorDetails {
+  /** The original error. It must hold no credential, for Node-RED may show it. */
+  readonly cause?: unknown;
+  /** HTTP status, where there was an HTTP answer. */
+  readonly statusCode?: number;
+  /** The property that was wrong, for `INVALID_INPUT`. */
+  readonly field?: string;
+}
+
+/**
+ * Every failure of this library. `message` says what is wrong and what to do about it, and never
+ * holds a credential or the text of an SMS.
+ */
+export class SipgateError extends Error {
+  override readonly name = 'SipgateError';
+  readonly code: SipgateErrorCode;
+  readonly statusCode?: number;
+  readonly field?: string;
+
+  constructor(code: SipgateErrorCode, message: string, details: SipgateErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    if (details.statusCode !== undefined) this.statusCode = details.statusCode;
+    if (details.field !== undefined) this.field = details.field;
+  }
+}
+
+/**
+ * An `INVALID_INPUT` that names the field, what is wrong with it and what would be right.
+ * @param field the property as the user knows it, e.g. `numbers`
+ * @param problem what is wrong, as the rest of a sentence: `has 6 entries`
+ * @param remedy what to do, as a sentence: `Give 1 to 5 numbers.`
+ */
+export function invalidInput(field: string, problem: string, remedy: string): SipgateError {
+  return new SipgateError('INVALID_INPUT', `\`${field}\` ${problem}. ${remedy}`, { field });
+}
+
+/**
+ * Says what a wrong value is, short enough for a message: `the text "abc"`, `an empty text`, `a list of 6`.
+ * Not for secrets or message texts.
+ */
+export function describe(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'null';
+  if (value === '') return 'an empty text';
+  if (typeof value === 'string') return `the text "${value.length > 40 ? `${value.slice(0, 40)}…` : value}"`;
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return `${value}`;
+  if (Buffer.isBuffer(value)) return `a buffer of ${value.length} bytes`;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

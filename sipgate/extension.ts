@@ -1,0 +1,24 @@
+/**
+ * A sipgate extension such as `e0` (phone), `p3` (phone line) or `f1` (fax line).
+ * Letters that sipgate may add later count as well: an unknown prefix is passed on, never refused.
+ * Source: sipgate API, "extension" ids.
+ */
+const EXTENSION = /^[a-z](?:0|[1-9]\d*)$/i;
+
+/** An extension with its account in front, such as `1234567w0`; sipgate calls it full user id or SIP id. */
+const SIP_ID = /^(\d+)[a-z](?:0|[1-9]\d*)$/i;
+
+/** @returns whether the text is an extension such as `p0` */
+export function isExtension(text: string): boolean {
+  return EXTENSION.test(text);
+}
+
+/** @returns whether the text is an extension with its account, such as `1234567p0` */
+export function isSipId(text: string): boolean {
+  return SIP_ID.test(text);
+}
+
+/** @returns the account (master SIP id) of `1234567w0`, i.e. `1234567`; `undefined` if the text is no SIP id */
+export function accountOfSipId(text: string): string | undefined {
+  return SIP_ID.exec(text)?.[1];
+}

@@ -1,0 +1,94 @@
+import { describe, invalidInput } from './errors';
+import { isExtension, isSipId } from './extension';
+
+/** An ISO 3166 country, such as `DE`: it completes numbers written without a country code. */
+export type Country = string;
+
+/** The country that completes national numbers where nobody chose one. */
+export const DEFAULT_COUNTRY: Country = 'DE';
+
+const E164 = /^\+[1-9]\d{4,14}$/;
+const SHORT_NUMBER = /^[*#]?\d{1,4}$/;
+
+type Parser = typeof import('libphonenumber-js/min');
+let parser: Parser | undefined;
+
+/** The number library is 10 ms and some MB; a flow that only sees E.164 never pays for it. */
+function numberParser(): Parser {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  parser ??= require('libphonenumber-js/min') as Parser;
+  return parser;
+}
+
+/**
+ * A number as people write it (`0211 63553355`, `+49 (211) 6355-3355`, `0049211…`) as E.164.
+ * @param input what the user gave; a number type is taken as its digits
+ * @param country completes national numbers
+ * @param field names the input in the error
+ * @returns E.164 with `+`
+ * @throws SipgateError `INVALID_INPUT`
+ */
+export function toE164(input: unknown, country: Country, field: string): string {
+  const text = typeof input === 'number' ? String(input) : input;
+  if (typeof text !== 'string') {
+    throw invalidInput(
+      field,
+      `is no phone number but ${describe(input)}`,
+      'Give a text such as +49 211 63553355.',
+    );
+  }
+  const e164 = parseE164(text.trim(), country);
+  if (e164 === undefined) {
+    throw invalidInput(
+      field,
+      `is no phone number but ${describe(text)}`,
+      'Write it with country code (+49 211 63553355) or as a national number (0211 63553355).',
+    );
+  }
+  return e164;
+}
+
+/** @returns the text as E.164 with `+`, or `undefined` when it is no phone number */
+export function parseE164(text: string, country: Country): string | undefined {
+  if (E164.test(text)) return text;
+  const { getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } = numberParser();
+  const home = isSupportedCountry(country) ? country : undefined;
+  // Digits as sipgate's own events carry them (4921163553355). Eleven digits that begin with the country's
+  // own code and no 0 are read as international; the price: such a national number needs its leading 0.
+  const written =
+    home && /^[1-9]\d{10,14}$/.test(text) && text.startsWith(getCountryCallingCode(home)) ? `+${text}` : text;
+  const number = parsePhoneNumberFromString(written, {
+    ...(home ? { defaultCountry: home } : {}),
+    extract: false,
+  });
+  return number?.isPossible() ? number.number : undefined;
+}
+
+/**
+ * A value of an event as it came over the wire, with the `+` that sipgate leaves out.
+ * Only 5 or more digits and nothing else are a number: `anonymous`, short internal numbers, SIP ids
+ * and an empty value stay as they came.
+ */
+export function fromWire(value: string): string {
+  return /^\d{5,}$/.test(value) ? `+${value}` : value;
+}
+
+/** E.164 as sipgate's XML wants it: digits without `+`. */
+export function toWire(e164: string): string {
+  return e164.startsWith('+') ? e164.slice(1) : e164;
+}
+
+/**
+ * Whom a redirect can ring: a phone number, or what sipgate knows by itself (SIP id, extension, short
+ * internal number), which is passed on as it is.
+ * @returns digits without `+`, or the text as given
+ * @throws SipgateError `INVALID_INPUT`
+ */
+export function toDialTarget(input: unknown, country: Country, field: string): string {
+  const text = typeof input === 'number' ? String(input) : input;
+  if (typeof text === 'string') {
+    const trimmed = text.trim();
+    if (isExtension(trimmed) || isSipId(trimmed) || SHORT_NUMBER.test(trimmed)) return trimmed;
+  }
+  return toWire(toE164(text, country, field));
+}
