@@ -4,3 +4,41 @@ export type { SipgateErrorCode, SipgateErrorDetails } from './errors';
 export { isExtension, isSipId } from './extension';
 export { DEFAULT_COUNTRY, fromWire, parseE164, toDialTarget, toE164, toWire } from './phone-number';
 export type { Country } from './phone-number';
+export { parseEvent } from './webhook/event';
+export type {
+  AnswerEvent,
+  CallEvent,
+  DataEvent,
+  Direction,
+  HangupCause,
+  HangupEvent,
+  NewCallEvent,
+  RawFields,
+} from './webhook/event';
+export {
+  SIPGATE_PUBLIC_KEY,
+  readPublicKey,
+  verifySignature,
+  verifySignatureOffThread,
+} from './webhook/signature';
+export { parseRanges } from './webhook/address';
+export type { AddressRanges } from './webhook/address';
+export { parseReply } from './webhook/reply';
+export type { Reply, ReplyAction } from './webhook/reply';
+export { loadXmlBuilder, renderError, renderReply } from './webhook/xml';
+export type { FollowUps } from './webhook/xml';
+export { createReplayMemory } from './webhook/replay';
+export type { ReplayMemory } from './webhook/replay';
+export { MOST_BODY_BYTES, closedError, createEndpoint } from './webhook/endpoint';
+export type {
+  Connection,
+  Earlier,
+  Endpoint,
+  EndpointNotice,
+  EndpointPorts,
+  EndpointRules,
+  ExchangeState,
+  HttpAnswer,
+  Incoming,
+  RequestHead,
+} from './webhook/endpoint';
