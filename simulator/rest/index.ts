@@ -1,0 +1,73 @@
+import type { SimulatedAccount } from '../account';
+import type { RestAnswer, RestRequest, TelephoneNetwork } from '../types';
+import { Refusal } from './answers';
+import { authorize } from './authorization';
+import { readJson } from './body';
+import { callRoutes } from './calls';
+import { contactRoutes } from './contacts';
+import type { Route } from './context';
+import { faxRoutes } from './fax';
+import { suffer, takeFault } from './faults';
+import { lookupRoutes } from './lookup';
+import { exchangeToken, realmPrefix } from './oauth';
+import { logRequest } from './request-log';
+import { findRoute } from './router';
+import { settingsRoutes } from './settings';
+import { smsRoutes } from './sms';
+
+export { accountView, type AccountView } from './account-view';
+export { logIn } from './oauth';
+
+/** What a test may want otherwise. */
+export interface RestOptions {
+  /** The clock, in ms since 1970. */
+  readonly now?: () => number;
+}
+
+const routes: readonly Route[] = [
+  ...lookupRoutes,
+  ...smsRoutes,
+  ...faxRoutes,
+  ...callRoutes,
+  ...settingsRoutes,
+  ...contactRoutes,
+];
+
+/**
+ * The simulated `api.sipgate.com/v2` and login server. It knows no server: whoever has one hands each
+ * request in and writes the answer out.
+ * @returns a function that gives the answer, or the word to tear the connection
+ */
+export function createRestApi(
+  account: SimulatedAccount,
+  network: TelephoneNetwork,
+  options: RestOptions = {},
+): (request: RestRequest) => Promise<RestAnswer> {
+  const clock = options.now ?? Date.now;
+  return async (request) => {
+    const now = clock();
+    const entry = logRequest(account.requests, request, now);
+    const fault = takeFault(account.faults, request);
+    const answer = await suffer(fault, () => carryOut(account, network, request, now));
+    entry.outcome = answer.kind === 'reset' ? 'reset' : answer.status;
+    return answer;
+  };
+}
+
+function carryOut(
+  account: SimulatedAccount,
+  network: TelephoneNetwork,
+  request: RestRequest,
+  now: number,
+): RestAnswer {
+  try {
+    if (request.path.startsWith(realmPrefix)) return exchangeToken(account, request, now);
+    const { route, params } = findRoute(routes, request.method, request.path);
+    const user = authorize(account, request, route.scopes, now);
+    const body = readJson(request);
+    return route.handler({ account, network, user, params, query: request.query, body, now });
+  } catch (reason) {
+    if (reason instanceof Refusal) return reason.answer;
+    throw reason;
+  }
+}

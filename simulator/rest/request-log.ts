@@ -1,0 +1,61 @@
+import type { RestRequest } from '../types';
+
+/** A request as the log keeps it, without its secrets. */
+export interface LoggedRequest {
+  readonly method: string;
+  /** As it came: still percent-encoded, without query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Parsed where it was JSON or a form, otherwise text; undefined where there was none. */
+  readonly body: unknown;
+  /** ms since 1970 */
+  readonly at: number;
+  /** What was answered; undefined as long as it was not. */
+  outcome?: number | 'reset';
+}
+
+const redacted = '(redacted)';
+const secretFields = new Set(['refresh_token', 'access_token', 'client_secret', 'password', 'code']);
+
+/** A simulator that runs for weeks must not fill the memory, hence the bounds. */
+const keptRequests = 10_000;
+const keptCharacters = 100_000;
+
+/** Enters a request into the log. @returns its line, so that the outcome can be added */
+export function logRequest(log: LoggedRequest[], request: RestRequest, at: number): LoggedRequest {
+  const { authorization, ...headers } = request.headers;
+  const entry: LoggedRequest = {
+    method: request.method,
+    path: request.path,
+    query: new URLSearchParams(request.query),
+    headers: authorization === undefined ? headers : { ...headers, authorization: redacted },
+    body: logBody(request),
+    at,
+  };
+  log.push(entry);
+  if (log.length > keptRequests) log.splice(0, log.length - keptRequests);
+  return entry;
+}
+
+function logBody({ headers, body }: RestRequest): unknown {
+  if (body.length === 0) return undefined;
+  const text = body.toString('utf8');
+  if (String(headers['content-type']).startsWith('application/x-www-form-urlencoded'))
+    return shorten(Object.fromEntries(new URLSearchParams(text)));
+  try {
+    return shorten(JSON.parse(text));
+  } catch {
+    return shorten(text);
+  }
+}
+
+function shorten(value: unknown): unknown {
+  if (typeof value === 'string')
+    return value.length > keptCharacters ? `(${value.length} characters)` : value;
+  if (Array.isArray(value)) return value.map(shorten);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, field]) => [key, secretFields.has(key) ? redacted : shorten(field)]),
+  );
+}
