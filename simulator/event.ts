@@ -1,0 +1,94 @@
+import { signatureOf } from './signing';
+import type { KeyPair } from './signing';
+
+/** Event names as they stand on the wire. */
+export type EventName = 'newCall' | 'answer' | 'hangup' | 'dtmf';
+
+/** Form fields by wire name; `user[]` and the like hold a list. */
+export type EventFields = Readonly<Record<string, string | readonly string[]>>;
+
+/** One thing that is wrong with the next event, so that a test sees what the webhook makes of it. */
+export type Bend = { readonly event?: EventName } & (
+  | { readonly kind: 'wrongSignature' | 'noSignature' | 'twoSignatures' }
+  | { readonly kind: 'extraFields'; readonly fields: EventFields }
+  /** Signed whole, sent without its last bytes (default: the second half is missing). */
+  | { readonly kind: 'truncatedBody'; readonly bytes?: number }
+  | { readonly kind: 'manyUsers'; readonly count: number }
+  /** `user[]=` as in the documentation's samples, instead of `user%5B%5D=`. */
+  | { readonly kind: 'rawBrackets' }
+  /** `user[][0]=` as in some captured requests. */
+  | { readonly kind: 'indexedBrackets' }
+  /** The same bytes once more; the first answer counts. */
+  | { readonly kind: 'duplicate' }
+  /** Never sent: hang-ups do get lost. */
+  | { readonly kind: 'lost' }
+);
+
+/** An event ready to be posted. */
+export interface SignedEvent {
+  readonly body: Buffer;
+  /** Undefined: without the header; two: the header twice. */
+  readonly signature: string | readonly string[] | undefined;
+}
+
+/** @returns the form-encoded body, brackets percent-encoded as sipgate does */
+export function encodeFields(fields: EventFields): string {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) {
+    for (const one of typeof value === 'string' ? [value] : value) form.append(name, one);
+  }
+  return form.toString();
+}
+
+/** @returns the fields of an event, with what a bend adds to them */
+export function bendFields(fields: EventFields, bend: Bend | undefined): EventFields {
+  switch (bend?.kind) {
+    case 'extraFields':
+      return { ...fields, ...bend.fields };
+    case 'manyUsers':
+      return { ...fields, ...manyUsers(bend.count) };
+    case 'indexedBrackets':
+      return Object.fromEntries(Object.entries(fields).flatMap(withIndex));
+    default:
+      return fields;
+  }
+}
+
+/** @returns body and signature of an event, bent as asked for */
+export async function signEvent(
+  fields: EventFields,
+  keys: KeyPair,
+  bend: Bend | undefined,
+): Promise<SignedEvent> {
+  const encoded = encodeFields(bendFields(fields, bend));
+  const body = Buffer.from(
+    bend?.kind === 'rawBrackets' ? encoded.replaceAll('%5B', '[').replaceAll('%5D', ']') : encoded,
+  );
+  const signature = await signatureOf(body, keys);
+  switch (bend?.kind) {
+    case 'wrongSignature':
+      return { body, signature: await signatureOf(Buffer.concat([body, Buffer.from('\n')]), keys) };
+    case 'noSignature':
+      return { body, signature: undefined };
+    case 'twoSignatures':
+      return { body, signature: [signature, signature] };
+    case 'truncatedBody':
+      return { body: body.subarray(0, bend.bytes ?? Math.floor(body.length / 2)), signature };
+    default:
+      return { body, signature };
+  }
+}
+
+function manyUsers(count: number): EventFields {
+  const each = <T>(make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index));
+  return {
+    'user[]': each((index) => `User ${index + 1}`),
+    'userId[]': each((index) => `w${index}`),
+    'fullUserId[]': each((index) => `1234567w${index}`),
+  };
+}
+
+function withIndex([name, value]: [string, string | readonly string[]]): [string, string][] {
+  if (typeof value === 'string') return [[name, value]];
+  return value.map((one, index) => [`${name}[${index}]`, one]);
+}

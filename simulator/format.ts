@@ -1,0 +1,57 @@
+import type { AnswerEntry, EventEntry, TranscriptEntry } from './transcript';
+
+/** Names as users of the Node-RED nodes know them; DATA is `dtmf` on the wire. */
+const TOPICS = { newCall: 'NEW_CALL', answer: 'ANSWER', hangup: 'HANGUP', dtmf: 'DATA' } as const;
+/** Ids that tell a person nothing; a transcript has them all. */
+const IDS = ['event', 'callId', 'origCallId', 'xcid'];
+const MARGIN = ' '.repeat(19);
+
+/**
+ * @returns an entry as aligned lines for a terminal: time, arrow, what happened. `->` goes to the webhook, `<-`
+ * comes from it, `--` is the telephone network.
+ */
+export function formatEntry(entry: TranscriptEntry): string {
+  const head = `${`#${entry.call}`.padEnd(4)}${(entry.atMs / 1000).toFixed(3).padStart(8)} s  `;
+  switch (entry.kind) {
+    case 'event':
+      return `${head}-> ${formatEvent(entry)}`;
+    case 'answer':
+      return `${head}<- ${formatAnswer(entry)}`;
+    case 'network':
+      return `${head}-- ${entry.text}`;
+  }
+}
+
+function formatEvent(entry: EventEntry): string {
+  const fields = Object.entries(entry.fields)
+    .filter(([name]) => !IDS.includes(name))
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : value.join(', ')}`);
+  return `${TOPICS[entry.event].padEnd(9)} ${fields.join('  ')}`.trimEnd();
+}
+
+function formatAnswer(entry: AnswerEntry): string {
+  const line = `${entry.status ?? 'no answer'} in ${entry.tookMs} ms`;
+  const refused = entry.xmlError === undefined ? [] : [`xmlError: ${entry.xmlError}`];
+  const xml = entry.xml === '' ? [] : indentXml(entry.xml);
+  return [line, ...[...refused, ...xml].map((text) => `${MARGIN}${text}`)].join('\n');
+}
+
+/** One element per line. Only for eyes: what is no XML comes out as it is. */
+function indentXml(xml: string): string[] {
+  let depth = 0;
+  const lines: string[] = [];
+  const body = xml.replace(/<\?xml[^>]*\?>\s*/, '').trim();
+  for (const line of body.split(/(?<=>)\s*(?=<(?!\/))|(?<=>)\s*(?=<\/)/)) {
+    const closes = line.startsWith('</');
+    if (closes) depth -= 1;
+    lines.push(`${'  '.repeat(Math.max(0, depth))}${printable(line)}`);
+    if (!closes && /^<[^/!?]/.test(line) && !/\/>$|<\/[^>]*>$/.test(line)) depth += 1;
+  }
+  return lines;
+}
+
+/** A webhook's answer must not steer the terminal. */
+function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex -- escape sequences start with these
+  return text.replace(/[\u0000-\u001F\u007F-\u009F]/g, ' ');
+}
