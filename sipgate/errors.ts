@@ -72,3 +72,18 @@ export function describe(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
+
+/**
+ * What a request throws that was called off, by its signal or because its client was closed (a deploy).
+ * `NETWORK` is the nearest of the codes that a flow can get.
+ * @param message what happened, where there is more to say than that it was called off
+ */
+export function cancelled(message = 'The request was cancelled, by a deploy or a stop.'): SipgateError {
+  const cause = Object.assign(new Error('cancelled'), { name: 'AbortError' });
+  return new SipgateError('NETWORK', message, { cause });
+}
+
+/** @returns whether the error says that a request was called off, and not that it failed */
+export function isCancelled(error: unknown): boolean {
+  return error instanceof SipgateError && error.cause instanceof Error && error.cause.name === 'AbortError';
+}

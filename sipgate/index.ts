@@ -1,5 +1,5 @@
 /** The one door of this room: what nodes, scripts and the simulator's types may use. */
-export { SipgateError, invalidInput, describe } from './errors';
+export { SipgateError, invalidInput, describe, isCancelled } from './errors';
 export type { SipgateErrorCode, SipgateErrorDetails } from './errors';
 export { isExtension, isSipId } from './extension';
 export { DEFAULT_COUNTRY, fromWire, parseE164, toDialTarget, toE164, toWire } from './phone-number';
@@ -42,3 +42,18 @@ export type {
   Incoming,
   RequestHead,
 } from './webhook/endpoint';
+export { createClient, DEFAULT_API_URL, DEFAULT_TIMEOUT, path } from './client';
+export type {
+  AuthenticatedUser,
+  ClientOptions,
+  DebugEvent,
+  Path,
+  RequestOptions,
+  SipgateClient,
+} from './client';
+export type { BasicCredentials, Credentials, OAuthCredentials, TokenCredentials } from './credentials';
+export { DEFAULT_OAUTH_URL } from './oauth';
+export type { ProxyOptions } from './proxy';
+export { createTokenFile } from './token-file';
+export type { StoredTokens, TokenStore } from './token-file';
+export type { Timing } from './timing';

@@ -1,0 +1,62 @@
+import type { Timing } from './timing';
+import type { Transport, WireRequest, WireResult } from './transport';
+
+/** What a row of tries came to. */
+export interface Outcome {
+  readonly result: WireResult;
+  /** s; what sipgate asked to wait, when that was too long to wait for it. */
+  readonly waitFor?: number;
+}
+
+const RETRIES = 3;
+/** s; a flow that hangs longer than this looks dead, so the user decides. */
+const LONGEST_WAIT = 30;
+/** ms before the first retry; doubled for each further one. */
+const FIRST_PAUSE = 500;
+
+/**
+ * Sends, and sends again where that is safe: after 429, 502, 503, 504 and network errors for a request that may
+ * be repeated, and for any other only when it surely was not carried out (429, connection refused, no such host).
+ * A time-out is not repeated: the user's limit counts for the whole.
+ * @param repeatable whether doing it twice is the same as doing it once
+ * @param next makes the request of a try; headers may change in between
+ * @throws SipgateError `NETWORK` (see `isCancelled`) when the signal aborts during a pause
+ */
+export async function sendWithRetries(
+  transport: Transport,
+  next: () => Promise<WireRequest>,
+  repeatable: boolean,
+  timing: Timing,
+  signal?: AbortSignal,
+): Promise<Outcome> {
+  for (let retry = 0; ; retry++) {
+    const result = await transport.send(await next());
+    if (!mayRetry(result, repeatable)) return { result };
+    const asked = retryAfter(result, timing);
+    if (asked !== undefined && asked > LONGEST_WAIT) return { result, waitFor: asked };
+    if (retry === RETRIES) return { result };
+    await timing.sleep(asked === undefined ? backOff(retry, timing) : asked * 1000, signal);
+  }
+}
+
+function mayRetry(result: WireResult, repeatable: boolean): boolean {
+  if (result.kind === 'answer') {
+    return result.status === 429 || (repeatable && result.status >= 502 && result.status <= 504);
+  }
+  if (result.reason === 'refused' || result.reason === 'dns') return true;
+  return repeatable && result.reason === 'broken';
+}
+
+/** Half of the pause is chance, so that many flows that failed together do not come back together. */
+function backOff(retry: number, timing: Timing): number {
+  return FIRST_PAUSE * 2 ** retry * (0.5 + timing.random() / 2);
+}
+
+/** @returns s, from a `Retry-After` in seconds or as a date; `undefined` without a usable one */
+function retryAfter(result: WireResult, timing: Timing): number | undefined {
+  const header = result.kind === 'answer' ? result.headers['retry-after']?.trim() : undefined;
+  if (!header) return undefined;
+  if (/^\d+$/.test(header)) return Number(header);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - timing.now()) / 1000));
+}
