@@ -20,13 +20,15 @@ export const callRoutes: readonly Route[] = [
 function dial({ account, network, user, body }: Context): RestAnswer {
   if (account.platform === 'neo') throw refuse(403);
   const deviceId = optionalText(body, 'deviceId');
-  const callerId = optionalText(body, 'callerId');
+  const shown = optionalText(body, 'callerId');
+  const caller = readCaller(account, user, requiredText(body, 'caller'), deviceId);
+  const callerId = shown === undefined ? ownNumber(account, user, caller) : readNumber('callerId', shown);
   const order = {
     sessionId: randomUUID(),
-    caller: readCaller(account, user, requiredText(body, 'caller'), deviceId),
+    caller,
     callee: readCallee(requiredText(body, 'callee')),
     ...(deviceId === undefined ? {} : { deviceId }),
-    ...(callerId === undefined ? {} : { callerId: readNumber('callerId', callerId) }),
+    ...(callerId === undefined ? {} : { callerId }),
   };
   charge(account, account.prices.call);
   network.clickToDial(order);
@@ -49,6 +51,14 @@ function readCaller(
     throw refuseInWords(400, 'A deviceId is needed when the caller is a phone number');
   requireOwn(account.devices, user, deviceId);
   return number;
+}
+
+/** What the callee sees when nobody says: the number of the line, or of the user's first line for a device. */
+function ownNumber(account: SimulatedAccount, user: SimulatedUser, caller: string): string | undefined {
+  if (caller.startsWith('+')) return caller;
+  const lines = account.phonelines.filter(({ userId }) => userId === user.id);
+  const line = lines.find(({ id }) => id === caller) ?? lines[0];
+  return account.numbers.find(({ endpointId }) => endpointId === line?.id)?.number;
 }
 
 function requireOwn(

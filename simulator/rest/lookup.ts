@@ -1,8 +1,16 @@
-import type { SimulatedAccount, SimulatedDevice, SimulatedFaxline, SimulatedNumber } from '../account';
+import type {
+  Extension,
+  SimulatedAccount,
+  SimulatedDevice,
+  SimulatedFaxline,
+  SimulatedNumber,
+} from '../account';
 import type { RestAnswer } from '../types';
 import { items, json, refuse, refuseByName, refuseInWords } from './answers';
 import { readableUser } from './authorization';
 import type { Context, Route } from './context';
+
+const apiUrl = 'https://api.sipgate.com/v2';
 
 /** Everything that a dialog's lists are filled from; nothing here changes the account. */
 export const lookupRoutes: readonly Route[] = [
@@ -108,14 +116,35 @@ function phonelines({ account, user, params }: Context): RestAnswer {
     throw refuseInWords(403, 'This endpoint requires a sipgate Classic PBX Account');
   const owner = readableUser(account, user, params.userId ?? '');
   const own = account.phonelines.filter(({ userId }) => userId === owner.id);
-  return items(own.map(({ id, alias }) => ({ id, alias })));
+  return items(own.map((line) => ({ id: line.id, alias: line.alias, ...phonelineLinks(line) })));
+}
+
+/** The platform names the neighbours of a line by their URL; nobody needs to follow them. */
+function phonelineLinks({ id, userId }: Extension) {
+  const line = `${apiUrl}/${userId}/phonelines/${id}`;
+  return {
+    blockAnonymousUrl: `${line}/blockanonymous`,
+    devicesUrl: `${line}/devices`,
+    forwardingsUrl: `${line}/forwardings`,
+    numbersUrl: `${line}/numbers`,
+    parallelForwardingsUrl: `${line}/parallelforwardings`,
+    voicemailsUrl: `${line}/voicemails`,
+  };
 }
 
 function groups({ account, query }: Context): RestAnswer {
   const found = account.groups.filter(
     ({ userIds }) => !query.has('userId') || userIds.includes(query.get('userId')!),
   );
-  return items(found.map(({ id, alias }) => ({ id, alias })));
+  return items(
+    found.map(({ id, alias }) => ({
+      id,
+      alias,
+      groupUsersUrl: `${apiUrl}/groups/${id}/users`,
+      groupNumbersUrl: `${apiUrl}/groups/${id}/numbers`,
+      departmentId: 0,
+    })),
+  );
 }
 
 function faxlines({ account, user, params }: Context): RestAnswer {
