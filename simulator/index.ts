@@ -8,3 +8,6 @@ export type { EventAnswer, SendOptions, SimulatedCall, Signing, SimulatorOptions
 export { createKeyPair, keyPairOf } from './signing';
 export type { KeyPair } from './signing';
 export type { AnswerEntry, CallOutcome, EventEntry, NetworkEntry, TranscriptEntry } from './transcript';
+export { logIn } from './rest';
+export type { Fault, FaultKind } from './rest/faults';
+export type { LoggedRequest } from './rest/request-log';

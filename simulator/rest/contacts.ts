@@ -33,23 +33,23 @@ function list({ account, user, query }: Context): RestAnswer {
     const matching = all.filter(({ numbers }) =>
       numbers.some(({ number }) => wanted.includes(digits(number))),
     );
-    return json({ items: matching, totalCount: matching.length });
+    return json({ items: matching.map(describeContact), totalCount: matching.length });
   }
-  return json({ items: all.slice(offset, offset + limit), totalCount: all.length });
+  const page = all.slice(offset, offset + limit);
+  return json({ items: page.map(describeContact), totalCount: all.length });
 }
 
-function visibleTo(account: SimulatedAccount, user: SimulatedUser): VisibleContact[] {
+function visibleTo(
+  account: SimulatedAccount,
+  user: SimulatedUser,
+): readonly (SimulatedContact | VisibleContact)[] {
   const own = account.contacts.filter((contact) => mayTouch(user, contact));
-  return [...own.map(withoutNameParts), ...account.users.map((each) => internalContact(account, each))];
+  return [...own, ...account.users.map((each) => internalContact(account, each))];
 }
 
-function withoutNameParts({
-  userId: _userId,
-  family: _family,
-  given: _given,
-  ...rest
-}: SimulatedContact): VisibleContact {
-  return rest;
+function describeContact(contact: SimulatedContact | VisibleContact): VisibleContact {
+  const { id, name, picture, emails, numbers, addresses, organization, scope } = contact;
+  return { id, name, picture, emails, numbers, addresses, organization, scope };
 }
 
 function mayTouch(user: SimulatedUser, contact: SimulatedContact): boolean {
@@ -112,16 +112,16 @@ function create({ account, user, body }: Context): RestAnswer {
 
 /** What the body does not name is lost. */
 function replace(context: Context): RestAnswer {
-  const { id, userId } = ownContact(context);
-  const contact = { id, userId, ...readContact(context.body) };
+  const old = ownContact(context);
   const { contacts } = context.account;
-  contacts[contacts.findIndex((each) => each.id === id)] = contact;
+  contacts[contacts.indexOf(old)] = { id: old.id, userId: old.userId, ...readContact(context.body) };
   return done();
 }
 
 function remove(context: Context): RestAnswer {
-  const { id } = ownContact(context);
-  context.account.contacts = context.account.contacts.filter((contact) => contact.id !== id);
+  const contact = ownContact(context);
+  const { contacts } = context.account;
+  contacts.splice(contacts.indexOf(contact), 1);
   return done();
 }
 

@@ -2,7 +2,7 @@ import type { RestAnswer, RestRequest } from '../types';
 
 /** Something that goes wrong on purpose, `times` times (once, unless said otherwise). */
 export interface Fault {
-  /** Method and the beginning of the path: `POST /sessions/sms`. Every method: ` * /settings` is written `* /settings`. */
+  /** Method and the beginning of the path: `POST /sessions/sms`; `*` for every method: `* /settings`. */
   readonly match: string;
   times?: number;
   readonly fault: FaultKind;
