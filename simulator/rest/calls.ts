@@ -53,9 +53,8 @@ function readCaller(
   return number;
 }
 
-/** What the callee sees when nobody says: the number of the line, or of the user's first line for a device. */
+/** What the callee sees when nobody says: the number of the line, or for everything else of the user's first line. */
 function ownNumber(account: SimulatedAccount, user: SimulatedUser, caller: string): string | undefined {
-  if (caller.startsWith('+')) return caller;
   const lines = account.phonelines.filter(({ userId }) => userId === user.id);
   const line = lines.find(({ id }) => id === caller) ?? lines[0];
   return account.numbers.find(({ endpointId }) => endpointId === line?.id)?.number;

@@ -27,7 +27,12 @@ describe('simulator/rest/calls', () => {
     ]);
     (await dial({ ...call, deviceId: 'e0' })).status.should.equal(200);
     (await dial({ ...call, deviceId: 'e1' })).status.should.equal(403);
-    rest.dialled.map(({ caller }) => caller).should.deepEqual(['+492214710110']);
+    rest.dialled.should.have.length(1);
+    should(rest.dialled[0]).have.properties({
+      caller: '+492214710110',
+      callerId: '+492214710100',
+      deviceId: 'e0',
+    });
   });
 
   it('takes a phone line and a short internal number, and shows the number of the line', async () => {
