@@ -95,6 +95,8 @@ export interface Endpoint {
   answer(exchange: string, reply: Reply): string;
   /** What is known of an exchange: open, how it was closed, or nothing. */
   state(exchange: string): ExchangeState;
+  /** The event that an open exchange answers. */
+  eventOf(exchange: string): CallEvent | undefined;
   /** The exchanges of a call that wait for an answer. */
   openOf(callId: string): string[];
   /** Answers every open request as `continue`. */
@@ -246,6 +248,7 @@ export function createEndpoint(rules: EndpointRules, ports: EndpointPorts): Endp
     handle,
     refuse,
     state,
+    eventOf: (exchange) => open.get(exchange)?.event,
     answer: (exchange, reply) => close(exchange, 'flow', reply),
     openOf: (callId) =>
       [...open].filter(([, entry]) => entry.event.callId === callId).map(([exchange]) => exchange),

@@ -1,0 +1,258 @@
+import { createHash } from 'node:crypto';
+import type { CallEvent, Direction } from '../../sipgate/index';
+
+/** What is known of a call so far, as it travels in `msg.call`. Times are ISO 8601. */
+export interface Call {
+  callId: string;
+  originalCallId?: string;
+  direction?: Direction;
+  from?: string;
+  to?: string;
+  diversion?: string;
+  xcid?: string;
+  /** Whom the call rings. */
+  user?: string[];
+  userId?: string[];
+  fullUserId?: string[];
+  startedAt: string;
+  answeredAt?: string;
+  /** Who picked up. */
+  answeredBy?: { user?: string; userId?: string; fullUserId?: string };
+  answeringNumber?: string;
+  endedAt?: string;
+  cause?: string;
+  /** Seconds from answer to hang-up. */
+  duration?: number;
+  /** What the caller pressed, one entry for each DATA. */
+  digits: string[];
+  /** A flow's own notes. */
+  data: Record<string, unknown>;
+}
+
+/** The part of a Node-RED context that a call store uses. */
+export interface ContextStore {
+  get(key: string, store: string | undefined, callback: (error: unknown, value?: unknown) => void): void;
+  set(key: string, value: unknown, store: string | undefined, callback: (error: unknown) => void): void;
+  keys(store: string | undefined, callback: (error: unknown, keys?: string[]) => void): void;
+}
+
+/** What is known of the calls of one webhook. */
+export interface CallStore {
+  /** Adds an event to its call. @returns the call after it, a copy. Never rejects. */
+  track(event: CallEvent): Promise<Call>;
+  /** Keeps what a flow has put into `msg.call.data`. */
+  keepData(callId: string, data: unknown): void;
+  /** Forgets what is too old. */
+  expire(): void;
+}
+
+interface Entry {
+  call: Call;
+  /** When it last changed, in ms since 1970. */
+  at: number;
+}
+
+/** Calls in memory, by call id; it outlives the node (Node-RED's memory store forgets a node's context at a deploy). */
+export type CallMemory = Map<string, Entry>;
+
+/** Hang-ups get lost, so a call is forgotten some time after its last event. */
+const FORGET_OPEN_MS = 12 * 3600_000;
+const FORGET_ENDED_MS = 3600_000;
+/** A bound for floods: the oldest go first. */
+const MOST_CALLS = 10_000;
+/** A store that hangs must not make a caller wait. */
+const STORE_PATIENCE_MS = 500;
+
+const KEY_PREFIX = 'call_';
+
+/** What a call store needs: where it keeps calls, and the clock. */
+export interface CallStoreOptions {
+  readonly memory: CallMemory;
+  readonly context: ContextStore;
+  /** Name of the Node-RED context store; `undefined` is the default store. */
+  readonly store: string | undefined;
+  /** Hears of a store that fails. */
+  readonly onProblem: (error: unknown) => void;
+  /** ms since 1970 */
+  readonly now?: () => number;
+}
+
+/**
+ * Keeps calls in a Node-RED context store, one key each, so that a shared store (Redis) serves several instances;
+ * and in memory, for stores that forget, fail or are slow.
+ */
+export function createCallStore({
+  memory,
+  context,
+  store,
+  onProblem,
+  now = Date.now,
+}: CallStoreOptions): CallStore {
+  const turns = new Map<string, Promise<unknown>>();
+
+  async function load(callId: string): Promise<Entry | undefined> {
+    const remembered = memory.get(callId);
+    const stored = await read(keyOf(callId));
+    if (!stored || !remembered) return stored ?? remembered;
+    return stored.at > remembered.at ? stored : remembered;
+  }
+
+  /** A memory store calls back at once; only for others a timer is worth its price. */
+  function read(key: string): Promise<Entry | undefined> {
+    return new Promise((resolve) => {
+      let timer: NodeJS.Timeout | undefined;
+      let done = false;
+      const finish = (error: unknown, value?: unknown) => {
+        if (done) return;
+        done = true;
+        clearTimeout(timer);
+        if (error) onProblem(error);
+        resolve(isEntry(value) ? value : undefined);
+      };
+      context.get(key, store, finish);
+      if (!done)
+        timer = setTimeout(
+          () => finish(new Error(`no answer in ${STORE_PATIENCE_MS} ms`)),
+          STORE_PATIENCE_MS,
+        );
+    });
+  }
+
+  function save(call: Call): void {
+    const entry = { call, at: now() };
+    memory.delete(call.callId); // set anew, it stands last: the map stays in order of age
+    memory.set(call.callId, entry);
+    write(keyOf(call.callId), { call: copyCall(call), at: entry.at });
+    if (memory.size > MOST_CALLS) forget(memory.keys().next().value as string);
+  }
+
+  function write(key: string, value: Entry | undefined): void {
+    context.set(key, value, store, (error) => {
+      if (error) onProblem(error);
+    });
+  }
+
+  function forget(callId: string): void {
+    memory.delete(callId);
+    write(keyOf(callId), undefined);
+  }
+
+  /** One after the other for each call: an answer and a hang-up in one breath must not undo each other. */
+  function track(event: CallEvent): Promise<Call> {
+    const callId = event.callId ?? '';
+    const turn = (turns.get(callId) ?? Promise.resolve()).then(() => add(event));
+    turns.set(callId, turn);
+    void turn.then(() => turns.get(callId) === turn && turns.delete(callId));
+    return turn;
+  }
+
+  async function add(event: CallEvent): Promise<Call> {
+    const callId = event.callId ?? '';
+    const known = callId === '' ? undefined : (await load(callId))?.call;
+    const call = addEvent(known ? copyCall(known) : newCall(callId, now()), event, now());
+    if (callId !== '') save(call);
+    return copyCall(call);
+  }
+
+  function keepData(callId: string, data: unknown): void {
+    const entry = memory.get(callId);
+    if (entry && isRecord(data)) save({ ...entry.call, data: copyData(data) });
+  }
+
+  function expire(): void {
+    for (const [callId, entry] of memory) if (isStale(entry, now())) forget(callId);
+    expireStored();
+  }
+
+  function expireStored(): void {
+    context.keys(store, (error, keys) => {
+      for (const key of error ? [] : (keys ?? [])) {
+        if (!key.startsWith(KEY_PREFIX)) continue;
+        context.get(key, store, (_, value) => {
+          if (isEntry(value) && isStale(value, now())) write(key, undefined);
+        });
+      }
+    });
+  }
+
+  return { track, keepData, expire };
+}
+
+function newCall(callId: string, nowMs: number): Call {
+  return { callId, startedAt: new Date(nowMs).toISOString(), digits: [], data: {} };
+}
+
+function addEvent(call: Call, event: CallEvent, nowMs: number): Call {
+  const at = new Date(nowMs).toISOString();
+  switch (event.event) {
+    case 'NEW_CALL': {
+      const { event: _, ...known } = event;
+      return Object.assign(call, known);
+    }
+    case 'ANSWER': {
+      const { event: _, user, userId, fullUserId, ...known } = event;
+      const answeredBy = { user, userId, fullUserId };
+      return Object.assign(call, known, { answeredAt: at, answeredBy: dropUndefined(answeredBy) });
+    }
+    case 'HANGUP': {
+      const { event: _, ...known } = event;
+      Object.assign(call, known, { endedAt: at });
+      if (call.answeredAt) call.duration = Math.round((nowMs - Date.parse(call.answeredAt)) / 1000);
+      return call;
+    }
+    case 'DATA':
+      call.digits.push(event.dtmf);
+      if (event.originalCallId !== undefined) call.originalCallId = event.originalCallId;
+      return call;
+  }
+}
+
+function isStale(entry: Entry, nowMs: number): boolean {
+  return nowMs - entry.at > (entry.call.endedAt ? FORGET_ENDED_MS : FORGET_OPEN_MS);
+}
+
+/** Context keys are property expressions: what is not a plain word is replaced by its hash. */
+function keyOf(callId: string): string {
+  return (
+    KEY_PREFIX + (/^\w{1,128}$/.test(callId) ? callId : createHash('sha256').update(callId).digest('hex'))
+  );
+}
+
+function copyCall(call: Call): Call {
+  return { ...call, digits: [...call.digits], data: copyData(call.data) };
+}
+
+/** A flow may put anything into `data`; what no store could keep (functions, sockets) is left out as JSON does. */
+function copyData(data: Record<string, unknown>): Record<string, unknown> {
+  if (Object.keys(data).length === 0) return {};
+  try {
+    return structuredClone(data);
+  } catch {
+    return jsonCopy(data);
+  }
+}
+
+function jsonCopy(data: Record<string, unknown>): Record<string, unknown> {
+  try {
+    return JSON.parse(JSON.stringify(data)) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+function isEntry(value: unknown): value is Entry {
+  return (
+    isRecord(value) &&
+    typeof value['at'] === 'number' &&
+    isRecord(value['call']) &&
+    Array.isArray(value['call']['digits'])
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function dropUndefined<T extends Record<string, unknown>>(record: T): Partial<T> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

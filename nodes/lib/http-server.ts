@@ -1,0 +1,321 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { RequestHandler } from 'express';
+import type { NodeAPI } from 'node-red';
+import { invalidInput, MOST_BODY_BYTES, renderError } from '../../sipgate/index';
+import { tapBody } from './request-body';
+import { refuseRequest, type Handler } from './serve-endpoint';
+import type { WebhookPlace } from './webhook-config';
+
+/** Whether a webhook can be reached, and under which URL on this machine. */
+export type ListenState =
+  { kind: 'listening'; localUrl: string; where: string } | { kind: 'failed'; where: string; error: Error };
+
+/** One webhook's place on a server. */
+export interface Mount {
+  /** Gives the place up. Between the two halves of a deploy it is kept for a moment: see {@link HANDOVER_MS}. */
+  release(removed: boolean): void;
+}
+
+/** What a webhook tells of itself when it takes a place. */
+export interface Tenant {
+  readonly id: string;
+  readonly handler: Handler;
+  readonly onState: (state: ListenState) => void;
+  /** TLS for a port of its own. */
+  readonly tls?: { id: string; options: ServerOptions };
+}
+
+/** A path on a server. Without a tenant its requests are parked until the next one comes. */
+interface Slot {
+  tenant: Tenant | undefined;
+  parked: [IncomingMessage, ServerResponse][];
+  handover?: NodeJS.Timeout;
+}
+
+/**
+ * A deploy stops a webhook and starts its successor a moment later. A call that comes between the two waits for the
+ * successor instead of finding a closed door. Longer than a start takes, shorter than sipgate waits.
+ */
+const HANDOVER_MS = 2000;
+
+/** A server with paths: Node-RED's own or one on a port. */
+interface House {
+  readonly slots: Map<string, Slot>;
+  /** Tells a tenant how the house stands, now and at every change. */
+  welcome(path: string, tenant: Tenant): void;
+  /** A path is taken or given up. */
+  onTaken(path: string): void;
+  onEmpty(path: string): void;
+}
+
+/**
+ * Takes a place for a webhook.
+ * @throws SipgateError `INVALID_INPUT` when another webhook has it, or when the server cannot be had at all
+ */
+export function mount(RED: NodeAPI, place: WebhookPlace, tenant: Tenant): Mount {
+  const house = place.server === 'port' ? portHouse(place, tenant) : nodeRedHouse(RED);
+  take(house, place.path, tenant);
+  house.welcome(place.path, tenant);
+  return {
+    release: (removed) => release(house, place.path, tenant, removed),
+  };
+}
+
+function take(house: House, path: string, tenant: Tenant): void {
+  const slot = house.slots.get(path);
+  if (slot?.tenant) {
+    throw invalidInput('path', 'is taken by another webhook', 'Give each webhook a path of its own.');
+  }
+  if (!slot) {
+    house.slots.set(path, { tenant, parked: [] });
+    house.onTaken(path);
+    return;
+  }
+  clearTimeout(slot.handover);
+  slot.tenant = tenant;
+  for (const [request, response] of slot.parked.splice(0)) tenant.handler(request, response);
+}
+
+function release(house: House, path: string, tenant: Tenant, removed: boolean): void {
+  const slot = house.slots.get(path);
+  if (!slot || slot.tenant !== tenant) return;
+  slot.tenant = undefined;
+  const leave = () => {
+    house.slots.delete(path);
+    house.onEmpty(path);
+    for (const [request, response] of slot.parked.splice(0))
+      refuse(request, response, 503, 'The webhook was stopped');
+  };
+  if (removed) leave();
+  else slot.handover = setTimeout(leave, HANDOVER_MS).unref();
+}
+
+function serve(slot: Slot, request: IncomingMessage, response: ServerResponse): void {
+  if (slot.tenant) slot.tenant.handler(request, response);
+  else slot.parked.push([request, response]);
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, status: number, reason: string): void {
+  refuseRequest(request, response, { status, body: renderError(reason) });
+}
+
+// ---- Node-RED's own server ----
+
+interface Layer {
+  route?: { stack: { handle: unknown }[] };
+}
+
+const nodeRedHouses = new WeakMap<object, House>();
+
+function nodeRedHouse(RED: NodeAPI): House {
+  if ((RED.settings as { httpNodeRoot?: unknown }).httpNodeRoot === false) {
+    throw invalidInput(
+      'server',
+      'is Node-RED’s own, which is switched off (httpNodeRoot: false in the settings file)',
+      'Choose a port of its own.',
+    );
+  }
+  let house = nodeRedHouses.get(RED.httpNode);
+  if (!house) nodeRedHouses.set(RED.httpNode, (house = createNodeRedHouse(RED)));
+  return house;
+}
+
+function createNodeRedHouse(RED: NodeAPI): House {
+  const slots = new Map<string, Slot>();
+  const handlers = new Map<string, Handler>();
+
+  const tap = (request: IncomingMessage) => {
+    if (request.method !== 'POST') return;
+    for (const path of slots.keys())
+      if (request.url?.includes(path)) return tapBody(request, MOST_BODY_BYTES);
+  };
+
+  return {
+    slots,
+    welcome(path, tenant) {
+      tenant.onState({ kind: 'listening', where: path, localUrl: nodeRedUrl(RED, path) });
+    },
+    onTaken(path) {
+      if (slots.size === 1) RED.server?.prependListener('request', tap);
+      const handler: Handler = (request, response) => {
+        const slot = slots.get(path);
+        if (slot) serve(slot, request, response);
+        else refuse(request, response, 404, 'No webhook here');
+      };
+      handlers.set(path, handler);
+      RED.httpNode.all(new RegExp(`^${escapeRegExp(path)}/?$`), ...userMiddleware(RED), handler);
+    },
+    onEmpty(path) {
+      if (slots.size === 0) RED.server?.removeListener('request', tap);
+      removeRoute(RED, handlers.get(path));
+      handlers.delete(path);
+    },
+  };
+}
+
+/** Middleware that the user's settings put before every HTTP node; `http in` honours it as well. */
+function userMiddleware(RED: NodeAPI): RequestHandler[] {
+  const { httpNodeMiddleware } = RED.settings as { httpNodeMiddleware?: unknown };
+  return [httpNodeMiddleware ?? []].flat().filter((entry) => typeof entry === 'function') as RequestHandler[];
+}
+
+/** Express has no way to take a route away but its stack; found by our own handler, so never a stranger's. */
+function removeRoute(RED: NodeAPI, handler: Handler | undefined): void {
+  const app = RED.httpNode as unknown as { _router?: { stack: Layer[] }; router?: { stack: Layer[] } };
+  const stack = (app._router ?? app.router)?.stack ?? [];
+  for (let index = stack.length - 1; index >= 0; index -= 1) {
+    if (stack[index]?.route?.stack.some((layer) => layer.handle === handler)) stack.splice(index, 1);
+  }
+}
+
+function nodeRedUrl(RED: NodeAPI, path: string): string {
+  const settings = RED.settings as { uiPort?: number | string; uiHost?: string; https?: unknown };
+  const address = RED.server?.address() as AddressInfo | string | null | undefined;
+  const port = typeof address === 'object' && address ? address.port : (settings.uiPort ?? 1880);
+  return `${settings.https ? 'https' : 'http'}://${hostForUrl(settings.uiHost)}:${port}${RED.httpNode.path()}${path}`.replace(
+    /([^:])\/{2,}/g,
+    '$1/',
+  );
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+}
+
+// ---- a port of its own ----
+
+type PortPlace = Extract<WebhookPlace, { server: 'port' }>;
+
+/** Another process may hold the port for a moment, e.g. this one's predecessor. */
+const RETRY_MS = 5000;
+
+const portHouses = new Map<string, PortHouse>();
+
+interface PortHouse extends House {
+  readonly tlsId: string | undefined;
+}
+
+function portHouse(place: PortPlace, tenant: Tenant): House {
+  const key = `${place.host}|${place.port}`;
+  const house = portHouses.get(key);
+  if (house && house.tlsId === tenant.tls?.id) return house;
+  if (house && [...house.slots.values()].some((slot) => slot.tenant)) {
+    throw invalidInput(
+      'tls',
+      'differs from that of another webhook on this port',
+      'Use the same TLS settings, or another port.',
+    );
+  }
+  if (house) for (const path of [...house.slots.keys()]) evict(house, path);
+  return createPortHouse(key, place, tenant);
+}
+
+/** The TLS settings of a port changed by this deploy: its former server goes at once. */
+function evict(house: House, path: string): void {
+  clearTimeout(house.slots.get(path)?.handover);
+  house.slots.delete(path);
+  house.onEmpty(path);
+}
+
+function createPortHouse(key: string, place: PortPlace, { tls }: Tenant): PortHouse {
+  const slots = new Map<string, Slot>();
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
+    const slot = slotOf(slots, request.url ?? '/');
+    if (slot) serve(slot, request, response);
+    else refuse(request, response, 404, 'No webhook here');
+  };
+  const server = tls ? createTlsServer(tls.options, listener) : createServer(listener);
+  const state = listen(server, place, tls !== undefined, (news) => {
+    for (const [path, { tenant }] of slots) tenant?.onState(withPath(news, path));
+  });
+  const house: PortHouse = {
+    slots,
+    tlsId: tls?.id,
+    welcome: (path, tenant) => {
+      const news = state.now();
+      if (news) tenant.onState(withPath(news, path));
+    },
+    onTaken: () => undefined,
+    onEmpty: () => {
+      if (slots.size > 0) return;
+      if (portHouses.get(key) === house) portHouses.delete(key);
+      state.stop();
+    },
+  };
+  portHouses.set(key, house);
+  return house;
+}
+
+function withPath(state: ListenState, path: string): ListenState {
+  return state.kind === 'listening' ? { ...state, localUrl: state.localUrl + path } : state;
+}
+
+/** Listens, and tries again while it cannot. */
+function listen(
+  server: Server,
+  { host, port }: PortPlace,
+  isTls: boolean,
+  tell: (state: ListenState) => void,
+) {
+  let now: ListenState | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const say = (state: ListenState) => tell((now = state));
+
+  limit(server);
+  server.on('listening', () => {
+    const actual = (server.address() as AddressInfo).port;
+    const localUrl = `${isTls ? 'https' : 'http'}://${hostForUrl(host)}:${actual}`;
+    say({ kind: 'listening', where: `${host}:${actual}`, localUrl });
+  });
+  server.on('error', (error) => {
+    say({ kind: 'failed', where: `${host}:${port}`, error });
+    if (!stopped) retry = setTimeout(() => server.listen(port, host), RETRY_MS).unref();
+  });
+  server.listen(port, host);
+
+  return {
+    now: () => now,
+    stop: () => {
+      stopped = true;
+      clearTimeout(retry);
+      server.close();
+      // answers that are on their way go out first
+      setImmediate(() => server.closeIdleConnections());
+      setTimeout(() => server.closeAllConnections(), 200).unref();
+    },
+  };
+}
+
+/** An open port meets strangers: nobody may hold it with half a request. */
+function limit(server: Server): void {
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 15_000;
+  server.keepAliveTimeout = 65_000;
+  server.maxRequestsPerSocket = 0;
+}
+
+function slotOf(slots: Map<string, Slot>, url: string): Slot | undefined {
+  const path = (url.split('?', 1)[0] ?? '').replace(/(.)\/+$/, '$1');
+  let found: Slot | undefined;
+  for (const [candidate, slot] of slots) if (isSame(candidate, path)) found = slot;
+  return found;
+}
+
+/** Takes as long for a near miss as for a far one: the path is a secret. */
+function isSame(secret: string, guess: string): boolean {
+  if (secret.length !== guess.length) return false;
+  let difference = 0;
+  for (let index = 0; index < secret.length; index += 1)
+    difference |= secret.charCodeAt(index) ^ guess.charCodeAt(index);
+  return difference === 0;
+}
+
+/** An address to listen on is not always one to call. */
+function hostForUrl(host: string | undefined): string {
+  if (host === undefined || host === '' || host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,298 @@
+import type { KeyObject } from 'node:crypto';
+import type { ServerOptions } from 'node:https';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import {
+  createEndpoint,
+  createReplayMemory,
+  loadXmlBuilder,
+  verifySignature,
+  verifySignatureOffThread,
+  type Earlier,
+  type Endpoint,
+  type FollowUps,
+  type Incoming,
+  type ReplayMemory,
+} from '../sipgate/index';
+import { createCallStore, type Call, type CallMemory, type ContextStore } from './lib/call-store';
+import { mount, type Mount, type Tenant } from './lib/http-server';
+import { toError } from './lib/report';
+import { serveEndpoint } from './lib/serve-endpoint';
+import { placeTestCall, testEvent, testSigner, type TestCallResult, type TestSigner } from './lib/test-call';
+import { goLive, type CallMessage, type Receiver, type WebhookNode, type WebhookState } from './lib/webhook';
+import { readWebhookConfig, type WebhookConfig } from './lib/webhook-config';
+
+/** What of a webhook outlives its node: Node-RED makes a new node at every deploy. */
+interface Remembered {
+  readonly calls: CallMemory;
+  replays: { window: number; memory: ReplayMemory<Earlier> } | undefined;
+}
+
+interface TlsNode extends Node {
+  addTLSOptions(options: ServerOptions): ServerOptions;
+}
+
+/** A running webhook as this file's admin routes see it. */
+interface TestableWebhook extends WebhookNode {
+  placeTestCall?: () => Promise<TestCallResult>;
+}
+
+const EXPIRE_EVERY_MS = 10 * 60_000;
+
+const remembered = new Map<string, Remembered>();
+
+export = (RED: NodeAPI): void => {
+  function SipgateWebhook(this: TestableWebhook, saved: NodeDef & Record<string, unknown>): void {
+    RED.nodes.createNode(this, saved);
+    const receivers = new Set<Receiver>();
+    let state: WebhookState | undefined;
+    const setState = (next: WebhookState) => {
+      state = next;
+      for (const receiver of receivers) receiver.onState(next);
+    };
+    const attach = (receiver: Receiver) => {
+      receivers.add(receiver);
+      if (state) receiver.onState(state);
+      return () => receivers.delete(receiver);
+    };
+    try {
+      const config = readWebhookConfig(saved);
+      const running = startWebhook(RED, this, config, receivers, setState);
+      Object.assign(this, { attach, country: config.country, placeTestCall: running.placeTestCall });
+      this.on('close', (removed: boolean, done: () => void) => {
+        running.stop(removed);
+        if (removed) remembered.delete(this.id);
+        done();
+      });
+    } catch (thrown) {
+      const error = toError(thrown);
+      Object.assign(this, { attach, country: '' });
+      setState({ kind: 'invalid', error });
+      this.error(error.message);
+    }
+  }
+
+  RED.nodes.registerType('sipgate-webhook', SipgateWebhook);
+  registerRoutes(RED);
+};
+
+/** Ties endpoint, server, call store and flows together. */
+function startWebhook(
+  RED: NodeAPI,
+  node: Node,
+  config: WebhookConfig,
+  receivers: ReadonlySet<Receiver>,
+  setState: (state: WebhookState) => void,
+) {
+  const kept = rememberedOf(node.id, config.replayWindow);
+  const problems = createProblemLog(RED, node);
+  const calls = createCallStore({
+    memory: kept.calls,
+    context: node.context() as unknown as ContextStore,
+    store: config.callStore || undefined,
+    onProblem: (error) =>
+      problems.once('store', 'sipgate-webhook.error.store', { reason: toError(error).message }),
+  });
+  let localUrl = '';
+  const url = () => config.publicUrl || localUrl;
+  const signatures = createVerifier(config.key, () => endpoint.openCount);
+
+  const endpoint: Endpoint = createEndpoint(
+    {
+      allowedIps: config.allowedIps,
+      trustProxy: config.trustProxy,
+      masterSipId: config.masterSipId,
+      responseTimeout: config.responseTimeout,
+      replays: kept.replays?.memory as ReplayMemory<Earlier>,
+    },
+    {
+      verify: signatures.verify,
+      deliver: async (incoming) => deliver(incoming, await calls.track(incoming.event), receivers),
+      followUps: () => followUps(url(), receivers),
+      notice: (notice) => {
+        if (notice.kind === 'deadline') {
+          node.warn(
+            RED._('sipgate-webhook.error.deadline', { event: notice.event.event, ms: notice.afterMs }),
+          );
+        } else if (notice.kind === 'refused')
+          problems.once(`${notice.status}`, 'sipgate-webhook.error.refused', { ...notice });
+        for (const receiver of receivers) receiver.onNotice(notice);
+      },
+    },
+  );
+
+  const tenant: Tenant = {
+    id: node.id,
+    handler: serveEndpoint(endpoint),
+    ...tlsOf(RED, config),
+    onState: (state) => {
+      if (state.kind === 'listening') localUrl = state.localUrl;
+      else
+        node.error(
+          RED._('sipgate-webhook.error.listen', { where: state.where, reason: state.error.message }),
+        );
+      setState(state);
+    },
+  };
+  const place: Mount = mount(RED, config.place, tenant);
+  const offline = goLive({
+    endpoint,
+    country: config.country,
+    responseTimeout: config.responseTimeout,
+    keepData: calls.keepData,
+  });
+  const answerAll = () => endpoint.answerAll();
+  RED.events.on('flows:stopping', answerAll);
+  calls.expire();
+  const expiry = setInterval(calls.expire, EXPIRE_EVERY_MS).unref();
+  setImmediate(loadXmlBuilder); // the first caller shall not wait for it
+  warnOfBasicAuth(RED, node, config);
+
+  return {
+    placeTestCall: () => testCall(config, signatures, config.publicUrl, localUrl),
+    stop(removed: boolean) {
+      endpoint.answerAll();
+      RED.events.removeListener('flows:stopping', answerAll);
+      clearInterval(expiry);
+      offline();
+      place.release(removed);
+    },
+  };
+}
+
+function rememberedOf(id: string, windowSeconds: number): Remembered {
+  let kept = remembered.get(id);
+  if (!kept) remembered.set(id, (kept = { calls: new Map(), replays: undefined }));
+  if (kept.replays?.window !== windowSeconds) {
+    kept.replays = { window: windowSeconds, memory: createReplayMemory<Earlier>(windowSeconds * 1000) };
+  }
+  return kept;
+}
+
+/** Gives an event to every webhook-in that wants its call. @returns whether one of them may answer it */
+function deliver({ exchange, event, raw }: Incoming, call: Call, receivers: ReadonlySet<Receiver>): boolean {
+  const takers = [...receivers].filter((receiver) => receiver.wants(call));
+  const answerable = takers.some((receiver) => receiver.canAnswer(event));
+  const message: CallMessage = { topic: event.event, payload: event, call, sipgate: { exchange, raw } };
+  // each flow gets a copy of its own: what it changes must reach neither another flow nor the open request
+  for (const receiver of takers) receiver.receive(structuredClone(message));
+  return answerable;
+}
+
+/** Only what some flow listens to is asked for: sipgate would post the rest for nothing. */
+function followUps(url: string, receivers: ReadonlySet<Receiver>): FollowUps {
+  const wired = (topic: 'ANSWER' | 'HANGUP') => [...receivers].some((receiver) => receiver.isWired(topic));
+  return {
+    ...(wired('ANSWER') ? { onAnswer: url } : {}),
+    ...(wired('HANGUP') ? { onHangup: url } : {}),
+    onData: url,
+  };
+}
+
+/**
+ * A signature costs about 0.1 ms of arithmetic. While nothing else is going on it is checked at once; with others
+ * waiting it is checked on another thread. A test call of this process counts as signed while it runs.
+ */
+function createVerifier(key: KeyObject | undefined, openCount: () => number) {
+  const tests = new Set<TestSigner>();
+  let checking = 0;
+
+  async function checkOffThread(body: Buffer, header: unknown, publicKey: KeyObject): Promise<boolean> {
+    checking += 1;
+    try {
+      return await verifySignatureOffThread(body, header, publicKey);
+    } finally {
+      checking -= 1;
+    }
+  }
+
+  return {
+    tests,
+    verify(body: Buffer, header: unknown): boolean | Promise<boolean> {
+      if (!key) return true;
+      for (const signer of tests) if (signer.verify(body, header)) return true;
+      if (checking + openCount() > 0) return checkOffThread(body, header, key);
+      return verifySignature(body, header, key);
+    },
+  };
+}
+
+function tlsOf(RED: NodeAPI, { place }: WebhookConfig): Pick<Tenant, 'tls'> {
+  if (place.server !== 'port' || place.tls === '') return {};
+  const tls = RED.nodes.getNode(place.tls) as TlsNode | null;
+  if (!tls) throw new Error(RED._('sipgate-webhook.error.tls'));
+  return { tls: { id: place.tls, options: tls.addTLSOptions({}) } };
+}
+
+/** A user name and password before the webhook would keep sipgate out without anybody seeing why. */
+function warnOfBasicAuth(RED: NodeAPI, node: Node, { place }: WebhookConfig): void {
+  const { httpNodeAuth } = RED.settings as { httpNodeAuth?: unknown };
+  if (place.server === 'node-red' && httpNodeAuth) node.warn(RED._('sipgate-webhook.error.httpNodeAuth'));
+}
+
+/** A stranger who knocks all day must not fill the log: each kind of problem is told once a minute. */
+function createProblemLog(RED: NodeAPI, node: Node) {
+  const PAUSE_MS = 60_000;
+  const told = new Map<string, number>();
+  return {
+    once(kind: string, key: string, values: Record<string, unknown>) {
+      const last = told.get(kind);
+      if (last !== undefined && Date.now() - last < PAUSE_MS) return;
+      told.set(kind, Date.now());
+      node.warn(RED._(key, values as Record<string, string>));
+    },
+  };
+}
+
+/** Through the public URL as sipgate would; where that fails, the local one tells whose fault it is. */
+async function testCall(
+  { masterSipId }: WebhookConfig,
+  signatures: { tests: Set<TestSigner> },
+  publicUrl: string,
+  localUrl: string,
+): Promise<TestCallResult> {
+  const signer = await testSigner();
+  const place = (url: string, isLocal: boolean) => {
+    const body = testEvent(masterSipId);
+    return placeTestCall(url, body, signer.sign(body), isLocal);
+  };
+  signatures.tests.add(signer);
+  try {
+    if (publicUrl === '') return await place(localUrl, true);
+    const result = await place(publicUrl, false);
+    if (result.ok) return result;
+    const local = await place(localUrl, true);
+    return { ...result, reason: `${result.reason}; ${localUrl}: ${local.ok ? 'OK' : local.reason}` };
+  } finally {
+    signatures.tests.delete(signer);
+  }
+}
+
+/** What the dialog asks: how HTTP is set up here, and a test call of a deployed webhook. */
+function registerRoutes(RED: NodeAPI): void {
+  const settings = RED.settings as {
+    httpNodeRoot?: string | false;
+    httpNodeAuth?: unknown;
+    contextStorage?: object;
+  };
+  RED.httpAdmin.get(
+    '/sipgate/webhook-info',
+    RED.auth.needsPermission('sipgate.read'),
+    (_request, response) => {
+      response.json({
+        httpNodeRoot: settings.httpNodeRoot === false ? false : (settings.httpNodeRoot ?? '/'),
+        httpNodeAuth: Boolean(settings.httpNodeAuth),
+        stores: Object.keys(settings.contextStorage ?? {}),
+      });
+    },
+  );
+  RED.httpAdmin.post(
+    '/sipgate/webhooks/:id/test',
+    RED.auth.needsPermission('sipgate.write'),
+    async (request, response) => {
+      const node = RED.nodes.getNode(String(request.params['id'])) as TestableWebhook | null;
+      if (node?.type !== 'sipgate-webhook' || !node.placeTestCall)
+        response.status(404).json({ reason: 'notDeployed' });
+      else response.json(await node.placeTestCall());
+    },
+  );
+}
