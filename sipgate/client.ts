@@ -1,6 +1,7 @@
 import { staticAuthorizer, type Authorizer, type Credentials } from './credentials';
 import { describe, invalidInput, SipgateError } from './errors';
-import { isRecord, parseJson, toError, wordsOf, type Purpose } from './http-errors';
+import { isRecord, parseJson } from './answer';
+import { toError, wordsOf, type Purpose } from './http-errors';
 import { DEFAULT_OAUTH_URL, oauthAuthorizer } from './oauth';
 import { packageInfo } from './package-info';
 import { DEFAULT_COUNTRY, type Country } from './phone-number';
@@ -253,6 +254,7 @@ async function perform(state: State, call: Call, signal: AbortSignal): Promise<u
     result,
     timeout: state.timeout,
     loginHint: state.authorizer.loginHint,
+    scopeHint: state.authorizer.scopeHint,
     confidential: [...confidential, ...state.authorizer.secrets()],
     ...(scopes === undefined ? {} : { scopes }),
     ...(meanings === undefined ? {} : { meanings }),

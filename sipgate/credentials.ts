@@ -40,6 +40,8 @@ export interface Authorizer {
   secrets(): string[];
   /** What to do when the login is refused, as a sentence. */
   readonly loginHint: string;
+  /** What to do when a scope is missing, as the rest of the sentence "The login lacks the scope …; ". */
+  readonly scopeHint: string;
 }
 
 /**
@@ -60,6 +62,7 @@ export function staticAuthorizer(credentials: TokenCredentials | BasicCredential
       credentials.type === 'token'
         ? 'Check token ID and token in the account, or create a new token at app.sipgate.com/personal-access-token.'
         : 'Check user name and password in the account; better, use a personal access token.',
+    scopeHint: 'create a new one at app.sipgate.com/personal-access-token',
   };
 }
 

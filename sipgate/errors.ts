@@ -37,8 +37,9 @@ export interface SipgateErrorDetails {
 export class SipgateError extends Error {
   override readonly name = 'SipgateError';
   readonly code: SipgateErrorCode;
-  readonly statusCode?: number;
-  readonly field?: string;
+  // `declare`: an error without them has no such properties, not undefined ones.
+  declare readonly statusCode?: number;
+  declare readonly field?: string;
 
   constructor(code: SipgateErrorCode, message: string, details: SipgateErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });

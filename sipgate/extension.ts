@@ -22,3 +22,15 @@ export function isSipId(text: string): boolean {
 export function accountOfSipId(text: string): string | undefined {
   return SIP_ID.exec(text)?.[1];
 }
+
+/** Letters of extensions whose use is known; others may come to be anything (sipgate API, extension prefixes). */
+const KNOWN = 'efgpsvwxy';
+
+/**
+ * @param letters the prefixes that make sense here, e.g. `pgw`
+ * @returns whether the text is an extension that may be used here: one of these, or of a kind that is not known
+ */
+export function isExtensionFor(text: string, letters: string): boolean {
+  const letter = text.charAt(0).toLowerCase();
+  return isExtension(text) && (letters.includes(letter) || !KNOWN.includes(letter));
+}

@@ -1,3 +1,4 @@
+import { isRecord, parseJson } from './answer';
 import { cancelled, SipgateError, type SipgateErrorCode } from './errors';
 import type { WireResult } from './transport';
 
@@ -27,6 +28,7 @@ export interface Failed extends Purpose {
   /** ms */
   readonly timeout: number;
   readonly loginHint: string;
+  readonly scopeHint: string;
   /** Texts that no message may hold: credentials, the text of an SMS. */
   readonly confidential: readonly string[];
   /** s; what sipgate asked to wait, when that is too long to wait for it. */
@@ -113,7 +115,7 @@ function usualMeaning(failed: Failed, { status }: Answer, words: string): Usual 
   if (failed.waitFor !== undefined || status === 429) return rateLimited(failed.waitFor);
   if (status === 401) return { code: 'UNAUTHORIZED', hint: failed.loginHint };
   if (status === 402) return { code: 'INSUFFICIENT_FUNDS', hint: 'Top up the credit at app.sipgate.com.' };
-  if (status === 403) return { code: 'FORBIDDEN', hint: forbiddenHint(failed.scopes ?? [], words) };
+  if (status === 403) return { code: 'FORBIDDEN', hint: forbiddenHint(failed, words) };
   if (status === 404)
     return { code: 'NOT_FOUND', hint: 'Check the id; it may be gone or belong to another account.' };
   if (status === 407)
@@ -139,14 +141,14 @@ function rateLimited(waitFor: number | undefined): Usual {
 }
 
 /** 403 is overloaded: a scope, a feature, an owner, the kind of account (sipgate API, status table). */
-function forbiddenHint(scopes: readonly string[], words: string): string {
+function forbiddenHint({ scopes = [], scopeHint }: Failed, words: string): string {
   if (/classic/i.test(words))
     return 'This account is of sipgate’s newer kind, which does not have this function.';
   const [narrow, ...parents] = scopes;
   if (narrow === undefined) return 'The login may lack a scope or a right, or the feature is not booked.';
   const parent = parents.length ? `, or its parent ${parents.join(' or ')}` : '';
   return (
-    `The token lacks the scope ${narrow}${parent}; create a new one at app.sipgate.com/personal-access-token. ` +
+    `The token lacks the scope ${narrow}${parent}; ${scopeHint}. ` +
     'If it has the scope: the feature is not booked, or what was named belongs to someone else.'
   );
 }
@@ -157,8 +159,7 @@ function forbiddenHint(scopes: readonly string[], words: string): string {
  */
 export function wordsOf(body: string, confidential: readonly string[] = []): string {
   const words = scrub(sayings(body).join('; '), confidential)
-    // eslint-disable-next-line no-control-regex
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim();
   return words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS)}…` : words;
@@ -187,18 +188,4 @@ function scrub(text: string, confidential: readonly string[]): string {
   return confidential
     .filter((secret) => secret.length >= 3)
     .reduce((result, secret) => result.replaceAll(secret, '***'), text);
-}
-
-/** @returns the value, or `undefined` where the text is no JSON */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-/** @returns whether the value is an object with named fields */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { missing, trimmed, type Authorizer, type OAuthCredentials } from './credentials';
 import { SipgateError } from './errors';
-import { isRecord, parseJson, wordsOf } from './http-errors';
+import { isRecord, parseJson } from './answer';
+import { wordsOf } from './http-errors';
 import { inTurn } from './lock';
 import type { Timing } from './timing';
 import type { StoredTokens, TokenStore } from './token-file';
@@ -53,6 +54,7 @@ export function oauthAuthorizer(options: OAuthOptions): Authorizer {
     renew: async (refused) => (await renewed(session, refused.slice('Bearer '.length))) !== undefined,
     secrets: () => secretsOf(session),
     loginHint: LOG_IN_AGAIN,
+    scopeHint: 'log in again with it and enter the new tokens in the account',
   };
 }
 

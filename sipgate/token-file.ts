@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { isRecord, parseJson } from './http-errors';
+import { isRecord, parseJson } from './answer';
 
 /** A renewed login, and which typed-in one it came from. */
 export interface StoredTokens {

@@ -1,0 +1,209 @@
+import { isRecord } from './answer';
+import { path, type SipgateClient } from './client';
+import { describe, invalidInput, SipgateError } from './errors';
+import { isExtensionFor } from './extension';
+import { inTurn } from './lock';
+
+/** Where sipgate sends the account's calls. */
+export interface WebhookSettings {
+  /** Empty = off. */
+  readonly incomingUrl: string;
+  readonly outgoingUrl: string;
+  /** Whether sipgate keeps a log of its requests. */
+  readonly log: boolean;
+  /** Only calls of these extensions; empty = of none; `null` = of all. */
+  readonly whitelist: readonly string[] | null;
+}
+
+/** What can be done to them. */
+export type WebhookSettingsOperation =
+  | 'get'
+  | 'setIncomingUrl'
+  | 'clearIncomingUrl'
+  | 'setOutgoingUrl'
+  | 'clearOutgoingUrl'
+  | 'setWhitelist'
+  | 'clearWhitelist'
+  | 'disableWhitelist'
+  | 'setLog';
+
+/** How a change is made. */
+export interface WebhookSettingsOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Learns what stood there, before it is changed. */
+  readonly onBefore?: (before: WebhookSettings) => void;
+}
+
+type Change = Partial<WebhookSettings>;
+
+const READ = { what: 'show the webhook settings', scopes: ['settings:sipgateio:read', 'settings:read'] };
+const WRITE = { what: 'change the webhook settings', scopes: ['settings:sipgateio:write', 'settings:write'] };
+
+/** Looks at a change to see whether it has arrived: so often, with so many ms in between. */
+const LOOKS = 3;
+const LOOK_PAUSE = 300;
+
+/**
+ * Reads or changes the settings of the whole account. Changes of one process wait for each other, and keep every
+ * other field, also those that are not known here. sipgate has no lock: what another program or the web app changes
+ * in the same moment can be lost.
+ * @param value of `setIncomingUrl`, `setOutgoingUrl`: an absolute URL; of `setWhitelist`: extensions, as a list or
+ *   comma-separated; of `setLog`: a boolean. Other operations take none.
+ * @returns the settings as sipgate has them afterwards
+ * @throws SipgateError `INVALID_INPUT` before any request; `SERVER` when the change did not last
+ */
+export async function webhookSettings(
+  client: SipgateClient,
+  operation: WebhookSettingsOperation,
+  value?: unknown,
+  options: WebhookSettingsOptions = {},
+): Promise<WebhookSettings> {
+  if (operation === 'get') return toSettings(await read(client, options.signal));
+  const change = toChange(operation, value);
+  const group = `webhook settings ${client.apiUrl}`;
+  return inTurn({ group }, () => apply(client, change, options), options.signal);
+}
+
+function toChange(operation: WebhookSettingsOperation, value: unknown): Change {
+  switch (operation) {
+    case 'setIncomingUrl':
+      return { incomingUrl: absoluteUrl(value, 'clearIncomingUrl') };
+    case 'clearIncomingUrl':
+      return { incomingUrl: '' };
+    case 'setOutgoingUrl':
+      return { outgoingUrl: absoluteUrl(value, 'clearOutgoingUrl') };
+    case 'clearOutgoingUrl':
+      return { outgoingUrl: '' };
+    case 'setWhitelist':
+      return { whitelist: extensions(value) };
+    case 'clearWhitelist':
+      return { whitelist: [] };
+    case 'disableWhitelist':
+      return { whitelist: null };
+    case 'setLog':
+      return { log: onOrOff(value) };
+    default:
+      throw invalidInput(
+        'operation',
+        `is unknown: ${describe(operation)}`,
+        'Choose one of those in the dialog.',
+      );
+  }
+}
+
+async function apply(
+  client: SipgateClient,
+  change: Change,
+  { signal, onBefore }: WebhookSettingsOptions,
+): Promise<WebhookSettings> {
+  const before = await read(client, signal);
+  onBefore?.(toSettings(before));
+  const urls = { incomingUrl: before.incomingUrl ?? '', outgoingUrl: before.outgoingUrl ?? '' };
+  await client.put(path`/settings/sipgateio`, { ...before, ...urls, ...change }, { ...WRITE, signal });
+  return changed(client, change, toSettings(before), signal);
+}
+
+/** Reads back until the change shows. Another value than the old one counts as well: sipgate may write a URL its way. */
+async function changed(
+  client: SipgateClient,
+  change: Change,
+  before: WebhookSettings,
+  signal: AbortSignal | undefined,
+): Promise<WebhookSettings> {
+  for (let look = 1; ; look++) {
+    const after = toSettings(await read(client, signal));
+    const ignored = fieldsOf(change).filter(
+      (field) => !same(after[field], change[field]) && same(after[field], before[field]),
+    );
+    if (ignored.length === 0) return after;
+    if (look === LOOKS) {
+      throw new SipgateError(
+        'SERVER',
+        `sipgate accepted the change of ${ignored.join(', ')}, but shows the old value. Look at the settings in the web app, and try again.`,
+      );
+    }
+    await client.timing.sleep(LOOK_PAUSE, signal);
+  }
+}
+
+function fieldsOf(change: Change): (keyof WebhookSettings)[] {
+  return Object.keys(change) as (keyof WebhookSettings)[];
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+async function read(
+  client: SipgateClient,
+  signal: AbortSignal | undefined,
+): Promise<Record<string, unknown>> {
+  const answer = await client.get(path`/settings/sipgateio`, { ...READ, signal });
+  if (isRecord(answer)) return answer;
+  // Writing back what was not understood would destroy it.
+  throw new SipgateError(
+    'SERVER',
+    'sipgate did not show the webhook settings, so nothing was changed. Check the API URL of the account.',
+  );
+}
+
+function toSettings(answer: Record<string, unknown>): WebhookSettings {
+  const { incomingUrl, outgoingUrl, log, whitelist } = answer;
+  return {
+    incomingUrl: typeof incomingUrl === 'string' ? incomingUrl : '',
+    outgoingUrl: typeof outgoingUrl === 'string' ? outgoingUrl : '',
+    log: log === true,
+    whitelist: Array.isArray(whitelist) ? whitelist.map(String) : null,
+  };
+}
+
+function absoluteUrl(value: unknown, clearing: string): string {
+  const text = typeof value === 'string' ? value.trim() : '';
+  if (text === '') {
+    throw invalidInput(
+      'value',
+      `is no URL but ${describe(value)}`,
+      `Give an absolute URL; to switch it off, use ${clearing}.`,
+    );
+  }
+  // The text is not quoted: a webhook's URL may hold its secret path.
+  if (!/^https?:\/\/[^/]/i.test(text) || !URL.canParse(text) || /\s/.test(text)) {
+    throw invalidInput(
+      'value',
+      'is no absolute URL',
+      'Give the whole address: https://example.com/sipgate/….',
+    );
+  }
+  return text;
+}
+
+function extensions(value: unknown): string[] {
+  const parts: unknown[] =
+    typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : [value];
+  const wanted = parts
+    .map((part) => (typeof part === 'string' ? part.trim() : part))
+    .filter((part) => part !== '');
+  if (wanted.length === 0) {
+    throw invalidInput(
+      'value',
+      'names no extension',
+      'Give some (p0, g1); for calls of all, use disableWhitelist; of none, clearWhitelist.',
+    );
+  }
+  return [...new Set(wanted.map(routed))];
+}
+
+function routed(part: unknown): string {
+  if (typeof part === 'string' && isExtensionFor(part, 'pgw')) return part;
+  throw invalidInput(
+    'value',
+    `holds ${describe(part)}`,
+    'Give extensions of phone lines (p0), groups (g0) or users (w0).',
+  );
+}
+
+function onOrOff(value: unknown): boolean {
+  if (value === true || value === 'true') return true;
+  if (value === false || value === 'false') return false;
+  throw invalidInput('value', `is ${describe(value)}`, 'Give true or false.');
+}
