@@ -1,5 +1,5 @@
 import { listSenderIds, listSmsExtensions, type SenderId } from './account';
-import { path, type SipgateClient } from './client';
+import { path, type RequestOptions, type SipgateClient } from './client';
 import { describe, invalidInput, SipgateError } from './errors';
 import { isExtension, isExtensionFor } from './extension';
 import { inTurn } from './lock';
@@ -121,12 +121,17 @@ async function sendSwitched(
   const previous = senders.find(({ smsId, defaultNumber }) => smsId === wanted.smsId && defaultNumber);
   const putBack = (sending?: unknown) =>
     switchBack(client, wanted, previous).catch((failure: unknown) => failTogether(sending, failure));
-  const sent = await switchAndPost(client, sms, wanted, signal).catch(
-    async ({ error, mayBeSwitched }: HalfDone) => {
-      if (mayBeSwitched) await putBack(error);
-      throw error;
-    },
-  );
+  let switched = false;
+  let sent: SentSms;
+  try {
+    await switchTo(client, wanted, true, { signal });
+    switched = true;
+    sent = await post(client, sms, wanted.smsId, signal);
+  } catch (error) {
+    // A refused switch changed nothing; after anything else nobody knows whether it did.
+    if (switched || !isRefused(error)) await putBack(error);
+    throw error;
+  }
   await putBack();
   return sent;
 }
@@ -156,17 +161,16 @@ async function switchTo(
   client: SipgateClient,
   sender: SenderId,
   defaultNumber: boolean,
-  signal?: AbortSignal,
+  ending: Pick<RequestOptions, 'signal' | 'uninterruptible'>,
 ): Promise<void> {
-  const { userId } = await client.user(signal);
+  const { userId } = await client.user(ending.signal);
   await client.put(
     path`/${userId}/sms/${sender.smsId}/callerids/${String(sender.id)}`,
     { defaultNumber },
     {
       what: 'switch the sender number',
       scopes: ['sms:callerid:write', 'sms:write'],
-      signal,
-      uninterruptible: signal === undefined,
+      ...ending,
     },
   );
 }
@@ -184,7 +188,7 @@ async function switchBack(
   for (let attempt = 1; ; attempt++) {
     try {
       // An account may have had none, and then shows the name `sipgate`.
-      return await (previous ? switchTo(client, previous, true) : switchTo(client, wanted, false));
+      return await switchTo(client, previous ?? wanted, previous !== undefined, { uninterruptible: true });
     } catch (error) {
       if (attempt === PUT_BACK_TRIES || isRefused(error)) throw notPutBack(wanted, previous, error);
       await client.timing.sleep(PUT_BACK_PAUSE);
@@ -259,8 +263,7 @@ function toMessage(input: unknown): string {
 
 /** ms */
 const LONGEST_AHEAD = 30 * 24 * 60 * 60 * 1000;
-const ISO =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
+const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/i;
 
 /** @returns whole s since 1970 (sipgate API: `sendAt` is an integer); `undefined` = now */
 function toSendAt(input: unknown, now: number): number | undefined {
@@ -304,17 +307,13 @@ function fromText(input: unknown): number | undefined {
   if (day === undefined) return undefined;
   // JavaScript takes 31 February for 3 March.
   if (Number(day) > new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate()) return undefined;
+  // `+0100` and a blank instead of T are ISO 8601 as well, but not JavaScript.
   return Date.parse(
     text
       .replace(',', '.')
       .replace(' ', 'T')
-      .replace(/([+-]\d{2})(\d{2})?$/, withColon),
+      .replace(/([+-]\d{2})(\d{2})$/, '$1:$2'),
   );
-}
-
-/** `+0100` and `+01` are ISO 8601, which JavaScript knows only as `+01:00`. */
-function withColon(zone: string, hours: string, minutes: string | undefined): string {
-  return minutes === undefined && !zone.startsWith('+') ? zone : `${hours}:${minutes ?? '00'}`;
 }
 
 /** How an SMS is billed: in segments of 160 (GSM-7) or 70 (UCS-2) units, or of 153 and 67 when there are several. */
