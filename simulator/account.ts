@@ -154,8 +154,10 @@ export interface SentFax {
   content: Buffer;
   acceptedAt: number;
   /** Why the fax will end as FAILED; undefined: it will be SENT. */
-  failure?: string;
+  failure?: FaxFailure;
 }
+
+export type FaxFailure = 'unreachable' | 'brokenBase64' | 'noPdf' | 'formFields';
 
 /** Times in ms, one after the other, counted from the moment when a fax was accepted. */
 export interface FaxNetwork {

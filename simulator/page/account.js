@@ -32,6 +32,10 @@
         SENDING: 'wird gesendet',
         SENT: 'gesendet',
         FAILED: 'fehlgeschlagen',
+        unreachable: 'Die Gegenstelle antwortet nicht.',
+        brokenBase64: 'Der Base64-Text ist beschädigt.',
+        noPdf: 'Die Datei ist kein PDF.',
+        formFields: 'Das PDF enthält Formularfelder.',
         lost: 'Der Simulator antwortet nicht mehr.',
       }
     : {
@@ -62,6 +66,10 @@
         SENDING: 'sending',
         SENT: 'sent',
         FAILED: 'failed',
+        unreachable: 'The other side does not answer.',
+        brokenBase64: 'The base64 text is broken.',
+        noPdf: 'The file is no PDF.',
+        formFields: 'The PDF has form fields.',
         lost: 'The simulator does not answer any more.',
       };
 
@@ -112,7 +120,7 @@
       '',
       element('p', 'line', element('strong', '', `${faxlineId} → ${recipient}`), time(at)),
       element('p', 'line', element('span', '', `${filename} (${size})`), badge),
-      failure && element('p', 'note', failure),
+      failure && element('p', 'note', words[failure] ?? failure),
     );
   }
 
@@ -159,7 +167,7 @@
   function show(section, view) {
     section.replaceChildren(
       element(
-        'header',
+        'div',
         'account-head',
         element('h2', '', words.account),
         element('p', 'balance', `${words.balance}: ${money(view.balance)}`),

@@ -1,4 +1,4 @@
-import type { SimulatedAccount, WebhookSettings } from '../account';
+import type { FaxFailure, SimulatedAccount, WebhookSettings } from '../account';
 import { type FaxStatus, faxStatus } from './fax';
 
 /** What the simulator's page shows of the account: the newest first, no credentials, no file contents. */
@@ -22,7 +22,7 @@ export interface FaxView {
   bytes: number;
   at: string;
   status: FaxStatus | 'QUEUED';
-  failure?: string;
+  failure?: FaxFailure;
 }
 
 const shown = 50;

@@ -1,4 +1,4 @@
-import type { FaxNetwork, SentFax, SimulatedAccount, SimulatedUser } from '../account';
+import type { FaxFailure, FaxNetwork, SentFax, SimulatedAccount, SimulatedUser } from '../account';
 import type { RestAnswer } from '../types';
 import { json, refuse, refuseByName } from './answers';
 import { e164, requiredText } from './body';
@@ -50,11 +50,11 @@ function foreseeFailure(
   recipient: string,
   base64: string,
   content: Buffer,
-): string | undefined {
-  if (network.unreachable.test(recipient)) return 'the recipient did not answer';
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(base64) || base64.length % 4 !== 0) return 'the base64 text is broken';
-  if (!content.subarray(0, 1024).includes('%PDF-') || !content.includes('%%EOF')) return 'it is no PDF';
-  if (content.includes('/AcroForm')) return 'the PDF has form fields';
+): FaxFailure | undefined {
+  if (network.unreachable.test(recipient)) return 'unreachable';
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(base64) || base64.length % 4 !== 0) return 'brokenBase64';
+  if (!content.subarray(0, 1024).includes('%PDF-') || !content.includes('%%EOF')) return 'noPdf';
+  if (content.includes('/AcroForm')) return 'formFields';
   return undefined;
 }
 

@@ -16,7 +16,7 @@ describe('simulator/rest/account-view', () => {
       content: Buffer.from('abc'),
     };
     account.faxes.push(
-      { ...fax, sessionId: '1', acceptedAt: now - 60_000, failure: 'no answer' },
+      { ...fax, sessionId: '1', acceptedAt: now - 60_000, failure: 'unreachable' },
       { ...fax, sessionId: '2', acceptedAt: now },
     );
     const view = accountView(account, now);
@@ -30,7 +30,7 @@ describe('simulator/rest/account-view', () => {
       .map(({ status, failure, bytes }) => [status, failure, bytes])
       .should.deepEqual([
         ['QUEUED', undefined, 3],
-        ['FAILED', 'no answer', 3],
+        ['FAILED', 'unreachable', 3],
       ]);
     should(view.contacts.total).equal(2);
     should(view.settings).equal(account.settings);

@@ -51,6 +51,8 @@ describe('simulator/rest/fax', () => {
     answers.map(({ status }) => status).should.deepEqual([200, 200, 200, 200]);
     rest.wait(10_000);
     for (const { body } of answers) (await status(body.sessionId)).should.equal('FAILED');
+    const reasons = rest.account.faxes.map(({ failure }) => failure);
+    reasons.should.deepEqual(['unreachable', 'noPdf', 'brokenBase64', 'formFields']);
   });
 
   it('answers a bad recipient number with 407', async () => {
