@@ -30,7 +30,7 @@ function formatEvent(entry: EventEntry): string {
 }
 
 function formatAnswer(entry: AnswerEntry): string {
-  const line = `${entry.status ?? 'no answer'} in ${entry.tookMs} ms`;
+  const line = `${entry.status === undefined ? 'no answer' : `HTTP ${entry.status}`} after ${entry.tookMs} ms`;
   const refused = entry.xmlError === undefined ? [] : [`xmlError: ${entry.xmlError}`];
   const xml = entry.xml === '' ? [] : indentXml(entry.xml);
   return [line, ...[...refused, ...xml].map((text) => `${MARGIN}${text}`)].join('\n');

@@ -101,8 +101,9 @@ export async function carry(call: Connection): Promise<Result> {
 /**
  * Click to dial: the caller's own telephone rings first, as an `out` leg, then the callee, as an `in` leg;
  * both have one origCallId (reported behaviour of the platform).
+ * @param telephone what rings first: an extension or a number
  */
-export async function carryClickToDial(call: Connection): Promise<Result> {
+export async function carryClickToDial(call: Connection, telephone: string): Promise<Result> {
   const { script } = call;
   note(call, 'placed', { from: readable(script.from), to: readable(script.to), direction: 'out' });
   const first = createLeg(call, call.origCallId, { direction: 'out' });
@@ -113,9 +114,7 @@ export async function carryClickToDial(call: Connection): Promise<Result> {
     await hangUp(call, first, 'normalClearing');
     return result;
   };
-  return await walk(call, first, { onConnected: dialCallee }, [
-    { number: script.from, user: script.user[0] },
-  ]);
+  return await walk(call, first, { onConnected: dialCallee }, [{ number: telephone, user: script.user[0] }]);
 }
 
 /** A leg from the script's caller to the script's callee, but for what is said otherwise. */

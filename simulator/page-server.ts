@@ -7,6 +7,7 @@ import { isLoopback } from './announcement';
 import { accountView } from './rest';
 import type { CallScript } from './script';
 import type { SimulatedCall, Simulator } from './simulator';
+import type { TranscriptEntry } from './transcript';
 import type { RestAnswer, RestRequest } from './types';
 
 /** A listening server and how to end it. */
@@ -40,10 +41,13 @@ const TYPES: Readonly<Record<string, string>> = {
   'phone.js': 'text/javascript; charset=utf-8',
   'account.js': 'text/javascript; charset=utf-8',
   'style.css': 'text/css; charset=utf-8',
+  'account.css': 'text/css; charset=utf-8',
   'icon.svg': 'image/svg+xml',
 };
 /** A fax of 28 million base64 characters, the platform's largest, fits. */
 const LARGEST_BODY = 32 * 1024 * 1024;
+const CALLS_SHOWN = 5;
+const MOST_UNREAD = 4 * 1024 * 1024;
 const PAGE_POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
 /** The page of another site cannot send it without asking first, and is then refused. */
 const PAGE_HEADER = 'x-sipgate-simulator';
@@ -143,11 +147,18 @@ async function answerGet(house: House, response: ServerResponse, path: string): 
   response.end(content);
 }
 
-/** Server-sent events: each entry of each call as it happens. */
+/** Server-sent events: the latest calls, then each entry of each call as it happens. */
 function openStream(house: House, response: ServerResponse): void {
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+  const tell = (entry: TranscriptEntry) => {
+    // a page that does not read (a sleeping laptop) must not fill the memory; it will connect again
+    if (response.writableLength > MOST_UNREAD) response.destroy();
+    else response.write(`data: ${JSON.stringify(entry)}\n\n`);
+  };
   response.write(': the transcript of all calls\n\n');
-  const end = house.simulator.onEntry((entry) => response.write(`data: ${JSON.stringify(entry)}\n\n`));
+  const latest = house.simulator.calls.slice(-CALLS_SHOWN);
+  latest.flatMap((call) => call.transcript).forEach(tell);
+  const end = house.simulator.onEntry(tell);
   house.streams.add(response);
   response.on('close', () => {
     end();

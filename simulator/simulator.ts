@@ -4,6 +4,7 @@ import type { SimulatedAccount } from './account';
 import type { Bend, EventFields } from './event';
 import { encodeFields } from './event';
 import { Keypad } from './keypad';
+import { clickToDialScript } from './click-to-dial';
 import { carry, carryClickToDial, newId } from './network';
 import type { Connection } from './network';
 import { createWebServer } from './page-server';
@@ -157,8 +158,8 @@ export class Simulator implements TelephoneNetwork {
   }
 
   clickToDial(order: ClickToDial): void {
-    const script = { from: order.callerId ?? order.caller, to: order.callee, direction: 'out' as const };
-    this.#place(completeScript(script, this.#defaults), order.sessionId, carryClickToDial);
+    const script = completeScript(clickToDialScript(this.account, order), this.#defaults);
+    this.#place(script, order.sessionId, (call) => carryClickToDial(call, order.caller.replace('+', '')));
   }
 
   /** Bends the next event (of `bend.event`, or of any name). Several bends wait in a row. */
