@@ -1,0 +1,297 @@
+/**
+ * Drives a real Node-RED editor in a real browser. A spec starts one Node-RED (`startNodeRed`) and one browser
+ * (`openBrowser`), then opens an editor per language and theme (`openEditor`); `stop()` and `close()` end them.
+ *
+ *   let nodeRed: NodeRed, browser: Browser;
+ *   before(async function () {
+ *     browser = await openBrowser(this);          // skips the suite where there is no Chromium
+ *     nodeRed = await startNodeRed();
+ *   });
+ *   after(() => Promise.all([browser?.close(), nodeRed?.stop()]));
+ *
+ * Node-RED loads the pack from dist/, so `npm run build` comes first.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+
+const PROJECT = resolve(__dirname, '../..');
+const START_LIMIT_MS = 60_000;
+const CHROMIUMS = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** The name under which Node-RED lists our examples, icons and catalogues. */
+export const PACK = '@sipgate-flows/node-red-sipgate-io';
+
+// --- Node-RED -----------------------------------------------------------------------------------------------------
+
+export interface NodeRedOptions {
+  /** Where the pack's package.json is; this project by default. */
+  readonly packRoot?: string;
+  /** Lines for settings.js, e.g. `{ httpNodeAuth: { user: 'u', pass: '…' } }`. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+export interface NodeRed {
+  /** The editor, with a closing slash. */
+  readonly editorUrl: string;
+  /** The prefix of every HTTP node: origin and `httpNodeRoot`, without a closing slash. */
+  readonly nodeUrl: string;
+  readonly userDir: string;
+  /** What Node-RED has printed so far. */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts Node-RED on a free loopback port with a throw-away user directory and resolves when its flows run.
+ * Both roots are not the defaults on purpose: a dialog that uses an absolute path fails here.
+ */
+export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRed> {
+  const port = await freePort();
+  const userDir = mkdtempSync(join(tmpdir(), 'sipgate-editor-'));
+  const settings = {
+    uiPort: port,
+    uiHost: '127.0.0.1',
+    flowFile: 'flows.json',
+    credentialSecret: 'only for this test',
+    httpAdminRoot: '/admin',
+    httpNodeRoot: '/api',
+    nodesDir: [options.packRoot ?? PROJECT],
+    telemetry: { enabled: false, updateNotification: false },
+    editorTheme: { tours: false, palette: { catalogues: [] }, projects: { enabled: false } },
+    externalModules: { palette: { allowInstall: false }, modules: { allowInstall: false } },
+    contextStorage: { default: { module: 'memory' }, disk: { module: 'localfilesystem' } },
+    ...options.settings,
+  };
+  const settingsFile = join(userDir, 'settings.js');
+  writeFileSync(settingsFile, `module.exports = ${JSON.stringify(settings)};`);
+  const program = join(PROJECT, 'node_modules/node-red/red.js');
+  const child = spawn(process.execPath, [program, '-u', userDir, '-s', settingsFile], {
+    env: { ...process.env, LANG: 'en_US.UTF-8', NODE_OPTIONS: '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const log = collectOutput(child);
+  const stop = () => stopProcess(child).then(() => rmSync(userDir, { recursive: true, force: true }));
+  try {
+    await printed(child, log, 'Started flows');
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const origin = `http://127.0.0.1:${port}`;
+  return { editorUrl: `${origin}/admin/`, nodeUrl: `${origin}/api`, userDir, log, stop };
+}
+
+/** Node-RED cannot tell which port it got when asked for 0, so a free one is looked up first. */
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.on('error', fail);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => done(port));
+    });
+  });
+}
+
+function collectOutput(child: ChildProcess): () => string {
+  let text = '';
+  const add = (chunk: Buffer) => (text += chunk.toString());
+  child.stdout?.on('data', add);
+  child.stderr?.on('data', add);
+  return () => text;
+}
+
+async function printed(child: ChildProcess, log: () => string, words: string): Promise<void> {
+  const end = Date.now() + START_LIMIT_MS;
+  while (!log().includes(words)) {
+    if (child.exitCode !== null || Date.now() > end) throw new Error(`Node-RED did not start:\n${log()}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+async function stopProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = new Promise((done) => child.once('exit', done));
+  child.kill('SIGTERM');
+  const hard = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  await ended;
+  clearTimeout(hard);
+}
+
+// --- The browser --------------------------------------------------------------------------------------------------
+
+/** Starts Chromium (or what `CHROMIUM` names); without one the suite is skipped on a desk, but fails in CI. */
+export async function openBrowser(context: Mocha.Context): Promise<Browser> {
+  const executablePath = CHROMIUMS.find((path) => path && existsSync(path));
+  if (!executablePath) {
+    const reason = 'no Chromium found: install one, or name it in the environment variable CHROMIUM';
+    if (process.env.CI) throw new Error(reason);
+    console.log(`      skipped, ${reason}`);
+    context.skip();
+  }
+  return chromium.launch({ executablePath, headless: true, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+}
+
+export type Language = 'en-US' | 'de-DE';
+export type Theme = 'light' | 'dark';
+
+export interface Editor {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Exceptions and console errors of the page so far; a spec expects none. */
+  readonly errors: string[];
+  close(): Promise<void>;
+}
+
+/** Opens the editor and waits until palette and flows are there. */
+export async function openEditor(
+  browser: Browser,
+  nodeRed: NodeRed,
+  language: Language = 'en-US',
+  theme: Theme = 'light',
+): Promise<Editor> {
+  const context = await browser.newContext({
+    locale: language,
+    colorScheme: theme,
+    viewport: { width: 1440, height: 900 },
+  });
+  // the test runner's compiler wraps named functions in a helper that the page doesn't have
+  await context.addInitScript('globalThis.__name = (named) => named;');
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  await page.goto(nodeRed.editorUrl);
+  await page.waitForSelector('.red-ui-palette-node');
+  await page.waitForSelector('#red-ui-loading-progress', { state: 'hidden' });
+  if (theme === 'dark') await darken(page);
+  return { page, context, errors, close: () => context.close() };
+}
+
+/**
+ * Node-RED 4.1 has no dark theme of its own, a theme sets its variables. This turns the lightness of every one of them
+ * around, so a colour that is not a variable stands out.
+ */
+async function darken(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const roots = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]) as CSSStyleRule[];
+    const names = roots.filter((rule) => rule.selectorText === ':root').flatMap((rule) => [...rule.style]);
+    const style = getComputedStyle(document.documentElement);
+    for (const name of names.filter((each) => each.startsWith('--red-ui-'))) {
+      const colour = style.getPropertyValue(name).trim();
+      if (!CSS.supports('color', colour)) continue;
+      document.documentElement.style.setProperty(name, `hsl(from ${colour} h s calc(105 - l) / alpha)`);
+    }
+  });
+}
+
+// --- What a user does ---------------------------------------------------------------------------------------------
+
+/** As much of the editor's own API as the specs ask in the page. */
+export interface EditorNode {
+  readonly id: string;
+  readonly type: string;
+  readonly z: string;
+  readonly valid: boolean;
+  readonly validationErrors?: readonly string[];
+  [property: string]: unknown;
+}
+
+/** Imports an example from the menu, as a user does, and waits until its nodes are on the workspace. */
+export async function importExample(editor: Editor, name: string): Promise<void> {
+  const { page } = editor;
+  await page.evaluate('RED.actions.invoke("core:show-examples-import-dialog")');
+  const tree = page.locator('#red-ui-clipboard-dialog-import-tab-examples');
+  const example = tree.locator('.red-ui-treeList-label', { hasText: name }).first();
+  const ours = tree.locator('.red-ui-treeList-label', { hasText: PACK }).first();
+  await ours.waitFor();
+  if (!(await example.isVisible())) await ours.click();
+  await example.click();
+  await page.click('#red-ui-clipboard-dialog-ok');
+  await page.waitForSelector('#red-ui-clipboard-dialog', { state: 'hidden' });
+  // an import that also brings a tab is placed at once; a single flow hangs on the mouse until it is clicked
+  await page.waitForTimeout(300);
+}
+
+/** Presses Deploy and waits until Node-RED runs the flows. */
+export async function deploy(editor: Editor): Promise<void> {
+  const { page } = editor;
+  await page.click('#red-ui-header-button-deploy');
+  const confirm = page.locator('.red-ui-notification button.primary');
+  const done = page.waitForSelector('#red-ui-header-button-deploy.disabled');
+  await Promise.race([done, confirm.waitFor().catch(() => undefined)]);
+  if (await confirm.isVisible()) await confirm.click();
+  await done;
+}
+
+/** All nodes of a type with what the editor knows of them, config nodes too. */
+export function nodesOf(editor: Editor, type: string): Promise<EditorNode[]> {
+  return editor.page.evaluate((wanted) => {
+    const red = (window as unknown as { RED: { nodes: Record<string, (f: (n: EditorNode) => void) => void> } }).RED;
+    const found: EditorNode[] = [];
+    const add = (node: EditorNode) => {
+      if (node.type !== wanted) return;
+      const { id, type, z, valid, validationErrors, _def } = node as EditorNode & { _def: { defaults: object } };
+      const properties = Object.fromEntries(Object.keys(_def.defaults).map((key) => [key, node[key]]));
+      found.push({ ...properties, id, type, z, valid, validationErrors });
+    };
+    red.nodes.eachNode?.(add);
+    red.nodes.eachConfig?.(add);
+    return found;
+  }, type);
+}
+
+/** Opens the dialog of a node (or, with its type, of a config node) and waits until it stands still. */
+export async function openDialog(editor: Editor, id: string, configType?: string): Promise<void> {
+  const { page } = editor;
+  const call = configType
+    ? `RED.editor.editConfig("", ${JSON.stringify(configType)}, ${JSON.stringify(id)})`
+    : `RED.editor.edit(RED.nodes.node(${JSON.stringify(id)}))`;
+  await page.evaluate(call);
+  await page.waitForSelector(configType ? '#node-config-dialog-edit-form' : '#dialog-form');
+  await page.waitForTimeout(400);
+}
+
+/** Saves the open dialog ("Done"), or leaves it ("Cancel"). */
+export async function closeDialog(editor: Editor, how: 'save' | 'cancel' = 'save'): Promise<void> {
+  const { page } = editor;
+  const isConfig = await page.locator('#node-config-dialog-edit-form').count();
+  const [save, cancel] = isConfig
+    ? ['#node-config-dialog-ok', '#node-config-dialog-cancel']
+    : ['#node-dialog-ok', '#node-dialog-cancel'];
+  await page.click(how === 'save' ? save : cancel);
+  await page.waitForSelector(isConfig ? '#node-config-dialog-edit-form' : '#dialog-form', { state: 'detached' });
+  await page.waitForTimeout(300);
+}
+
+/** Writes a value and a type into a typedInput; a plain `fill` would change its hidden input only. */
+export function setTyped(editor: Editor, property: string, value: string, type = 'str'): Promise<unknown> {
+  const input = `$("#node-input-${property}")`;
+  const [typeText, valueText] = [JSON.stringify(type), JSON.stringify(value)];
+  return editor.page.evaluate(
+    `${input}.typedInput("type", ${typeText}); ${input}.typedInput("value", ${valueText}); undefined`,
+  );
+}
+
+/** The properties that the open dialog marks as wrong. */
+export function markedFields(editor: Editor): Promise<string[]> {
+  return editor.page.evaluate(() =>
+    [...document.querySelectorAll('input.input-error, textarea.input-error, select.input-error')]
+      .map((field) => field.id.replace(/^node-(config-)?input-/, ''))
+      .filter((property) => property !== ''),
+  );
+}
+
+/** What the editor says when the mouse rests on a marked field. */
+export async function complaint(editor: Editor, fieldId: string): Promise<string> {
+  await editor.page.mouse.move(0, 0);
+  await editor.page.hover(`#${fieldId}`);
+  const bubble = editor.page.locator('.red-ui-popover-content').last();
+  await bubble.waitFor();
+  return bubble.innerText();
+}
