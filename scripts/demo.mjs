@@ -1,0 +1,208 @@
+// npm start: Node-RED with this pack and its examples, and beside it a stand-in for sipgate's telephone network.
+// Places one call by itself and prints the dialogue. `--once` ends after it: 0 if all was as it should be.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const require = createRequire(import.meta.url);
+const { Simulator, formatEntry } = require(join(root, 'dist/simulator/index.js'));
+
+const NODE_RED_PORT = 1880;
+const SIMULATOR_PORT = 8780;
+const START_PATIENCE_MS = 60_000;
+const CALL_PATIENCE_MS = 30_000;
+/** The example that the first call goes to: a menu with digits. */
+const MENU = '02 - ';
+
+const once = process.argv.includes('--once');
+const cleanUps = [];
+process.on('SIGINT', () => leave(0));
+process.on('SIGTERM', () => leave(0));
+
+try {
+  const isGood = await demo();
+  if (once || !isGood) await leave(isGood ? 0 : 1);
+} catch (error) {
+  console.error(`\nThe demo failed: ${error.message}`);
+  await leave(1);
+}
+
+async function demo() {
+  const simulator = await Simulator.start({ port: SIMULATOR_PORT });
+  cleanUps.push(() => simulator.stop());
+  tellIfMoved('simulator', SIMULATOR_PORT, simulator.port);
+
+  const port = await freePort(NODE_RED_PORT);
+  tellIfMoved('Node-RED', NODE_RED_PORT, port);
+  const editor = `http://127.0.0.1:${port}`;
+  await startNodeRed(port);
+  const flows = readExamples().flatMap(({ file, nodes }) =>
+    nodes.map((node) => ({ ...fitIn(node, editor, simulator), file })),
+  );
+  await deploy(editor, flows);
+  const menuUrl = flows.find(
+    (node) => node.type === 'sipgate-webhook' && node.file.startsWith(MENU),
+  ).publicUrl;
+  simulator.account.settings.incomingUrl = menuUrl;
+  simulator.account.settings.outgoingUrl = menuUrl;
+
+  const isGood = await placeCall(simulator);
+  if (!once && isGood) printAddresses(editor, simulator, flows);
+  return isGood;
+}
+
+/** @returns the port that was wished for, or another one if it is taken */
+function freePort(wished) {
+  const tryPort = (port) =>
+    new Promise((resolve, reject) => {
+      const server = createServer().once('error', reject);
+      server.listen(port, '127.0.0.1', () => {
+        const actual = server.address().port;
+        server.close(() => resolve(actual));
+      });
+    });
+  return tryPort(wished).catch(() => tryPort(0));
+}
+
+function tellIfMoved(what, wished, actual) {
+  if (actual !== wished) console.log(`Port ${wished} is taken; the ${what} uses ${actual} instead.`);
+}
+
+/** Starts Node-RED on a throw-away user directory; resolves when its flows run. */
+function startNodeRed(port) {
+  const userDir = mkdtempSync(join(tmpdir(), 'sipgate-demo-'));
+  cleanUps.push(() => rmSync(userDir, { recursive: true, force: true }));
+  const settings = {
+    uiHost: '127.0.0.1',
+    uiPort: port,
+    flowFile: 'flows.json',
+    credentialSecret: 'only for this demo',
+    nodesDir: [root],
+    telemetry: { enabled: false, updateNotification: false },
+    editorTheme: { tours: false, projects: { enabled: false } },
+    externalModules: { palette: { allowInstall: false }, modules: { allowInstall: false } },
+  };
+  writeFileSync(join(userDir, 'settings.js'), `module.exports = ${JSON.stringify(settings)};\n`);
+  writeFileSync(join(userDir, 'flows.json'), '[]');
+  const red = spawn(process.execPath, [require.resolve('node-red/red.js'), '-u', userDir], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  cleanUps.push(() => stopChild(red));
+  return waitForStart(red);
+}
+
+function waitForStart(red) {
+  return new Promise((resolve, reject) => {
+    let log = '';
+    const fail = (why) => reject(new Error(`${why}. Node-RED said:\n${log}`));
+    const timer = setTimeout(() => fail('Node-RED did not start in time'), START_PATIENCE_MS);
+    const listen = (chunk) => {
+      log += chunk;
+      if (!/Started flows|Flows gestartet/.test(log)) return;
+      clearTimeout(timer);
+      resolve();
+    };
+    red.stdout.on('data', listen);
+    red.stderr.on('data', listen);
+    red.on('exit', (code) => fail(`Node-RED ended with code ${code}`));
+  });
+}
+
+function stopChild(child) {
+  if (child.exitCode !== null) return undefined;
+  return new Promise((resolve) => {
+    const force = setTimeout(() => child.kill('SIGKILL'), 5000);
+    child.removeAllListeners('exit').on('exit', () => {
+      clearTimeout(force);
+      resolve();
+    });
+    child.kill();
+  });
+}
+
+function readExamples() {
+  const folder = join(root, 'examples');
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .sort()
+    .map((file) => ({ file, nodes: JSON.parse(readFileSync(join(folder, file), 'utf8')) }));
+}
+
+/** What a user would fill in after an import: who signs, where the webhook is reached, and the account. */
+function fitIn(node, editor, simulator) {
+  if (node.type === 'sipgate-webhook') {
+    const base = node.server === 'port' ? `http://127.0.0.1:${node.port}` : editor;
+    return { ...node, publicKey: simulator.publicKey, publicUrl: `${base}${node.path}` };
+  }
+  if (node.type === 'sipgate-account') {
+    const { tokenId, token } = simulator.account.credentials;
+    return { ...node, apiUrl: `${simulator.url}/v2`, authType: 'token', credentials: { tokenId, token } };
+  }
+  return node;
+}
+
+async function deploy(editor, flows) {
+  const response = await fetch(`${editor}/flows`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Node-RED-Deployment-Type': 'full' },
+    body: JSON.stringify(flows.map(({ file: _file, ...node }) => node)),
+  });
+  if (!response.ok)
+    throw new Error(`Node-RED refused the examples: HTTP ${response.status} ${await response.text()}`);
+}
+
+/** Calls the menu and presses 1. @returns whether the dialogue was the one that the example promises */
+async function placeCall(simulator) {
+  console.log(
+    '\nA call comes in. -> is what sipgate tells Node-RED, <- what the flow answers, -- what the network does.\n',
+  );
+  const stopListening = simulator.onEntry((entry) => console.log(formatEntry(entry)));
+  const call = simulator.call({ from: '+4915799912345', to: '+4921163553355', press: ['1'] });
+  const outcome = await Promise.race([call.ended, patience()]);
+  stopListening?.();
+  const events = call.transcript.filter((entry) => entry.kind === 'event').map((entry) => entry.event);
+  const answers = call.transcript.filter((entry) => entry.kind === 'answer');
+  const problems = [
+    ...check(events.join(' ') === 'newCall dtmf answer hangup', `the events were: ${events.join(', ')}`),
+    ...check(answers[0]?.xml.includes('<Gather '), 'the first answer was no Gather'),
+    ...check(answers[1]?.xml.includes('<Dial><Number>'), 'the second answer was no Dial'),
+    ...check(outcome?.kind === 'answered', `the call ended as: ${outcome?.kind ?? 'not at all'}`),
+    ...answers.flatMap(({ xmlError }) => check(xmlError === undefined, `an answer was refused: ${xmlError}`)),
+  ];
+  console.log(
+    problems.length === 0 ? '\nAll as it should be.' : `\nNot as it should be: ${problems.join('; ')}`,
+  );
+  return problems.length === 0;
+}
+
+function check(isTrue, otherwise) {
+  return isTrue ? [] : [otherwise];
+}
+
+function patience() {
+  return new Promise((resolve) => setTimeout(resolve, CALL_PATIENCE_MS).unref());
+}
+
+function printAddresses(editor, simulator, flows) {
+  const webhooks = flows.filter(({ type }) => type === 'sipgate-webhook');
+  console.log(`
+Now it is your turn:
+  ${editor}   Node-RED with the examples
+  ${simulator.url}   a telephone: place calls, press digits, read what is said
+
+The telephone calls the webhook that is set in the simulated account, at first that of example 02.
+On its page choose another one:
+${webhooks.map(({ name, publicUrl }) => `  ${publicUrl}   ${name}`).join('\n')}
+
+Ctrl+C ends it; nothing is kept.`);
+}
+
+async function leave(code) {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+  process.exit(code);
+}
