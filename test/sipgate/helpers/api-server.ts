@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { createClient, type ClientOptions, type SipgateClient } from '../../../sipgate/index';
+import { cancelled } from '../../../sipgate/errors';
+import { createClient, SipgateError, type ClientOptions, type SipgateClient } from '../../../sipgate/index';
 import type { Timing } from '../../../sipgate/timing';
 
 /** A request as it arrived. */
@@ -113,7 +114,7 @@ export function quickTiming(): Timing & { readonly pauses: number[] } {
       pauses.push(ms);
       passed += ms;
       await new Promise((resolve) => setImmediate(resolve));
-      if (signal?.aborted) throw new Error('aborted while pausing');
+      if (signal?.aborted) throw cancelled();
     },
   };
 }
@@ -126,4 +127,15 @@ export const TOKEN = '0f2b7c1e-dead-4bee-8f00-5ec2e7000001';
 export function clientOf(api: ApiServer, more: Partial<ClientOptions> = {}): SipgateClient {
   const credentials = { type: 'token', tokenId: TOKEN_ID, token: TOKEN } as const;
   return createClient({ credentials, apiUrl: api.url, timing: quickTiming(), ...more });
+}
+
+/** The error of what must fail. */
+export async function failure(work: Promise<unknown>): Promise<SipgateError> {
+  try {
+    await work;
+  } catch (error) {
+    (error as Error).should.be.instanceof(SipgateError);
+    return error as SipgateError;
+  }
+  throw new Error('this should have failed');
 }
