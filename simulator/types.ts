@@ -18,7 +18,7 @@ export interface TelephoneNetwork {
 /** A REST request as it came: the REST side knows no server. */
 export interface RestRequest {
   readonly method: string;
-  /** Path below `/v2`, still percent-encoded, without query: `/w0/devices`. */
+  /** Path below `/v2`, still percent-encoded, without query: `/w0/devices`. That of the login server comes whole. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;

@@ -1,0 +1,98 @@
+import type { Browser, Page } from 'playwright-core';
+import should from 'should';
+import { Simulator } from '../../simulator';
+import { openBrowser } from './harness';
+
+describe("the account on the simulator's page", function () {
+  this.timeout(30_000);
+  let browser: Browser | undefined;
+  let simulator: Simulator;
+  before(async function () {
+    browser = await openBrowser(this);
+  });
+  beforeEach(async () => {
+    simulator = await Simulator.start();
+  });
+  afterEach(() => simulator?.stop());
+  after(() => browser?.close());
+
+  const open = async (locale: string): Promise<Page> => {
+    const page = await browser!.newPage({ locale });
+    await page.goto(simulator.url);
+    await page.waitForSelector('#account-sms');
+    return page;
+  };
+  const text = (page: Page, part: string) => page.locator(`#account-${part}`).innerText();
+  const sms = { smsId: 's0', sender: '+4917139200010', recipient: '+4917139200077' };
+
+  it('shows an SMS as it is sent, in German and in English', async () => {
+    for (const [locale, empty, title] of [
+      ['de-DE', 'Noch keine SMS gesendet.', 'Gesendete SMS'],
+      ['en-US', 'No SMS sent yet.', 'Sent SMS'],
+    ] as const) {
+      simulator.account.sentSms = [];
+      const page = await open(locale);
+      (await text(page, 'sms')).should.containEql(title).and.containEql(empty);
+      simulator.account.sentSms.push({ ...sms, message: 'Wasser im Keller', acceptedAt: Date.now() });
+      await page.waitForSelector('#account-sms >> text=Wasser im Keller');
+      await page.close();
+    }
+  });
+
+  it('follows a fax until it has failed and says why', async () => {
+    const page = await open('de-DE');
+    simulator.account.faxNetwork = {
+      ...simulator.account.faxNetwork,
+      graceMs: 0,
+      pendingMs: 1200,
+      sendingMs: 0,
+    };
+    simulator.account.faxes.push({
+      sessionId: '1',
+      faxlineId: 'f0',
+      recipient: '+492214719999',
+      filename: 'brief.pdf',
+      content: Buffer.from('%PDF-'),
+      acceptedAt: Date.now(),
+      failure: 'unreachable',
+    });
+    await page.waitForSelector('#account-faxes >> text=wartet');
+    await page.waitForSelector('#account-faxes >> text=fehlgeschlagen');
+    (await text(page, 'faxes')).should
+      .containEql('brief.pdf')
+      .and.containEql('Die Gegenstelle antwortet nicht.');
+    await page.close();
+  });
+
+  it('shows settings and contacts', async () => {
+    const page = await open('en-US');
+    simulator.account.settings = {
+      incomingUrl: 'https://example.org/in',
+      outgoingUrl: '',
+      log: true,
+      whitelist: [],
+    };
+    await page.waitForSelector('#account-settings >> text=https://example.org/in');
+    (await text(page, 'settings')).should.containEql('not set').and.containEql('none');
+    (await text(page, 'contacts')).should.containEql('Contacts (2)').and.containEql('Käthe Groß');
+    await page.close();
+  });
+
+  it('shows markup in an SMS or a name as text', async () => {
+    const markup = '<img src=x onerror="window.hurt = 1">';
+    simulator.account.sentSms.push({ ...sms, message: markup, acceptedAt: Date.now() });
+    simulator.account.contacts.forEach((contact) => (contact.name = markup));
+    const page = await open('en-US');
+    (await text(page, 'sms')).should.containEql(markup);
+    (await text(page, 'contacts')).should.containEql(markup);
+    should(await page.locator('#account img').count()).equal(0);
+    await page.close();
+  });
+
+  it('says when the simulator is gone', async () => {
+    const page = await open('de-DE');
+    await simulator.stop();
+    await page.waitForSelector('text=Der Simulator antwortet nicht mehr.');
+    await page.close();
+  });
+});
