@@ -19,8 +19,15 @@ import { join, resolve } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
 const PROJECT = resolve(__dirname, '../..');
+/** Another place of the pack, for instance an unpacked tarball. */
+const PACK_ROOT = process.env.PACK_ROOT ?? PROJECT;
 const START_LIMIT_MS = 60_000;
-const CHROMIUMS = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const CHROMIUMS = [
+  process.env.CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
 
 /** The name under which Node-RED lists our examples, icons and catalogues. */
 export const PACK = '@sipgate-flows/node-red-sipgate-io';
@@ -28,7 +35,7 @@ export const PACK = '@sipgate-flows/node-red-sipgate-io';
 // --- Node-RED -----------------------------------------------------------------------------------------------------
 
 export interface NodeRedOptions {
-  /** Where the pack's package.json is; this project by default. */
+  /** Where the pack's package.json is; by default what `PACK_ROOT` names, or this project. */
   readonly packRoot?: string;
   /** Lines for settings.js, e.g. `{ httpNodeAuth: { user: 'u', pass: '…' } }`. */
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -59,7 +66,7 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRe
     credentialSecret: 'only for this test',
     httpAdminRoot: '/admin',
     httpNodeRoot: '/api',
-    nodesDir: [options.packRoot ?? PROJECT],
+    nodesDir: [options.packRoot ?? PACK_ROOT],
     telemetry: { enabled: false, updateNotification: false },
     editorTheme: { tours: false, palette: { catalogues: [] }, projects: { enabled: false } },
     externalModules: { palette: { allowInstall: false }, modules: { allowInstall: false } },
@@ -133,7 +140,11 @@ export async function openBrowser(context: Mocha.Context): Promise<Browser> {
     console.log(`      skipped, ${reason}`);
     context.skip();
   }
-  return chromium.launch({ executablePath, headless: true, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  });
 }
 
 export type Language = 'en-US' | 'de-DE';
@@ -232,11 +243,15 @@ export async function deploy(editor: Editor): Promise<void> {
 /** All nodes of a type with what the editor knows of them, config nodes too. */
 export function nodesOf(editor: Editor, type: string): Promise<EditorNode[]> {
   return editor.page.evaluate((wanted) => {
-    const red = (window as unknown as { RED: { nodes: Record<string, (f: (n: EditorNode) => void) => void> } }).RED;
+    const red = (
+      window as unknown as { RED: { nodes: Record<string, (f: (n: EditorNode) => void) => void> } }
+    ).RED;
     const found: EditorNode[] = [];
     const add = (node: EditorNode) => {
       if (node.type !== wanted) return;
-      const { id, type, z, valid, validationErrors, _def } = node as EditorNode & { _def: { defaults: object } };
+      const { id, type, z, valid, validationErrors, _def } = node as EditorNode & {
+        _def: { defaults: object };
+      };
       const properties = Object.fromEntries(Object.keys(_def.defaults).map((key) => [key, node[key]]));
       found.push({ ...properties, id, type, z, valid, validationErrors });
     };
@@ -265,7 +280,9 @@ export async function closeDialog(editor: Editor, how: 'save' | 'cancel' = 'save
     ? ['#node-config-dialog-ok', '#node-config-dialog-cancel']
     : ['#node-dialog-ok', '#node-dialog-cancel'];
   await page.click(how === 'save' ? save : cancel);
-  await page.waitForSelector(isConfig ? '#node-config-dialog-edit-form' : '#dialog-form', { state: 'detached' });
+  await page.waitForSelector(isConfig ? '#node-config-dialog-edit-form' : '#dialog-form', {
+    state: 'detached',
+  });
   await page.waitForTimeout(300);
 }
 

@@ -1,0 +1,146 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import should from 'should';
+
+const ROOT = resolve(__dirname, '../..');
+const LANGUAGES = ['en-US', 'de'];
+
+const read = (...path: string[]) => readFileSync(join(ROOT, ...path), 'utf8');
+const files = (folder: string, ending: string) =>
+  readdirSync(join(ROOT, folder)).filter((name) => name.endsWith(ending));
+
+/** Every key of a catalogue with its text: `sipgate-webhook.label.name` -> `Name`. */
+function texts(catalogue: object, prefix = ''): Map<string, string> {
+  const entries = Object.entries(catalogue).flatMap(([key, value]: [string, unknown]) =>
+    typeof value === 'object' && value !== null
+      ? [...texts(value, `${prefix}${key}.`)]
+      : [[`${prefix}${key}`, String(value)] as const],
+  );
+  return new Map(entries);
+}
+
+function catalogue(language: string, name: string): Map<string, string> {
+  return texts(JSON.parse(read('locales', language, name)) as object);
+}
+
+const placeholders = (text: string) => [...new Set(text.match(/__\w+?__/g) ?? [])].sort();
+
+/** A dialog's HTML without its scripts, and only what a user reads of it. */
+function visibleTexts(html: string): string[] {
+  const templates = [...html.matchAll(/<script type="text\/html"[^>]*>([\s\S]*?)<\/script>/g)].map(
+    (match) => match[1] ?? '',
+  );
+  return templates
+    .flatMap((template) => template.split(/<[^>]*>/))
+    .map((text) => text.trim())
+    .filter((text) => text !== '');
+}
+
+describe('Texts and icons of the editor', () => {
+  const catalogues = [...new Set(LANGUAGES.flatMap((language) => files(`locales/${language}`, '.json')))];
+  const dialogs = files('nodes', '.html');
+  const templates = dialogs.filter((name) => read('nodes', name).includes('data-template-name'));
+
+  it('there are dialogs to look at', () => {
+    templates.should.containDeep([
+      'sipgate-webhook.html',
+      'sipgate-webhook-in.html',
+      'sipgate-webhook-response.html',
+    ]);
+  });
+
+  for (const name of catalogues) {
+    it(`${name} says the same things in each language`, () => {
+      const [english, german] = LANGUAGES.map((language) => catalogue(language, name)) as [
+        Map<string, string>,
+        Map<string, string>,
+      ];
+      [...german.keys()].sort().should.deepEqual([...english.keys()].sort());
+      for (const [key, text] of english) {
+        placeholders(german.get(key) ?? '').should.deepEqual(placeholders(text), key);
+        [text, german.get(key)].should.not.containEql('', key);
+      }
+    });
+  }
+
+  for (const name of templates) {
+    const type = name.replace('.html', '');
+    const html = read('nodes', name);
+
+    it(`${type} has help in each language, and it begins with one sentence`, () => {
+      for (const language of LANGUAGES) {
+        const help = read('locales', language, name);
+        help.should.containEql(`data-help-name="${type}"`);
+        help.should.match(/data-help-name="[^"]+">\s*<p>[^<]+[.:][^<]*<\/p>/);
+      }
+    });
+
+    it(`${type} takes every text of its dialog from the catalogue`, () => {
+      visibleTexts(html).should.deepEqual([]);
+      html.should.not.match(/\b(title|aria-label)="/);
+    });
+
+    it(`${type} names only texts that exist`, () => {
+      const known = catalogue('en-US', `${type}.json`);
+      const attributes = [...html.matchAll(/data-i18n="([^"]+)"/g)].flatMap(
+        (match) => match[1]?.split(';') ?? [],
+      );
+      const calls = [...html.matchAll(/\b_\('([\w.-]+)'[,)]/g)].map((match) => match[1] ?? '');
+      const named = [...attributes.map((key) => key.replace(/^\[[\w-]+\]/, '')), ...calls];
+      named.length.should.be.above(3);
+      named.filter((key) => !known.has(key)).should.deepEqual([]);
+    });
+
+    it(`${type} has a label for every field`, () => {
+      const fields = [
+        ...html.matchAll(/<(?:input|select|textarea)[^>]*\bid="(node-(?:config-)?input-[\w]+)"[^>]*>/g),
+      ];
+      const visible = fields.filter((match) => !match[0].includes('type="hidden"')).map((match) => match[1]);
+      visible.filter((id) => !html.includes(`for="${id}"`)).should.deepEqual([]);
+    });
+
+    it(`${type} uses the colours of the user's theme`, () => {
+      const dialog = html.replace(/color: '#[0-9a-f]{6}'/, '');
+      dialog.should.not.match(/#[0-9a-f]{3,8}\b(?=[;"'\s])|rgba?\(|hsla?\(/i);
+    });
+  }
+
+  it('the shared styles use the colours of the user’s theme', () => {
+    read('nodes', 'sipgate-editor.html').should.not.match(
+      /(color|background|border)[^;]*(#[0-9a-f]{3,8}|rgb|hsl|white|black)/i,
+    );
+  });
+
+  it('every icon is a white drawing of 40 by 60', () => {
+    const icons = files('icons', '.svg');
+    icons.length.should.be.above(0);
+    for (const icon of icons) {
+      const svg = read('icons', icon);
+      svg.should.match(/<svg[^>]* width="40" height="60" viewBox="0 0 40 60"/, icon);
+      [...svg.matchAll(/(?:fill|stroke)="(?!none)([^"]+)"/g)]
+        .map((match) => match[1])
+        .should.matchEach('#fff', icon);
+    }
+  });
+
+  it('every icon that a node asks for is there', () => {
+    const asked = templates.flatMap((name) =>
+      [...read('nodes', name).matchAll(/icon: '([^']+\.svg)'/g)].map((match) => match[1] ?? ''),
+    );
+    asked.length.should.be.above(0);
+    asked.filter((icon) => !existsSync(join(ROOT, 'icons', icon))).should.deepEqual([]);
+  });
+
+  it('no example uses an id or a path of another one', () => {
+    const examples = files('examples', '.json').map(
+      (name) => JSON.parse(read('examples', name)) as { id: string; type: string; path?: string }[],
+    );
+    const ids = examples.flat().map((node) => node.id);
+    should(new Set(ids).size).equal(ids.length);
+    const paths = examples
+      .flat()
+      .filter((node) => node.type === 'sipgate-webhook')
+      .map((node) => node.path);
+    should(new Set(paths).size).equal(paths.length);
+  });
+});
