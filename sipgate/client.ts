@@ -166,16 +166,18 @@ function newState(options: ClientOptions): State {
   const transport = createTransport(options.proxy);
   const timing = options.timing ?? realTiming;
   const timeout = usableTimeout(options.timeout);
-  const state = {
+  const guard = <T>(work: Promise<T>) => track(state, work);
+  const state: State = {
     options,
     transport,
     timing,
     timeout,
-    endings: new Set<AbortController>(),
-    pending: new Set<Promise<unknown>>(),
+    authorizer: authorizerOf(options, transport, timing, timeout, guard),
+    endings: new Set(),
+    pending: new Set(),
     closed: false,
   };
-  return { ...state, authorizer: authorizerOf(options, transport, timing, timeout) };
+  return state;
 }
 
 /** A `setTimeout` of more than 2^31-1 ms would fire at once. */
@@ -188,6 +190,7 @@ function authorizerOf(
   transport: Transport,
   timing: Timing,
   timeout: number,
+  guard: <T>(work: Promise<T>) => Promise<T>,
 ): Authorizer {
   const { credentials } = options;
   if (credentials.type !== 'oauth') return staticAuthorizer(credentials);
@@ -208,13 +211,8 @@ function authorizerOf(
     // Repeatable: it sends and costs nothing, and only the answer to the last try is used.
     return (await sendWithRetries(transport, next, true, timing)).result;
   };
-  return oauthAuthorizer({
-    credentials,
-    store: options.tokenStore,
-    timing,
-    post,
-    onWarning: options.onWarning,
-  });
+  const { tokenStore: store, onWarning } = options;
+  return oauthAuthorizer({ credentials, store, timing, post, guard, onWarning });
 }
 
 interface Call {

@@ -18,6 +18,8 @@ export interface OAuthOptions {
   readonly timing: Timing;
   /** Posts a form to the token endpoint, with retries; nothing may interrupt it. */
   readonly post: (form: URLSearchParams) => Promise<WireResult>;
+  /** Makes the closing of the client wait for work. */
+  readonly guard: <T>(work: Promise<T>) => Promise<T>;
   /** Hears of what is wrong but needs no error now. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
@@ -47,7 +49,6 @@ export function oauthAuthorizer(options: OAuthOptions): Authorizer {
     tokens: typed,
     loaded: false,
     unsaved: false,
-    answerLost: false,
   };
   return {
     header: async () => `Bearer ${await accessToken(session)}`,
@@ -65,8 +66,6 @@ interface Session {
   loaded: boolean;
   /** The store failed: the tokens live in memory only until it works again. */
   unsaved: boolean;
-  /** The answer to a renewal never came. */
-  answerLost: boolean;
   renewal?: Promise<Tokens | undefined> | undefined;
 }
 
@@ -138,25 +137,22 @@ async function loadStored({ options, fingerprint }: Session): Promise<Tokens | u
 function renewed(session: Session, outdated: string): Promise<Tokens | undefined> {
   if (session.tokens.accessToken !== outdated) return Promise.resolve(session.tokens);
   if (session.tokens.refreshToken === '') return Promise.resolve(undefined);
-  const group = `oauth ${session.options.store?.id ?? session.fingerprint}`;
-  session.renewal ??= inTurn({ group }, () => renew(session, outdated)).finally(
-    () => (session.renewal = undefined),
-  );
+  const { options, fingerprint } = session;
+  const group = `oauth ${options.store?.id ?? fingerprint}`;
+  const work = () => options.guard(inTurn({ group }, () => renew(session, outdated)));
+  session.renewal ??= work().finally(() => (session.renewal = undefined));
   return session.renewal;
 }
 
 async function renew(session: Session, outdated: string): Promise<Tokens> {
   if (await adoptStored(session, outdated)) return session.tokens;
   const answer = await session.options.post(refreshForm(session));
-  if (answer.kind === 'failure' && answer.reason !== 'refused' && answer.reason !== 'dns')
-    session.answerLost = true;
   const tokens = readTokens(session, answer);
   if (tokens === undefined) {
     // Another Node-RED or a client that was just closed may have been faster.
     if (await adoptStored(session, outdated)) return session.tokens;
     throw renewalError(session, answer);
   }
-  session.answerLost = false;
   session.tokens = tokens;
   session.unsaved = true;
   await saveAgain(session);
@@ -237,12 +233,9 @@ function renewalError(session: Session, answer: WireResult): SipgateError {
       statusCode,
     });
   if (statusCode >= 400 && statusCode < 500) {
-    const lost = session.answerLost
-      ? 'The answer to an earlier renewal was lost, which may have used up the refresh token. '
-      : '';
     return new SipgateError(
       'UNAUTHORIZED',
-      `The login could not be renewed (${said}). ${lost}${LOG_IN_AGAIN}`,
+      `The login could not be renewed (${said}): the refresh token is used up, revoked or was not used for 30 days. ${LOG_IN_AGAIN}`,
       { cause, statusCode },
     );
   }
