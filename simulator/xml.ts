@@ -144,7 +144,7 @@ function unescape(raw: string): string {
   return raw.replace(REFERENCE, (whole, body: string | undefined) => {
     if (body === undefined) throw new XmlError(`an & is not escaped in "${shorten(raw)}"`);
     if (body.startsWith('#')) return characterOf(body, whole);
-    const known = NAMED[body];
+    const known = Object.hasOwn(NAMED, body) ? NAMED[body] : undefined;
     if (known === undefined) throw new XmlError(`${whole} is not known`);
     return known;
   });

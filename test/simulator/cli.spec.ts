@@ -1,0 +1,139 @@
+import { spawn } from 'node:child_process';
+import { createPublicKey, verify } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import should from 'should';
+import { startWebhook, subscribing } from './support';
+import type { TestWebhook } from './support';
+
+const CLI = join(__dirname, '../../simulator/cli.ts');
+
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command; `until` ends it (SIGINT) as soon as its output matches. */
+async function run(args: string[], until?: RegExp): Promise<Ran> {
+  const child = spawn(process.execPath, ['--import', 'tsx', CLI, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let out = '';
+  let err = '';
+  child.stderr.on('data', (chunk) => (err += chunk));
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+    if (until?.test(out)) child.kill('SIGINT');
+  });
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { code, out, err };
+}
+
+describe('sipgate-simulator on the command line', function () {
+  this.timeout(30_000);
+  let webhook: TestWebhook;
+  let folder: string;
+  const ends = ['--from', '01579 9912345', '--to', '+4921163553355'];
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'sipgate-simulator-'));
+    webhook = await startWebhook();
+  });
+  after(async () => {
+    rmSync(folder, { recursive: true });
+    await webhook.close();
+  });
+  beforeEach(() => {
+    webhook.seen.length = 0;
+    webhook.say = ({ event }) => {
+      if (event === 'newCall') return subscribing(webhook, `<Gather onData="${webhook.url}/data"/>`);
+      return event === 'dtmf'
+        ? subscribing(webhook, '<Dial><Number>4915700000001</Number></Dial>')
+        : undefined;
+    };
+  });
+
+  it('prints the dialogue of a menu call and ends with 0', async () => {
+    const { code, out } = await run(['call', ...ends, '--press', '1', '--webhook', webhook.url]);
+    code?.should.equal(0);
+    const told = out.match(/NEW_CALL|<Gather|pressed 1|DATA|<Dial>|ANSWER|HANGUP|the call is over.*/g) ?? [];
+    told.slice(0, 7).should.eql(['NEW_CALL', '<Gather', 'pressed 1', 'DATA', '<Dial>', 'ANSWER', 'HANGUP']);
+    should(told[7]).match(/answered by \+4915700000001/);
+    webhook.seen[0]?.form.get('from')?.should.equal('4915799912345');
+  });
+
+  it('prints lines of JSON, and makes a key file that only its owner can read', async () => {
+    const file = join(folder, 'key.pem');
+    const args = [
+      'call',
+      ...ends,
+      '--busy',
+      'all',
+      '--press',
+      '',
+      '--webhook',
+      webhook.url,
+      '--key-file',
+      file,
+    ];
+    const { code, out } = await run([...args, '--json']);
+    code?.should.equal(0);
+    const entries = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    entries.at(-1).should.containDeep({ code: 'ended', values: { kind: 'busy' } });
+    (statSync(file).mode & 0o777).should.equal(0o600);
+    const [seen] = webhook.seen;
+    const signature = Buffer.from(String(seen?.headers['x-sipgate-signature']), 'base64');
+    verify(
+      'RSA-SHA256',
+      seen?.body ?? Buffer.alloc(0),
+      createPublicKey(readFileSync(file)),
+      signature,
+    ).should.be.true();
+  });
+
+  it('ends with 1 when the webhook’s answer would be refused', async () => {
+    webhook.say = () => '<Response><Say>Hello</Say></Response>';
+    const { code, out } = await run(['call', ...ends, '--webhook', webhook.url]);
+    code?.should.equal(1);
+    out.should.match(/xmlError: <Say> is no action/);
+  });
+
+  it('says what is wrong with its arguments, and ends with 1', async () => {
+    const wrong: [string[], RegExp][] = [
+      [['call', '--from', '1'], /--from and --to are needed/],
+      [['call', ...ends, '--press', 'x'], /press takes the keys/],
+      [['call', ...ends, '--webhook', 'here'], /absolute URL/],
+      [['dance'], /no command "dance"/],
+    ];
+    const ran = await Promise.all(wrong.map(([args]) => run(args)));
+    for (const [index, { code, err }] of ran.entries()) {
+      should(code).equal(1);
+      err.should.match(wrong[index]?.[1] ?? /never/);
+      err.should.not.match(/\n\s+at /);
+    }
+  });
+
+  it('explains itself', async () => {
+    const [all, call, serve] = await Promise.all([
+      run(['--help']),
+      run(['call', '--help']),
+      run(['serve', '--help']),
+    ]);
+    [all?.code, call?.code, serve?.code].should.eql([0, 0, 0]);
+    should(call?.out).match(/--press DIGITS/);
+    should(serve?.out).match(/--port N/);
+  });
+
+  it('serves the page and the REST API, and prints their addresses and the key', async () => {
+    const { code, out } = await run(['serve', '--port', '0', '--webhook', webhook.url], /END PUBLIC KEY/);
+    code?.should.equal(0);
+    out.should.match(/Telephone +http:\/\/127\.0\.0\.1:\d+\n/);
+    out.should.match(/REST API +http:\/\/127\.0\.0\.1:\d+\/v2\n/);
+    out.should.containEql(`Webhook     ${webhook.url}`);
+  });
+});
