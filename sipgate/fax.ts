@@ -183,7 +183,10 @@ export async function waitForFax(
   let last: FaxStatus | undefined;
   for (;;) {
     const found = await look(client, sessionId, signal, timing.now() - started < grace && last === undefined);
-    if (found !== undefined && found.status !== last) onStatus?.((last = found.status));
+    if (found !== undefined && found.status !== last) {
+      last = found.status;
+      onStatus?.(last);
+    }
     if (found?.status === 'SENT') return found;
     if (found?.status === 'FAILED') throw faxFailed();
     const left = timeout - (timing.now() - started);
