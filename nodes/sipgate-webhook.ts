@@ -57,7 +57,8 @@ export = (RED: NodeAPI): void => {
     try {
       const config = readWebhookConfig(saved);
       const running = startWebhook(RED, this, config, receivers, setState);
-      Object.assign(this, { attach, country: config.country, placeTestCall: running.placeTestCall });
+      const { placeTestCall, url } = running;
+      Object.assign(this, { attach, country: config.country, placeTestCall, url });
       this.on('close', (removed: boolean, done: () => void) => {
         running.stop(removed);
         if (removed) remembered.delete(this.id);
@@ -148,6 +149,7 @@ function startWebhook(
   warnOfBasicAuth(RED, node, config);
 
   return {
+    url,
     placeTestCall: () => testCall(config, signatures, config.publicUrl, localUrl),
     stop(removed: boolean) {
       endpoint.answerAll();

@@ -38,6 +38,8 @@ export type WebhookState = ListenState | { kind: 'invalid'; error: Error };
 /** A `sipgate-webhook` as other nodes see it. */
 export interface WebhookNode extends Node {
   readonly country: Country;
+  /** @returns the URL to give to sipgate; empty when it does not run */
+  url?(): string;
   /** @returns a function that detaches it again */
   attach(receiver: Receiver): () => void;
 }

@@ -1,0 +1,91 @@
+import { unlink } from 'node:fs/promises';
+import type { NodeAPI, NodeDef } from 'node-red';
+import { createClient, type SipgateClient } from '../sipgate/index';
+import {
+  clientOptions,
+  readAccountConfig,
+  readCredentials,
+  tokenFileOf,
+  type AccountConfig,
+  type AccountCredentials,
+  type AccountNode,
+} from './lib/account';
+import { registerLookupRoutes } from './lib/lookup-routes';
+import { patience } from './lib/patience';
+import { toError } from './lib/report';
+
+type SavedAccount = NodeDef & Record<string, unknown>;
+type RunningAccount = { -readonly [Key in keyof AccountNode]: AccountNode[Key] };
+
+export = (RED: NodeAPI): void => {
+  function SipgateAccount(this: RunningAccount, saved: SavedAccount): void {
+    RED.nodes.createNode(this, saved);
+    let client: SipgateClient | undefined;
+    let closing: Promise<void> | undefined;
+    let refuse: () => SipgateClient = () => openClient(RED, this);
+    this.account = undefined;
+    try {
+      this.account = readAccountConfig(saved);
+    } catch (thrown) {
+      const error = toError(thrown);
+      refuse = () => {
+        throw error;
+      };
+      this.error(error.message);
+    }
+    this.client = () => {
+      client ??= refuse();
+      // a message may still come while the flows stop
+      if (closing) void client.close();
+      return client;
+    };
+    this.on('close', (removed: boolean, done: () => void) => {
+      closing = client?.close() ?? Promise.resolve();
+      patience(closing)
+        .then(() => (removed ? forgetLogin(RED, this.id) : undefined))
+        .then(done, done);
+    });
+  }
+
+  RED.nodes.registerType<RunningAccount, SavedAccount, object, AccountCredentials>(
+    'sipgate-account',
+    SipgateAccount,
+    {
+      credentials: {
+        tokenId: { type: 'text' },
+        token: { type: 'password' },
+        accessToken: { type: 'password' },
+        refreshToken: { type: 'password' },
+        clientId: { type: 'text' },
+        clientSecret: { type: 'password' },
+        username: { type: 'text' },
+        password: { type: 'password' },
+      },
+    },
+  );
+  registerLookupRoutes(RED);
+};
+
+/** Made at the first use: by then Node-RED has made the proxy node, too. */
+function openClient(RED: NodeAPI, node: RunningAccount): SipgateClient {
+  const config = node.account as AccountConfig;
+  const credentials = readCredentials(config.authType, node.credentials ?? {});
+  const tokens = config.authType === 'oauth' ? tokenFileOf(RED, node.id) : undefined;
+  return createClient({
+    ...clientOptions(RED, config, credentials),
+    ...(tokens ? { tokenStore: tokens.store } : {}),
+    onDebug: ({ method, path, outcome, duration }) =>
+      node.debug(`${method} ${path}: ${outcome} (${Math.round(duration)} ms)`),
+    onWarning: (message) => node.warn(message),
+  });
+}
+
+/** A login of a deleted account must not lie around. A disabled one is "removed" as well, but comes back. */
+async function forgetLogin(RED: NodeAPI, id: string): Promise<void> {
+  let stays = false;
+  RED.nodes.eachNode((node) => {
+    if (node.id === id) stays = true;
+  });
+  const path = stays ? undefined : tokenFileOf(RED, id)?.path;
+  if (path !== undefined) await Promise.allSettled([unlink(path), unlink(`${path}.tmp`)]);
+}
