@@ -158,17 +158,24 @@ export interface Editor {
   close(): Promise<void>;
 }
 
+export interface EditorOptions {
+  readonly language?: Language;
+  readonly theme?: Theme;
+  /** Pixels per CSS pixel; 2 for pictures in documents. */
+  readonly scale?: number;
+}
+
 /** Opens the editor and waits until palette and flows are there. */
 export async function openEditor(
   browser: Browser,
   nodeRed: NodeRed,
-  language: Language = 'en-US',
-  theme: Theme = 'light',
+  { language = 'en-US', theme = 'light', scale = 1 }: EditorOptions = {},
 ): Promise<Editor> {
   const context = await browser.newContext({
     locale: language,
     colorScheme: theme,
     viewport: { width: 1440, height: 900 },
+    deviceScaleFactor: scale,
   });
   // the test runner's compiler wraps named functions in a helper that the page doesn't have
   await context.addInitScript('globalThis.__name = (named) => named;');
@@ -311,4 +318,43 @@ export async function complaint(editor: Editor, fieldId: string): Promise<string
   const bubble = editor.page.locator('.red-ui-popover-content').last();
   await bubble.waitFor();
   return bubble.innerText();
+}
+
+/** Changes properties of a node as its dialog would, where the dialog itself is not what a spec looks at. */
+export function setProperties(
+  editor: Editor,
+  id: string,
+  properties: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  return editor.page.evaluate(
+    ([nodeId, values]) => {
+      const { RED } = window as unknown as {
+        RED: { nodes: { node(id: string): object; dirty(dirty: boolean): void } };
+      };
+      Object.assign(RED.nodes.node(nodeId), values, { changed: true, dirty: true });
+      RED.nodes.dirty(true);
+    },
+    [id, properties] as const,
+  );
+}
+
+/** What the debug sidebar shows, oldest first. */
+export async function debugMessages(editor: Editor): Promise<string[]> {
+  await editor.page.evaluate('RED.sidebar.show("debug")');
+  return editor.page.locator('.red-ui-debug-msg').allInnerTexts();
+}
+
+/** Waits until `look` finds something; @throws with what was there at last when it does not come. */
+export async function eventually<T>(
+  look: () => Promise<T>,
+  accept: (found: T) => boolean,
+  limitMs = 10_000,
+): Promise<T> {
+  const end = Date.now() + limitMs;
+  for (;;) {
+    const found = await look();
+    if (accept(found)) return found;
+    if (Date.now() > end) throw new Error(`it did not come, there was only ${JSON.stringify(found)}`);
+    await new Promise((done) => setTimeout(done, 100));
+  }
 }

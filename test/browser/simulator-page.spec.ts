@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import should from 'should';
 import { Simulator } from '../../simulator';
 import { startWebhook, subscribing } from '../simulator/support';
 import type { TestWebhook } from '../simulator/support';
-
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+import { openBrowser } from './harness';
 
 describe('the simulator’s page in a browser', function () {
   this.timeout(60_000);
@@ -16,11 +13,7 @@ describe('the simulator’s page in a browser', function () {
   const complaints: string[] = [];
 
   before(async function () {
-    if (!existsSync(CHROMIUM) && process.env.CI === undefined) {
-      console.log(`    skipped: there is no Chromium at ${CHROMIUM} (set CHROMIUM to its path)`);
-      this.skip();
-    }
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    browser = await openBrowser(this);
     webhook = await startWebhook(({ event }) => {
       if (event === 'newCall') {
         return subscribing(webhook, `<Gather onData="${webhook.url}/data?a=1&amp;b=2" timeout="60000"/>`);
