@@ -4,13 +4,12 @@ import { bendFields, encodeFields, signEvent } from './event';
 import { NO_ORDERS, readOrders } from './orders';
 import type { Orders } from './orders';
 import type { KeyPair } from './signing';
-import { WebTimeout } from './web-client';
 import type { WebAnswer, WebClient } from './web-client';
 
 /** sipgate takes no documented size; this is plenty for five numbers and two URLs. */
 export const LARGEST_ANSWER = 64 * 1024;
-/** Status of a time-out in sipgate's webhook log ("600 General IO Error"). */
-const IO_TIMEOUT = 600;
+/** Stands in sipgate's webhook log where there was no answer ("600 General IO Error, timed out"). */
+const IO_ERROR = 600;
 const MOST_LOGGED = 1000;
 
 /** What posting needs of the simulator. */
@@ -94,7 +93,7 @@ async function deliver(
     if (bend?.kind === 'duplicate') await send();
     return judge(answer, fields.event, direction);
   } catch (error) {
-    return refusal(error instanceof WebTimeout ? IO_TIMEOUT : undefined, '', reasonOf(error));
+    return refusal(undefined, '', reasonOf(error));
   }
 }
 
@@ -148,7 +147,7 @@ function log(account: SimulatedAccount, url: string, request: string, verdict: V
     request,
     response: verdict.xml,
     xmlError: verdict.xmlError ?? '',
-    status: String(verdict.status ?? ''),
+    status: String(verdict.status ?? IO_ERROR),
   });
   if (account.webhookLog.length > MOST_LOGGED) account.webhookLog.shift();
 }

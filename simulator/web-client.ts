@@ -21,11 +21,6 @@ export interface WebRequest {
   readonly largest: number;
 }
 
-/** Thrown when nothing came back in time; sipgate's log calls it status 600. */
-export class WebTimeout extends Error {
-  override readonly name = 'WebTimeout';
-}
-
 /** Keep-alive connections to webhooks. Follows no redirects, as sipgate does not. */
 export class WebClient {
   readonly #http = new HttpAgent({ keepAlive: true });
@@ -37,7 +32,7 @@ export class WebClient {
     this.#https = new HttpsAgent({ keepAlive: true, rejectUnauthorized: !selfSigned });
   }
 
-  /** @returns the answer, whatever its status; rejects when there is none, with WebTimeout when it took too long */
+  /** @returns the answer, whatever its status; rejects when there is none in time */
   async send(order: WebRequest): Promise<WebAnswer> {
     if (this.#closed) throw new Error('the simulator has been stopped');
     const secure = new URL(order.url).protocol === 'https:';
@@ -46,10 +41,12 @@ export class WebClient {
       const request = secure
         ? httpsRequest(order.url, { ...options, agent: this.#https })
         : httpRequest(order.url, { ...options, agent: this.#http });
-      const deadline = setTimeout(
-        () => request.destroy(new WebTimeout(`no answer in ${order.timeoutMs} ms`)),
-        order.timeoutMs,
-      );
+      const deadline = setTimeout(() => {
+        const late = new Error(`no answer in ${order.timeoutMs} ms`);
+        request.destroy(late);
+        // an answer that changes the protocol (101) ends without an error of its own
+        reject(late);
+      }, order.timeoutMs);
       const settle = (finish: () => void) => {
         clearTimeout(deadline);
         finish();

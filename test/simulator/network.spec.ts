@@ -414,6 +414,8 @@ describe('the simulated telephone network', () => {
       should(entry).containEql({ url: `${webhook.url}/sipgate`, response: '<Response>', status: '200' });
       should(entry?.xmlError).match(/<\/Response> is missing/);
       should(entry?.request).match(/^event=newCall&/);
+      await place(() => () => undefined);
+      should(webhookLog.at(-1)).containEql({ status: '600', xmlError: 'no answer in 300 ms' });
     });
   });
 
@@ -434,6 +436,12 @@ describe('the simulated telephone network', () => {
       ],
       ['more than 64 KiB', () => (r) => xml(r).end(`<Response>${' '.repeat(70_000)}</Response>`), /64 KiB/],
       ['a torn connection', () => (r) => void r.destroy(), /socket hang up|ECONNRESET/],
+      ['what is no HTTP', () => (r) => void r.socket?.end('hello'), /Parse Error|Expected HTTP/],
+      [
+        'another protocol',
+        () => (r) => void r.socket?.end('HTTP/1.1 101 Other\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
+        /no answer in 300 ms|socket hang up/,
+      ],
       ['silence', () => () => undefined, /no answer in 300 ms/],
       ['an answer that never ends', () => (r) => void xml(r).write('<Response>'), /no answer in 300 ms/],
     ];
