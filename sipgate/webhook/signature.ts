@@ -69,10 +69,13 @@ export function verifySignatureOffThread(body: Buffer, header: unknown, key: Key
   });
 }
 
-/** A signature is as long as the key (512 bytes for sipgate's): all else is refused before any arithmetic. */
+/**
+ * A signature is as long as the key (512 bytes for sipgate's): all else is refused before any arithmetic. Node skips
+ * what is no base64 and stops at the first `=`, so two headers that it joined (`a=, b=`) would pass as the first one.
+ */
 function decode(header: unknown, key: KeyObject): Buffer | undefined {
-  if (typeof header !== 'string') return undefined;
+  if (typeof header !== 'string' || !/^[A-Za-z0-9+/]+={0,2}$/.test(header)) return undefined;
   const signature = Buffer.from(header, 'base64');
-  const wanted = (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
+  const wanted = Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8);
   return signature.length === wanted ? signature : undefined;
 }

@@ -1,0 +1,233 @@
+import { createRequire } from 'node:module';
+import type { RequestListener } from 'node:http';
+import path from 'node:path';
+import type { Node, NodeAPI } from 'node-red';
+import helper from 'node-red-node-test-helper';
+import { encode, post, testSigner, type Answer, type Form, type PostOptions } from './http';
+
+/** A node of a flow file. */
+export type FlowNode = { id: string; type: string } & Record<string, unknown>;
+
+/** What a node of ours registers: the value of `nodes/*.ts`. */
+export type NodeModule = (RED: NodeAPI) => void;
+
+interface StatusCall {
+  readonly thisValue: { readonly id: string };
+  readonly args: readonly unknown[];
+}
+/** What the helper has but does not show: the runtime's parts. */
+interface Insides {
+  _app: { use(handler: RequestListener | ExpressHandler): void };
+  _context: { load(): Promise<void> };
+  _events: { once(event: string, listener: () => void): void };
+  _redNodes: { setFlows(flows: FlowNode[], credentials: object, type: string): Promise<unknown> };
+  _NodePrototype: Record<string, { getCalls(): StatusCall[] }>;
+}
+type ExpressHandler = (request: unknown, response: unknown, next: () => void) => void;
+
+const insides = helper as unknown as Insides &
+  Omit<typeof helper, 'load'> & {
+    load(nodes: unknown[], flow: FlowNode[], credentials: object): Promise<void>;
+  };
+
+const requireCore = createRequire(require.resolve('@node-red/nodes/package.json'));
+const core = (file: string) => requireCore(path.join('@node-red/nodes/core', file)) as NodeModule;
+
+/** Core nodes that the flows of tests use. */
+const CORE = [
+  'common/24-complete.js',
+  'common/25-catch.js',
+  'common/60-link.js',
+  'common/05-junction.js',
+  'function/10-function.js',
+  'function/89-delay.js',
+  'network/05-tls.js',
+  'network/21-httpin.js',
+];
+
+const OURS = ['sipgate-webhook', 'sipgate-webhook-in', 'sipgate-webhook-response'] as const;
+
+export interface RuntimeOptions {
+  /** Of `settings.js`. */
+  readonly settings?: Record<string, unknown>;
+  /** Middleware that an embedding application puts before Node-RED. */
+  readonly before?: readonly ExpressHandler[];
+  /** Nodes of this pack that are loaded beside those of the call path. */
+  readonly nodes?: readonly NodeModule[];
+  readonly credentials?: object;
+}
+
+/** A running Node-RED with the call path's nodes. */
+export interface Runtime {
+  readonly RED: NodeAPI;
+  /** `http://127.0.0.1:PORT`, where Node-RED's own server listens. */
+  readonly url: string;
+  node<T extends Node = Node>(id: string): T;
+  /** Waits until all is started again. */
+  deploy(flow: FlowNode[], type?: 'full' | 'flows' | 'nodes'): Promise<void>;
+  /** Posts a signed event to a path of Node-RED's own server, or to a whole URL. */
+  request(where: string, form: Form | string | Buffer, options?: PostOptions): Promise<Answer>;
+  /** What a node of type `helper` has received so far. */
+  messages(id: string): Message[];
+  /** The `nth` (0 is the first) message of a `helper`. */
+  message(id: string, nth?: number): Promise<Message>;
+  statuses(id: string): { fill?: string; shape?: string; text?: string }[];
+  /** Warnings, or errors, of a node. */
+  said(id: string, how: 'warn' | 'error'): string[];
+  stop(): Promise<void>;
+}
+
+/** A message as the tests look at it. */
+export type Message = {
+  topic: string;
+  payload: Record<string, unknown>;
+  call: Record<string, unknown> & { digits: string[]; data: Record<string, unknown> };
+  sipgate: { exchange: string; raw: Record<string, unknown> };
+  error: { code?: string; message: string };
+  xml?: string;
+} & Record<string, unknown>;
+
+let count = 0;
+
+/** @returns an id that no other node of this process has: what a webhook remembers is bound to its id */
+export function freshId(word: string): string {
+  count += 1;
+  return `${word}${count}`;
+}
+
+/** @returns a webhook on a path of its own that trusts the tests' signer */
+export function webhook(properties: Record<string, unknown> = {}): FlowNode & { path: string } {
+  const id = freshId('webhook');
+  return {
+    id,
+    type: 'sipgate-webhook',
+    path: `/sipgate/${id}`,
+    publicUrl: 'https://nr.example.org/hook?a=1&b=2',
+    publicKey: testSigner().publicKey,
+    ...properties,
+  } as FlowNode & { path: string };
+}
+
+/** The wires of a webhook-in by name of its outputs. */
+export interface Outputs {
+  newCall?: string[];
+  answer?: string[];
+  hangup?: string[];
+  data?: string[];
+}
+
+/** @returns a webhook-in on the flow `tab` */
+export function webhookIn(of: { id: string }, outputs: Outputs, properties: object = {}): FlowNode {
+  const { newCall = [], answer = [], hangup = [], data = [] } = outputs;
+  return {
+    id: freshId('in'),
+    type: 'sipgate-webhook-in',
+    z: 'tab',
+    webhook: of.id,
+    direction: 'both',
+    numbers: '',
+    wires: [newCall, answer, hangup, data],
+    ...properties,
+  };
+}
+
+/** @returns a webhook-response on the flow `tab` */
+export function response(id: string, properties: object, wires: string[] = []): FlowNode {
+  return { id, type: 'sipgate-webhook-response', z: 'tab', wires: [wires], ...properties };
+}
+
+/** @returns a Function node on the flow `tab` */
+export function fn(id: string, func: string, wires: string[] | string[][]): FlowNode {
+  const outputs = (typeof wires[0] === 'string' || wires.length === 0 ? [wires] : wires) as string[][];
+  return { id, type: 'function', z: 'tab', func, outputs: outputs.length, wires: outputs };
+}
+
+/** @returns a node that keeps what it receives, on the flow `tab` */
+export function probe(id: string, wires: string[] = []): FlowNode {
+  return { id, type: 'helper', z: 'tab', wires: [wires] };
+}
+
+export const TAB: FlowNode = { id: 'tab', type: 'tab', label: 'Test' };
+
+/**
+ * Starts a real Node-RED runtime on a port of its own with these flows. `await runtime.stop()` ends it and makes it
+ * forget.
+ */
+export async function startRuntime(flow: FlowNode[], options: RuntimeOptions = {}): Promise<Runtime> {
+  const { settings = {}, before = [], nodes = [], credentials = {} } = options;
+  let RED: NodeAPI | undefined;
+  await helper.startServer();
+  helper.settings({ httpNodeRoot: '/', logging: { console: { level: 'off' } }, ...settings } as never);
+  const start = async (api: NodeAPI) => {
+    RED = api;
+    // a real Node-RED loads the stores of its settings before any node; the helper leaves that out
+    if ('contextStorage' in settings) await insides._context.load();
+    for (const handler of before) insides._app.use(handler);
+    const root = settings['httpNodeRoot'];
+    const mounted = typeof root === 'string' ? root : '/';
+    (insides._app.use as (root: string, app: unknown) => void)(mounted, api.httpNode);
+  };
+  const ours = OURS.map((name) => require(`../../../nodes/${name}`) as NodeModule);
+  const inbox = new Map<string, Message[]>();
+  await insides.load([start, ...CORE.map(core), ...ours, ...nodes], flow, credentials);
+  listen(flow, inbox);
+  return runtimeOf(RED as unknown as NodeAPI, inbox);
+}
+
+function listen(flow: FlowNode[], inbox: Map<string, Message[]>): void {
+  for (const { id, type } of flow) {
+    if (type !== 'helper') continue;
+    const node = helper.getNode(id) as unknown as Node & { isHeard?: boolean };
+    if (!node || node.isHeard) continue;
+    node.isHeard = true;
+    node.on('input', (message, send, done) => {
+      const received = structuredClone(message) as Message;
+      inbox.set(id, [...(inbox.get(id) ?? []), received]);
+      send(message);
+      done();
+    });
+  }
+}
+
+function runtimeOf(RED: NodeAPI, inbox: Map<string, Message[]>): Runtime {
+  const calls = (method: string, id: string) =>
+    (insides._NodePrototype[method]?.getCalls() ?? [])
+      .filter((call) => call.thisValue.id === id)
+      .map((call) => call.args[0]);
+  const deploy = async (flow: FlowNode[], type = 'full') => {
+    const started = new Promise<void>((resolve) => insides._events.once('flows:started', resolve));
+    await insides._redNodes.setFlows(flow, {}, type);
+    await started;
+    listen(flow, inbox);
+  };
+  const messages = (id: string) => inbox.get(id) ?? [];
+  return {
+    RED,
+    url: helper.url(),
+    node: (id) => helper.getNode(id) as never,
+    deploy,
+    request: (where, form, options) =>
+      post(
+        where.startsWith('/') ? helper.url() + where : where,
+        typeof form === 'string' || Buffer.isBuffer(form) ? form : encode(form),
+        options,
+      ),
+    messages,
+    message: async (id, nth = 0) => {
+      const until = Date.now() + 8000;
+      while (messages(id).length <= nth) {
+        if (Date.now() > until)
+          throw new Error(`${id} has received ${messages(id).length} messages, not ${nth + 1}`);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      return messages(id)[nth] as Message;
+    },
+    statuses: (id) => calls('status', id) as never,
+    said: (id, how) => calls(how, id).map(String),
+    stop: async () => {
+      await deploy([]);
+      await helper.unload();
+      await helper.stopServer();
+    },
+  };
+}

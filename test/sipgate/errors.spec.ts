@@ -1,0 +1,36 @@
+import should from 'should';
+import { describe as inWords, invalidInput, SipgateError } from '../../sipgate/index';
+
+describe('errors', () => {
+  it('say what is wrong, what to do, and in a word that a flow can switch on', () => {
+    const error = invalidInput('numbers', 'has 6 entries', 'Give 1 to 5 numbers.');
+    error.should.be.instanceOf(SipgateError).and.be.instanceOf(Error);
+    error.name.should.equal('SipgateError');
+    error.code.should.equal('INVALID_INPUT');
+    error.field?.should.equal('numbers');
+    error.message.should.equal('`numbers` has 6 entries. Give 1 to 5 numbers.');
+  });
+
+  it('carry a cause and an HTTP status only where there are any', () => {
+    const cause = new Error('socket hang up');
+    const full = new SipgateError('SERVER', 'no', { cause, statusCode: 500 });
+    full.should.have.properties({ cause, statusCode: 500 });
+    Object.keys(new SipgateError('SERVER', 'no')).should.deepEqual(['name', 'code']);
+  });
+
+  for (const [value, words] of [
+    [undefined, 'missing'],
+    [null, 'null'],
+    ['', 'an empty text'],
+    ['abc', 'the text "abc"'],
+    ['x'.repeat(50), `the text "${'x'.repeat(40)}…"`],
+    [1.5, '1.5'],
+    [false, 'false'],
+    [[1, 2], 'a list of 2'],
+    [Buffer.from('abc'), 'a buffer of 3 bytes'],
+    [{}, 'an object'],
+    [() => 1, 'a function'],
+  ] as const) {
+    it(`say ${words} of a wrong value`, () => should(inWords(value)).equal(words));
+  }
+});

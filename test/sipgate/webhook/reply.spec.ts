@@ -1,0 +1,117 @@
+import should from 'should';
+import { parseReply } from '../../../sipgate/index';
+
+const parse = (input: unknown) => parseReply(input, 'DE');
+
+describe('a reply', () => {
+  for (const [input, reply] of [
+    [{ action: 'continue' }, { action: 'continue' }],
+    [{ action: 'voicemail', numbers: 'ignored' }, { action: 'voicemail' }],
+    [{ action: 'hangup' }, { action: 'hangup' }],
+    [{ action: 'reject' }, { action: 'reject', reason: 'busy' }],
+    [
+      { action: 'reject', reason: '' },
+      { action: 'reject', reason: 'busy' },
+    ],
+    [
+      { action: 'reject', reason: 'rejected' },
+      { action: 'reject', reason: 'rejected' },
+    ],
+    [
+      { action: 'play', announcement: 'https://example.org/a.wav?x=1&y=<2>' },
+      { action: 'play', announcement: 'https://example.org/a.wav?x=1&y=<2>' },
+    ],
+    [{ action: 'gather' }, { action: 'gather', maxDigits: 1, timeout: 2000 }],
+    [
+      { action: 'gather', announcement: '', maxDigits: '', timeout: null },
+      { action: 'gather', maxDigits: 1, timeout: 2000 },
+    ],
+    [
+      { action: 'gather', announcement: 'http://x/a.wav', maxDigits: '4', timeout: 1 },
+      { action: 'gather', announcement: 'http://x/a.wav', maxDigits: 4, timeout: 1 },
+    ],
+    [
+      { action: 'redirect', numbers: '0211 63553355' },
+      { action: 'redirect', numbers: ['4921163553355'] },
+    ],
+    [
+      { action: 'redirect', numbers: '0211 63553355, e0 ,,p3' },
+      { action: 'redirect', numbers: ['4921163553355', 'e0', 'p3'] },
+    ],
+    [
+      { action: 'redirect', numbers: ['+49 211 63553355', '1234567e0', '11', 12, 'q5'] },
+      { action: 'redirect', numbers: ['4921163553355', '1234567e0', '11', '12', 'q5'] },
+    ],
+    [
+      { action: 'redirect', numbers: 'e0', callerId: '0211 63553355', anonymous: false },
+      { action: 'redirect', numbers: ['e0'], callerId: '4921163553355' },
+    ],
+    [
+      { action: 'redirect', numbers: 'e0', callerId: '', anonymous: 'false' },
+      { action: 'redirect', numbers: ['e0'] },
+    ],
+    [
+      { action: 'redirect', numbers: 'e0', anonymous: true },
+      { action: 'redirect', numbers: ['e0'], anonymous: true },
+    ],
+    [
+      { action: 'redirect', numbers: 'e0', anonymous: 'true' },
+      { action: 'redirect', numbers: ['e0'], anonymous: true },
+    ],
+    [
+      { action: 'redirect', numbers: 'e0', callerId: 'anonymous' },
+      { action: 'redirect', numbers: ['e0'], anonymous: true },
+    ],
+  ] as const) {
+    it(`is read from ${JSON.stringify(input)}`, () => parse(input).should.deepEqual(reply));
+  }
+
+  for (const [field, input] of [
+    ['response', undefined],
+    ['response', null],
+    ['response', 'voicemail'],
+    ['response', [{ action: 'voicemail' }]],
+    ['action', {}],
+    ['action', { action: 'msg' }],
+    ['action', { action: 'toString' }],
+    ['action', { action: '__proto__' }],
+    ['action', { action: ['hangup'] }],
+    ['numbers', { action: 'redirect' }],
+    ['numbers', { action: 'redirect', numbers: '' }],
+    ['numbers', { action: 'redirect', numbers: [] }],
+    ['numbers', { action: 'redirect', numbers: ' , ' }],
+    ['numbers', { action: 'redirect', numbers: ['e0', 'e1', 'e2', 'e3', 'e4', 'e5'] }],
+    ['numbers', { action: 'redirect', numbers: 'e0,e1,e2,e3,e4,e5' }],
+    ['numbers', { action: 'redirect', numbers: 'my phone' }],
+    ['numbers', { action: 'redirect', numbers: [{}] }],
+    ['numbers', { action: 'redirect', numbers: {} }],
+    ['numbers', { action: 'redirect', numbers: true }],
+    ['callerId', { action: 'redirect', numbers: 'e0', callerId: 'me' }],
+    ['callerId', { action: 'redirect', numbers: 'e0', callerId: {} }],
+    ['anonymous', { action: 'redirect', numbers: 'e0', anonymous: 'yes' }],
+    ['anonymous', { action: 'redirect', numbers: 'e0', anonymous: 1 }],
+    ['reason', { action: 'reject', reason: 'asleep' }],
+    ['announcement', { action: 'play' }],
+    ['announcement', { action: 'play', announcement: '/a.wav' }],
+    ['announcement', { action: 'play', announcement: 'ftp://example.org/a.wav' }],
+    ['announcement', { action: 'play', announcement: 'https://exa mple.org/a.wav' }],
+    ['announcement', { action: 'play', announcement: 'https://example.org/\u0000' }],
+    ['announcement', { action: 'play', announcement: 'https://example.org/\ud800' }],
+    ['announcement', { action: 'play', announcement: 5 }],
+    ['announcement', { action: 'gather', announcement: 'a.wav' }],
+    ['maxDigits', { action: 'gather', maxDigits: 0 }],
+    ['maxDigits', { action: 'gather', maxDigits: 1.5 }],
+    ['maxDigits', { action: 'gather', maxDigits: '1.5' }],
+    ['maxDigits', { action: 'gather', maxDigits: -1 }],
+    ['maxDigits', { action: 'gather', maxDigits: NaN }],
+    ['maxDigits', { action: 'gather', maxDigits: Infinity }],
+    ['maxDigits', { action: 'gather', maxDigits: 'one' }],
+    ['maxDigits', { action: 'gather', maxDigits: true }],
+    ['timeout', { action: 'gather', timeout: 0 }],
+    ['timeout', { action: 'gather', timeout: 0.5 }],
+    ['timeout', { action: 'gather', timeout: {} }],
+  ] as const) {
+    it(`of ${JSON.stringify(input)} is refused and names ${field}`, () =>
+      should(() => parse(input)).throw(new RegExp(`^\`${field}\``), { code: 'INVALID_INPUT', field }));
+  }
+});
