@@ -60,7 +60,7 @@ export interface SplitName {
 /** Words that belong to the family name that follows them: Ludwig *van* Beethoven. */
 const PARTICLES = new Set(
   (
-    'van von vom zu zum zur der den dem de del della degli di da das do dos du des la le lo los las ' +
+    'van von und vom zu zum zur der den dem de del della degli di da das do dos du des la le lo los las ' +
     'ten ter te op af av bin ibn ben al el st. san santa mac'
   ).split(' '),
 );

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { describe, invalidInput } from '../errors';
+import { cancelled, describe, invalidInput } from '../errors';
 
 /** Bytes of input that are worked on between two looks at the clock: about 3 ms of parsing. */
 const PIECE = 64 * 1024;
@@ -12,19 +12,22 @@ const BUDGET_MS = 10;
 export interface Pacer {
   /** @returns whether it is time to let others work */
   due(): boolean;
-  /** Lets others work. @throws the signal's reason when the work is to stop */
+  /** Lets others work. @throws SipgateError `NETWORK` (see `isCancelled`) when the signal aborts */
   rest(): Promise<void>;
 }
 
 /** @param signal stops the work at its next rest */
 export function pacer(signal?: AbortSignal): Pacer {
-  signal?.throwIfAborted();
+  const check = (): void => {
+    if (signal?.aborted) throw cancelled();
+  };
+  check();
   let since = performance.now();
   return {
     due: () => performance.now() - since > BUDGET_MS,
     async rest() {
       await nextTurn();
-      signal?.throwIfAborted();
+      check();
       since = performance.now();
     },
   };
