@@ -1,0 +1,136 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import should from 'should';
+import { PROJECT, readManifest, tarball, type Tarball } from './workshop';
+
+/** What packs hold beside the files of package.json's list: npm adds these by itself. */
+const ALWAYS = ['package.json', 'README.md', 'LICENSE'];
+const LARGEST_UNPACKED = 3 * 1024 * 1024;
+const manifest = readManifest();
+
+describe('the tarball', function () {
+  this.timeout(300_000);
+  let packed: Tarball;
+  let paths: Set<string>;
+
+  before(async () => {
+    packed = await tarball();
+    paths = new Set(packed.entries.map((entry) => entry.path));
+  });
+
+  it('holds what the list in package.json says, and nothing else', () => {
+    const rooms = [...manifest.files, ...ALWAYS];
+    const strangers = [...paths].filter(
+      (path) => !rooms.some((room) => path === room || path.startsWith(`${room}/`)),
+    );
+    strangers.should.eql([]);
+    ALWAYS.filter((path) => !paths.has(path)).should.eql([]);
+  });
+
+  it('holds no sources, no tests and no leftovers', () => {
+    const unwanted =
+      /(?<!\.d)\.ts$|\.(spec|test)\.|(^|\/)(test|bench|scripts|node_modules|coverage)\/|\.(map|tgz|log|tsbuildinfo)$/;
+    [...paths].filter((path) => unwanted.test(path)).should.eql([]);
+  });
+
+  it('is small', () => {
+    packed.entries.reduce((sum, { size }) => sum + size, 0).should.be.below(LARGEST_UNPACKED);
+  });
+
+  it('has a runtime, a dialog, texts and help in both languages for each node', () => {
+    const wanted = Object.entries(manifest['node-red'].nodes).flatMap(([, script]) => {
+      const folder = dirname(script);
+      const base = script.slice(folder.length + 1, -'.js'.length);
+      const texts = ['en-US', 'de'].flatMap((language) =>
+        ['json', 'html'].map((kind) => `${folder}/locales/${language}/${base}.${kind}`),
+      );
+      return [script, script.replace(/\.js$/, '.html'), ...texts];
+    });
+    wanted.filter((path) => !paths.has(path)).should.eql([]);
+  });
+
+  it('has the icons beside the nodes, where Node-RED looks for them', () => {
+    const icons = readdirSync(join(PROJECT, 'icons')).map((name) => `dist/nodes/icons/${name}`);
+    icons.length.should.be.above(0);
+    icons.filter((path) => !paths.has(path)).should.eql([]);
+  });
+
+  it('has all examples and what the editor loads', () => {
+    const folders = ['examples', 'resources'];
+    const wanted = folders.flatMap((folder) =>
+      readdirSync(join(PROJECT, folder))
+        .filter((name) => !name.endsWith('.ts'))
+        .map((name) => `${folder}/${name}`),
+    );
+    wanted.filter((path) => !paths.has(path)).should.eql([]);
+  });
+
+  it('has everything that its files require', () => {
+    const missing = [...scripts()].flatMap(([path, source]) =>
+      required(source)
+        .filter((name) => !isThere(path, name))
+        .map((name) => `${path}: ${name}`),
+    );
+    missing.should.eql([]);
+  });
+
+  it('has types that need nothing a user has not got', () => {
+    const types = [...paths].filter((path) => path.startsWith('dist/sipgate/') && path.endsWith('.d.ts'));
+    types.length.should.be.above(10);
+    const missing = types.flatMap((path) =>
+      imported(text(path))
+        .filter((name) => !isThere(path, name, '.d.ts'))
+        .map((name) => `${path}: ${name}`),
+    );
+    missing.should.eql([]);
+  });
+
+  it('has a program that starts by itself', () => {
+    const programs = Object.values(manifest.bin);
+    programs.length.should.be.above(0);
+    for (const program of programs) text(program).should.startWith('#!/usr/bin/env node\n');
+  });
+
+  it('tells nothing of the machine that packed it', () => {
+    const secrets = [packed.origin, PROJECT, `${homedir()}/`];
+    const readable = [...paths].filter((path) => !/\.(wav|png)$/.test(path));
+    readable.filter((path) => secrets.some((secret) => text(path).includes(secret))).should.eql([]);
+  });
+
+  it('names its main file and its types as they are', () => {
+    should([manifest.main, manifest.types].filter((path) => !paths.has(path))).eql([]);
+  });
+
+  function text(path: string): string {
+    return readFileSync(join(packed.unpacked, path), 'utf8');
+  }
+
+  function scripts(): Map<string, string> {
+    const found = [...paths].filter(
+      (path) => path.startsWith('dist/') && path.endsWith('.js') && !path.includes('/page/'),
+    );
+    return new Map(found.map((path) => [path, text(path)]));
+  }
+
+  /** Whether a file that names a module finds it: in the tarball, in its dependencies, or in Node.js. */
+  function isThere(from: string, name: string, extension = '.js'): boolean {
+    if (!name.startsWith('.')) return isBuiltin(name) || packageOf(name) in manifest.dependencies;
+    const target = join(dirname(from), name);
+    return [target, target + extension, `${target}/index${extension}`].some((path) => paths.has(path));
+  }
+});
+
+function required(source: string): string[] {
+  return [...source.matchAll(/\brequire\(["']([^"']+)["']\)/g)].map((match) => match[1] as string);
+}
+
+function imported(source: string): string[] {
+  return [...source.matchAll(/(?:from |import\()["']([^"']+)["']/g)].map((match) => match[1] as string);
+}
+
+/** `@scope/name/file` and `name/file` belong to a package. */
+function packageOf(name: string): string {
+  return name.split('/', name.startsWith('@') ? 2 : 1).join('/');
+}
