@@ -7,7 +7,8 @@ export type Country = string;
 /** The country that completes national numbers where nobody chose one. */
 export const DEFAULT_COUNTRY: Country = 'DE';
 
-const E164 = /^\+[1-9]\d{4,14}$/;
+/** Not +490…: people write +49 0211 …, and the library knows that this zero is none of the number. */
+const E164 = /^\+(?!490)[1-9]\d{4,14}$/;
 const SHORT_NUMBER = /^[*#]?\d{1,4}$/;
 
 type Parser = typeof import('libphonenumber-js/min');
@@ -50,7 +51,8 @@ export function toE164(input: unknown, country: Country, field: string): string 
 
 /** @returns the text as E.164 with `+`, or `undefined` when it is no phone number */
 export function parseE164(text: string, country: Country): string | undefined {
-  if (E164.test(text)) return text;
+  const compact = text.replace(/[\s./-]/g, '');
+  if (E164.test(compact)) return compact;
   const { getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } = numberParser();
   const home = isSupportedCountry(country) ? country : undefined;
   // Digits as sipgate's own events carry them (4921163553355). Eleven digits that begin with the country's
