@@ -108,6 +108,7 @@ function showWebhook(RED: NodeAPI, status: StatusLine): Pick<Receiver, 'onState'
             reason: notice.reason,
           });
         case 'replayed':
+        case 'failed':
           return undefined;
       }
     },

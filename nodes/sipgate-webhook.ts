@@ -116,6 +116,7 @@ function startWebhook(
           );
         } else if (notice.kind === 'refused')
           problems.once(`${notice.status}`, 'sipgate-webhook.error.refused', { ...notice });
+        else if (notice.kind === 'failed') node.error(toError(notice.cause).message);
         for (const receiver of receivers) receiver.onNotice(notice);
       },
     },

@@ -6,7 +6,7 @@
 const EXTENSION = /^[a-z](?:0|[1-9]\d*)$/i;
 
 /** An extension with its account in front, such as `1234567w0`; sipgate calls it full user id or SIP id. */
-const SIP_ID = /^(\d+)[a-z](?:0|[1-9]\d*)$/i;
+const SIP_ID = /^\d+[a-z](?:0|[1-9]\d*)$/i;
 
 /** @returns whether the text is an extension such as `p0` */
 export function isExtension(text: string): boolean {
@@ -18,9 +18,12 @@ export function isSipId(text: string): boolean {
   return SIP_ID.test(text);
 }
 
-/** @returns the account (master SIP id) of `1234567w0`, i.e. `1234567`; `undefined` if the text is no SIP id */
+/**
+ * @returns the account (master SIP id) of `1234567w0`, i.e. `1234567`, whatever follows the digits: sipgate may add
+ *   kinds of ids; `undefined` if the text does not begin with one
+ */
 export function accountOfSipId(text: string): string | undefined {
-  return SIP_ID.exec(text)?.[1];
+  return /^\d+/.exec(text)?.[0];
 }
 
 /** Letters of extensions whose use is known; others may come to be anything (sipgate API, extension prefixes). */

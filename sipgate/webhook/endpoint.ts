@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SipgateError } from '../errors';
 import { clientAddress, type AddressRanges } from './address';
-import { fullUserIds, parseEvent, type CallEvent, type RawFields } from './event';
+import { parseEvent, type CallEvent, type RawFields } from './event';
 import { accountOfSipId } from '../extension';
 import type { ReplayMemory } from './replay';
 import type { Reply } from './reply';
@@ -49,7 +49,8 @@ export type EndpointNotice =
   | { kind: 'answered'; event: CallEvent; reply: Reply; by: 'flow' | 'webhook' }
   | { kind: 'gone'; event: CallEvent }
   | { kind: 'replayed'; event: CallEvent }
-  | { kind: 'deadline'; event: CallEvent; afterMs: number };
+  | { kind: 'deadline'; event: CallEvent; afterMs: number }
+  | { kind: 'failed'; event: CallEvent; cause: unknown };
 
 /** The rules of one webhook. */
 export interface EndpointRules {
@@ -72,7 +73,7 @@ export interface Earlier {
 export interface EndpointPorts {
   /** Whether sipgate signed these bytes. */
   verify(body: Buffer, signature: string | string[] | undefined): boolean | Promise<boolean>;
-  /** Hands an event to the flows; true when one of them may answer it. Must not throw. */
+  /** Hands an event to the flows; true when one of them may answer it. */
   deliver(incoming: Incoming): boolean | Promise<boolean>;
   /** The follow-up events that are wanted at the moment of an answer. */
   followUps(): FollowUps;
@@ -159,7 +160,7 @@ export function createEndpoint(rules: EndpointRules, ports: EndpointPorts): Endp
     }
     const parsed = read(body);
     if (!parsed) return refuse(400, 'The form has no event that sipgate.io knows');
-    if (!isOurs(parsed.event)) return refuse(403, 'The event belongs to another sipgate account');
+    if (!isOurs(parsed)) return refuse(403, 'The event belongs to another sipgate account');
     if (parsed.event.event === 'DATA') return begin(parsed, connection).answer;
 
     const earlier = rules.replays.recall(body);
@@ -169,9 +170,9 @@ export function createEndpoint(rules: EndpointRules, ports: EndpointPorts): Endp
     return first.answer;
   }
 
-  function isOurs(event: CallEvent): boolean {
-    const ids = rules.masterSipId === '' ? [] : fullUserIds(event);
-    return ids.length === 0 || ids.some((id) => accountOfSipId(id) === rules.masterSipId);
+  function isOurs({ fullUserIds }: Parsed): boolean {
+    if (rules.masterSipId === '' || fullUserIds.length === 0) return true;
+    return fullUserIds.some((id) => accountOfSipId(id) === rules.masterSipId);
   }
 
   function join(earlier: Earlier, event: CallEvent, connection: Connection): Promise<HttpAnswer> {
@@ -189,14 +190,22 @@ export function createEndpoint(rules: EndpointRules, ports: EndpointPorts): Endp
     ports.notice({ kind: 'accepted', event });
     if (event.event === 'ANSWER' || event.event === 'HANGUP') {
       // sipgate discards what these are answered with (sipgate.io docs), so it need not wait for any flow
-      void ports.deliver({ exchange, event, raw });
+      void deliver({ exchange, event, raw });
       return { exchange, answer: Promise.resolve({ status: 200, body: renderReply(GO_ON, { onData: '' }) }) };
     }
     const answer = waitForFlow(exchange, event, connection);
-    const answerable = ports.deliver({ exchange, event, raw });
-    if (typeof answerable === 'boolean') continueUnless(answerable, exchange);
-    else void answerable.then((wanted) => continueUnless(wanted, exchange));
+    void deliver({ exchange, event, raw }).then((answerable) => continueUnless(answerable, exchange));
     return { exchange, answer };
+  }
+
+  /** A host that fails must neither keep the caller waiting nor end the process. */
+  async function deliver(incoming: Incoming): Promise<boolean> {
+    try {
+      return await ports.deliver(incoming);
+    } catch (cause) {
+      ports.notice({ kind: 'failed', event: incoming.event, cause });
+      return false;
+    }
   }
 
   function waitForFlow(exchange: string, event: CallEvent, connection: Connection): Promise<HttpAnswer> {

@@ -68,29 +68,27 @@ const TOPICS = {
 /**
  * Reads the body of a webhook request.
  * @param body the bytes as sipgate sent them (`application/x-www-form-urlencoded`)
- * @returns the event, and the fields as they came
+ * @returns the event, the fields as they came, and all full user ids (`1234567w0`) that it names, of whatever event
  * @throws SipgateError `INVALID_INPUT` when there is no `event`, or none of the four
  */
-export function parseEvent(body: Buffer): { event: CallEvent; raw: RawFields } {
+export function parseEvent(body: Buffer): { event: CallEvent; raw: RawFields; fullUserIds: string[] } {
   const fields = new Fields(body);
-  const topic = topicOf(fields.first('event'));
-  const raw = fields.raw();
-  switch (topic) {
-    case 'NEW_CALL':
-      return { event: { event: topic, ...leg(fields), ...lists(fields) }, raw };
-    case 'ANSWER':
-      return { event: { event: topic, ...leg(fields), ...answerer(fields) }, raw };
-    case 'HANGUP':
-      return { event: { event: topic, ...leg(fields), ...ending(fields) }, raw };
-    case 'DATA':
-      return { event: { event: topic, ...ids(fields), dtmf: fields.first('dtmf') ?? '' }, raw };
-  }
+  const event = eventOf(topicOf(fields.first('event')), fields);
+  const fullUserIds = (fields.all('fullUserId') ?? []).filter((id) => id !== '');
+  return { event, raw: fields.raw(), fullUserIds };
 }
 
-/** @returns the full user ids (`1234567w0`) of an event, without empty ones */
-export function fullUserIds(event: CallEvent): string[] {
-  if (event.event !== 'NEW_CALL' && event.event !== 'ANSWER') return [];
-  return [event.fullUserId ?? []].flat().filter((id) => id !== '');
+function eventOf(topic: CallEvent['event'], fields: Fields): CallEvent {
+  switch (topic) {
+    case 'NEW_CALL':
+      return { event: topic, ...leg(fields), ...lists(fields) };
+    case 'ANSWER':
+      return { event: topic, ...leg(fields), ...answerer(fields) };
+    case 'HANGUP':
+      return { event: topic, ...leg(fields), ...ending(fields) };
+    case 'DATA':
+      return { event: topic, ...ids(fields), dtmf: fields.first('dtmf') ?? '' };
+  }
 }
 
 function topicOf(wireName: string | undefined): CallEvent['event'] {

@@ -18,7 +18,7 @@ export function testSigner(): Signer {
 export function newSigner(): Signer {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   return {
-    publicKey: publicKey.export({ type: 'spki', format: 'pem' }),
+    publicKey: publicKey.export({ type: 'spki', format: 'pem' }) as string,
     sign: (body) => signWith(privateKey, body),
   };
 }

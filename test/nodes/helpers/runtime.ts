@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import type { RequestListener } from 'node:http';
 import path from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import helper from 'node-red-node-test-helper';
@@ -17,7 +16,7 @@ interface StatusCall {
 }
 /** What the helper has but does not show: the runtime's parts. */
 interface Insides {
-  _app: { use(handler: RequestListener | ExpressHandler): void };
+  _app: { use(root: string, handler: unknown): void };
   _context: { load(): Promise<void> };
   _events: { once(event: string, listener: () => void): void };
   _redNodes: { setFlows(flows: FlowNode[], credentials: object, type: string): Promise<unknown> };
@@ -157,15 +156,15 @@ export async function startRuntime(flow: FlowNode[], options: RuntimeOptions = {
   const { settings = {}, before = [], nodes = [], credentials = {} } = options;
   let RED: NodeAPI | undefined;
   await helper.startServer();
-  helper.settings({ httpNodeRoot: '/', logging: { console: { level: 'off' } }, ...settings } as never);
+  helper.settings({ httpNodeRoot: '/', logging: { console: { level: 'off' } }, ...settings });
   const start = async (api: NodeAPI) => {
     RED = api;
     // a real Node-RED loads the stores of its settings before any node; the helper leaves that out
     if ('contextStorage' in settings) await insides._context.load();
-    for (const handler of before) insides._app.use(handler);
+    for (const handler of before) insides._app.use('/', handler);
     const root = settings['httpNodeRoot'];
     const mounted = typeof root === 'string' ? root : '/';
-    (insides._app.use as (root: string, app: unknown) => void)(mounted, api.httpNode);
+    insides._app.use(mounted, api.httpNode);
   };
   const ours = OURS.map((name) => require(`../../../nodes/${name}`) as NodeModule);
   const inbox = new Map<string, Message[]>();
@@ -181,7 +180,7 @@ function listen(flow: FlowNode[], inbox: Map<string, Message[]>): void {
     if (!node || node.isHeard) continue;
     node.isHeard = true;
     node.on('input', (message, send, done) => {
-      const received = structuredClone(message) as Message;
+      const received = structuredClone(message) as unknown as Message;
       inbox.set(id, [...(inbox.get(id) ?? []), received]);
       send(message);
       done();

@@ -60,7 +60,7 @@ describe('the signature', () => {
 
   it('is checked with a key of any length', () => {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2049 });
-    const odd = readPublicKey(publicKey.export({ type: 'spki', format: 'pem' }));
+    const odd = readPublicKey(publicKey.export({ type: 'spki', format: 'pem' }) as string);
     const header = sign('RSA-SHA256', body, privateKey).toString('base64');
     verifySignature(body, header, odd).should.be.true();
   });
@@ -69,7 +69,7 @@ describe('the signature', () => {
   for (const [what, pem] of [
     ['no PEM text', 'hello'],
     ['half a PEM text', SIPGATE_PUBLIC_KEY.slice(0, 200)],
-    ['a key of another kind', elliptic.export({ type: 'spki', format: 'pem' })],
+    ['a key of another kind', elliptic.export({ type: 'spki', format: 'pem' }) as string],
   ] as const) {
     it(`needs a public RSA key: ${what} is refused`, () =>
       should(() => readPublicKey(pem)).throw(/publicKey/, { code: 'INVALID_INPUT' }));
