@@ -10,19 +10,26 @@ export interface ProxyOptions {
   readonly password?: string;
 }
 
-/** A proxy in the form that axios takes; `false` = none, `undefined` = as the environment variables say. */
-export type WireProxy =
-  | { protocol: string; host: string; port: number; auth?: { username: string; password: string } }
-  | false
-  | undefined;
+/** A proxy that stands between us and a host. */
+export interface ProxyServer {
+  readonly protocol: string;
+  readonly host: string;
+  readonly port: number;
+  readonly auth?: { readonly username: string; readonly password: string };
+}
 
 /**
- * Which proxy stands between us and the URL.
+ * Which proxy leads to the URL: the given one, or else what the environment variables `http_proxy`, `https_proxy`,
+ * `all_proxy` and `no_proxy` say, in small or capital letters.
  * @throws SipgateError `INVALID_INPUT` when the proxy's URL is none
  */
-export function proxyFor(target: URL, proxy: ProxyOptions | undefined): WireProxy {
-  if (!proxy?.url) return undefined;
-  if ((proxy.noProxy ?? []).some((entry) => bypasses(entry, target))) return false;
+export function proxyFor(
+  target: URL,
+  given: ProxyOptions | undefined,
+  env: NodeJS.ProcessEnv = process.env,
+): ProxyServer | undefined {
+  const proxy = given?.url ? given : fromEnvironment(target, env);
+  if (proxy === undefined || (proxy.noProxy ?? []).some((entry) => bypasses(entry, target))) return undefined;
   const url = parseProxyUrl(proxy.url);
   const username = proxy.username || decodeURIComponent(url.username);
   const password = proxy.password || decodeURIComponent(url.password);
@@ -34,9 +41,11 @@ export function proxyFor(target: URL, proxy: ProxyOptions | undefined): WireProx
   };
 }
 
-/** @returns whether the environment names a proxy at all; whether it is used for a URL is axios' to say */
-export function environmentHasProxy(env: NodeJS.ProcessEnv = process.env): boolean {
-  return ['http_proxy', 'https_proxy', 'all_proxy'].some((name) => env[name] || env[name.toUpperCase()]);
+function fromEnvironment(target: URL, env: NodeJS.ProcessEnv): ProxyOptions | undefined {
+  const read = (name: string) => env[name] || env[name.toUpperCase()] || '';
+  const url = read(`${target.protocol}_proxy`.replace(':', '')) || read('all_proxy');
+  if (url === '') return undefined;
+  return { url: url.includes('://') ? url : `http://${url}`, noProxy: read('no_proxy').split(/[,\s]+/) };
 }
 
 function parseProxyUrl(text: string): URL {

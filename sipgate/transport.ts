@@ -1,7 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { AxiosInstance, AxiosResponse } from 'axios';
-import { environmentHasProxy, proxyFor, type ProxyOptions } from './proxy';
+import { proxyFor, type ProxyOptions, type ProxyServer } from './proxy';
+import { createTunnelAgent, NO_TUNNEL, PROXY_LOGIN } from './tunnel';
 
 /** One request as it goes over the wire. */
 export interface WireRequest {
@@ -45,25 +46,49 @@ const SLOWEST_UPLOAD = 64 * 1024;
 
 /** @param proxy beats the environment variables `http_proxy`, `https_proxy` and `no_proxy` */
 export function createTransport(proxy: ProxyOptions | undefined): Transport {
-  const idempotentAgents = {
-    http: new http.Agent({ keepAlive: true }),
-    https: new https.Agent({ keepAlive: true }),
+  const direct = createAgents(undefined);
+  const tunnels = new Map<string, Agents>();
+  const agentsFor = (server: ProxyServer | undefined): Agents => {
+    if (server === undefined) return direct;
+    const key = JSON.stringify(server);
+    const agents = tunnels.get(key) ?? createAgents(server);
+    tunnels.set(key, agents);
+    return agents;
   };
-  // A POST gets a fresh connection: on a kept one it can meet the server's hanging up, and it is not retried
-  // then, as nobody knows whether it arrived. The price is one handshake.
-  const postAgents = { http: new http.Agent(), https: new https.Agent() };
   return {
-    send: (request) => send(request, request.method === 'POST' ? postAgents : idempotentAgents, proxy),
-    destroy: () =>
-      [idempotentAgents, postAgents].forEach((pair) =>
-        Object.values(pair).forEach((agent) => agent.destroy()),
-      ),
+    send: async (request) => {
+      const server = proxyFor(new URL(request.url), proxy);
+      return send(request, agentsFor(server), server);
+    },
+    destroy: () => [direct, ...tunnels.values()].forEach(destroyAgents),
   };
 }
 
 interface Agents {
+  /** For GET, PUT and DELETE. */
+  readonly kept: AgentPair;
+  /**
+   * For POST, each time a new connection: on a kept one it can meet the server's hanging up, and it is not repeated
+   * then, as nobody knows whether it arrived. The price is one handshake.
+   */
+  readonly fresh: AgentPair;
+}
+
+interface AgentPair {
   readonly http: http.Agent;
   readonly https: https.Agent;
+}
+
+function createAgents(proxy: ProxyServer | undefined): Agents {
+  const pair = (keepAlive: boolean): AgentPair => ({
+    http: new http.Agent({ keepAlive }),
+    https: proxy ? createTunnelAgent(proxy, { keepAlive }) : new https.Agent({ keepAlive }),
+  });
+  return { kept: pair(true), fresh: pair(false) };
+}
+
+function destroyAgents({ kept, fresh }: Agents): void {
+  [kept.http, kept.https, fresh.http, fresh.https].forEach((agent) => agent.destroy());
 }
 
 let sender: AxiosInstance | undefined;
@@ -89,9 +114,9 @@ function axiosInstance(): AxiosInstance {
 async function send(
   request: WireRequest,
   agents: Agents,
-  proxy: ProxyOptions | undefined,
+  proxy: ProxyServer | undefined,
 ): Promise<WireResult> {
-  const wireProxy = proxyFor(new URL(request.url), proxy);
+  const { http: httpAgent, https: httpsAgent } = request.method === 'POST' ? agents.fresh : agents.kept;
   const ending = endingOf(request);
   try {
     const response = await axiosInstance().request<string>({
@@ -99,12 +124,13 @@ async function send(
       url: request.url,
       headers: { ...request.headers },
       data: request.body,
-      httpAgent: agents.http,
-      httpsAgent: agents.https,
+      httpAgent,
+      httpsAgent,
       signal: ending.signal,
-      ...(wireProxy === undefined ? {} : { proxy: wireProxy }),
+      // Through a proxy, https runs in the agent's tunnel; http is handed over to be forwarded.
+      proxy: proxy !== undefined && request.url.startsWith('http:') ? proxy : false,
     });
-    return toAnswer(response, wireProxy !== false && (wireProxy !== undefined || environmentHasProxy()));
+    return toAnswer(response, proxy !== undefined);
   } catch (error) {
     return { kind: 'failure', reason: ending.reason() ?? failureReason(error), cause: cleanCause(error) };
   } finally {
@@ -158,7 +184,8 @@ function toAnswer(response: AxiosResponse<string>, viaProxy: boolean): WireResul
 
 function failureReason(error: unknown): FailureReason {
   const code = codeOf(error);
-  if (code === 'ECONNREFUSED') return 'refused';
+  if (code === PROXY_LOGIN) return 'proxy';
+  if (code === 'ECONNREFUSED' || code === NO_TUNNEL) return 'refused';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'dns';
   if (/^(CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/.test(code)) return 'tls';
   if (code === 'ERR_BAD_RESPONSE' && messageOf(error).startsWith('maxContentLength')) return 'too-large';
