@@ -13,8 +13,21 @@ export interface FlowNode {
   readonly out?: readonly { readonly wires: readonly { readonly id: string; readonly port: number }[] }[];
 }
 
-/** Where a message can be: at the input of a node. */
 type NodeId = string;
+
+/** Where a message can be: at the input of a node, and what decides where it goes when it leaves. */
+interface Place {
+  readonly id: NodeId;
+  /** The subflow instances around the node, the outermost first; empty is: any. */
+  readonly within: readonly FlowNode[];
+  /** The link calls that wait for the message to return, the latest last. */
+  readonly calls: readonly LinkCall[];
+}
+
+interface LinkCall {
+  readonly node: FlowNode;
+  readonly within: readonly FlowNode[];
+}
 
 /** A map of the flows that answers one question: can a message get from here to a node of that type? */
 export interface FlowMap {
@@ -22,78 +35,122 @@ export interface FlowMap {
   reaches(id: string, port: number, type: string): boolean;
 }
 
+/** Link calls that call each other end at this depth: deeper down, each is taken to return at once. */
+const DEEPEST_CALLS = 5;
+/** Where flows are so entangled that looking further would take long, the answer is that there is a way. */
+const MOST_PLACES = 2000;
+
 /**
- * Follows wires, junctions, link nodes (also call and return) and subflows, as a message would. Disabled nodes and
- * tabs end a way. It rather sees a way too many than one too few (a link call with a computed target may go to
- * any link in): a way too many makes a caller wait for the deadline, one too few would ignore the flow's answer.
+ * Follows wires, junctions, link nodes (also call and return) and subflows, as a message would: a return goes back to
+ * its caller, and a subflow is left where it was entered. Disabled nodes and tabs end a way. It rather sees a way too
+ * many than one too few (a link call with a computed target may go to any link in): a way too many makes a caller
+ * wait for the deadline, one too few would ignore the flow's answer.
  */
 export function mapFlows(nodes: readonly FlowNode[]): FlowMap {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const linkIns = nodes.filter((node) => node.type === 'link in').map((node) => node.id);
-  const linkCalls = nodes.filter((node) => node.type === 'link call');
-  const instances = (subflow: string) => nodes.filter((node) => node.type === `subflow:${subflow}`);
+  const known = new Map<string, boolean>();
+
+  function containerOf(node: FlowNode): FlowNode | undefined {
+    return node.z === undefined ? undefined : byId.get(node.z);
+  }
 
   function isOff(node: FlowNode): boolean {
-    const container = node.z === undefined ? undefined : byId.get(node.z);
-    return node.d === true || container?.disabled === true;
+    return node.d === true || containerOf(node)?.disabled === true;
   }
 
   /** From an output on: where its wires lead, and for a node in a subflow where the subflow's outputs lead. */
-  function afterOutput(node: FlowNode, port: number): NodeId[] {
-    const direct = node.wires?.[port] ?? [];
-    const subflow = node.z === undefined ? undefined : byId.get(node.z);
-    if (subflow?.type !== 'subflow') return [...direct];
-    return [...direct, ...afterSubflow(subflow, node.id, port)];
+  function afterOutput(node: FlowNode, port: number, place: Place): Place[] {
+    const direct = (node.wires?.[port] ?? []).map((id) => ({ ...place, id }));
+    const container = containerOf(node);
+    return container?.type === 'subflow' ? [...direct, ...leave(container, node.id, port, place)] : direct;
   }
 
-  /** What stands behind the instances of a subflow whose outputs are fed by that port. */
-  function afterSubflow(subflow: FlowNode, id: string, port: number): NodeId[] {
+  /** What stands behind a subflow's outputs that are fed by that port. */
+  function leave(subflow: FlowNode, id: NodeId, port: number, place: Place): Place[] {
+    const around = place.within.at(-1);
+    const outside = { ...place, within: place.within.slice(0, -1) };
     return (subflow.out ?? []).flatMap((output, index) =>
       output.wires.some((wire) => wire.id === id && wire.port === port)
-        ? instances(subflow.id).flatMap((instance) => afterOutput(instance, index))
+        ? (around ? [around] : instancesOf(subflow)).flatMap((instance) =>
+            afterOutput(instance, index, outside),
+          )
         : [],
     );
   }
 
-  function afterInput(node: FlowNode): NodeId[] {
-    if (node.type.startsWith('subflow:')) return intoSubflow(node);
-    const onward = (node.wires ?? []).flatMap((_, port) => afterOutput(node, port));
-    if (node.type === 'link out') return [...onward, ...afterLinkOut(node)];
-    if (node.type === 'link call')
-      return [...onward, ...(node.linkType === 'dynamic' ? linkIns : (node.links ?? []))];
-    return onward;
+  function instancesOf(subflow: FlowNode): FlowNode[] {
+    return nodes.filter((node) => node.type === `subflow:${subflow.id}` && !isOff(node));
   }
 
-  function intoSubflow(instance: FlowNode): NodeId[] {
+  function afterInput(node: FlowNode, place: Place): Place[] {
+    if (node.type.startsWith('subflow:')) return enter(node, place);
+    if (node.type === 'link call') return call(node, place);
+    if (node.type === 'link out') {
+      return node.mode === 'return' ? comeBack(place) : jump(node, node.links ?? [], place);
+    }
+    return (node.wires ?? []).flatMap((_, port) => afterOutput(node, port, place));
+  }
+
+  function enter(instance: FlowNode, place: Place): Place[] {
     const subflow = byId.get(instance.type.slice('subflow:'.length));
     if (!subflow) return [];
-    const inside = (subflow.in ?? []).flatMap((input) => input.wires.map((wire) => wire.id));
+    const within = [...place.within, instance];
+    const inside = (subflow.in ?? []).flatMap((input) =>
+      input.wires.map(({ id }) => ({ ...place, id, within })),
+    );
     // an input wired straight to an output: the wire's source is the subflow itself
     const straight = (subflow.out ?? []).flatMap((output, index) =>
-      output.wires.some((wire) => wire.id === subflow.id) ? afterOutput(instance, index) : [],
+      output.wires.some((wire) => wire.id === subflow.id) ? afterOutput(instance, index, place) : [],
     );
     return [...inside, ...straight];
   }
 
-  /** A link out in return mode goes back to whoever called: any link call may have. */
-  function afterLinkOut(node: FlowNode): NodeId[] {
-    if (node.mode !== 'return') return [...(node.links ?? [])];
-    return linkCalls.flatMap((call) => afterOutput(call, 0));
+  /** To link nodes; those of the same flow are in the same subflow instance. */
+  function jump(from: FlowNode, targets: readonly NodeId[], place: Place): Place[] {
+    return targets.map((id) => ({ ...place, id, within: byId.get(id)?.z === from.z ? place.within : [] }));
   }
 
-  function reaches(id: string, port: number, type: string): boolean {
+  function call(node: FlowNode, place: Place): Place[] {
+    const { calls, within } = place;
+    if (calls.length >= DEEPEST_CALLS || calls.some((earlier) => earlier.node === node)) {
+      return afterOutput(node, 0, place);
+    }
+    const targets = node.linkType === 'dynamic' ? linkIns : (node.links ?? []);
+    return jump(node, targets, { ...place, calls: [...calls, { node, within }] });
+  }
+
+  function comeBack({ id, calls }: Place): Place[] {
+    const latest = calls.at(-1);
+    return latest
+      ? afterOutput(latest.node, 0, { id, within: latest.within, calls: calls.slice(0, -1) })
+      : [];
+  }
+
+  function search(id: string, port: number, type: string): boolean {
     const start = byId.get(id);
-    const waiting = start ? afterOutput(start, port) : [];
-    const seen = new Set<NodeId>();
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      const node = byId.get(next);
-      if (!node || seen.has(next) || isOff(node)) continue;
-      if (node.type === type) return true;
-      seen.add(next);
-      waiting.push(...afterInput(node));
+    const waiting = start ? afterOutput(start, port, { id, within: [], calls: [] }) : [];
+    const seen = new Set<string>();
+    for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
+      const node = byId.get(place.id);
+      if (!node || isOff(node) || seen.has(keyOf(place))) continue;
+      if (node.type === type || seen.size >= MOST_PLACES) return true;
+      seen.add(keyOf(place));
+      waiting.push(...afterInput(node, place));
     }
     return false;
   }
 
-  return { reaches };
+  return {
+    reaches(id, port, type) {
+      const question = `${id}|${port}|${type}`;
+      const answer = known.get(question) ?? search(id, port, type);
+      known.set(question, answer);
+      return answer;
+    },
+  };
+}
+
+function keyOf({ id, within, calls }: Place): string {
+  return [id, ...within.map((node) => node.id), '|', ...calls.map((call) => call.node.id)].join(' ');
 }

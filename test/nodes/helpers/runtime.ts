@@ -166,7 +166,7 @@ export async function startRuntime(flow: FlowNode[], options: RuntimeOptions = {
     const mounted = typeof root === 'string' ? root : '/';
     insides._app.use(mounted, api.httpNode);
   };
-  const ours = OURS.map((name) => require(`../../../nodes/${name}`) as NodeModule);
+  const ours = OURS.map((name) => requireCore(path.join(__dirname, '../../../nodes', name)) as NodeModule);
   const inbox = new Map<string, Message[]>();
   await insides.load([start, ...CORE.map(core), ...ours, ...nodes], flow, credentials);
   listen(flow, inbox);
