@@ -13,6 +13,7 @@ import {
   type Incoming,
   type ReplayMemory,
 } from '../sipgate/index';
+import { deploysOf } from './lib/deploys';
 import { createCallStore, type Call, type CallMemory, type ContextStore } from './lib/call-store';
 import { mount, type Mount, type Tenant } from './lib/http-server';
 import { toError } from './lib/report';
@@ -94,6 +95,7 @@ function startWebhook(
       problems.once('store', 'sipgate-webhook.error.store', { reason: toError(error).message }),
   });
   let localUrl = '';
+  let announced: FollowUps | undefined;
   const url = () => config.publicUrl || localUrl;
   const signatures = createVerifier(config.key, () => endpoint.openCount);
 
@@ -108,7 +110,7 @@ function startWebhook(
     {
       verify: signatures.verify,
       deliver: async (incoming) => deliver(incoming, await calls.track(incoming.event), receivers),
-      followUps: () => followUps(url(), receivers),
+      followUps: () => announced ?? followUps(url(), receivers),
       notice: (notice) => {
         if (notice.kind === 'deadline') {
           node.warn(
@@ -142,8 +144,12 @@ function startWebhook(
     responseTimeout: config.responseTimeout,
     keepData: calls.keepData,
   });
-  const answerAll = () => endpoint.answerAll();
-  RED.events.on('flows:stopping', answerAll);
+  const stopListening = deploysOf(RED).onStopping(() => {
+    // while nodes close one by one, what they had asked for still counts
+    announced = followUps(url(), receivers);
+    endpoint.answerAll();
+  });
+  const stopRestoring = deploysOf(RED).onStarted(() => (announced = undefined));
   calls.expire();
   const expiry = setInterval(calls.expire, EXPIRE_EVERY_MS).unref();
   setImmediate(loadXmlBuilder); // the first caller shall not wait for it
@@ -154,7 +160,8 @@ function startWebhook(
     placeTestCall: () => testCall(config, signatures, config.publicUrl, localUrl),
     stop(removed: boolean) {
       endpoint.answerAll();
-      RED.events.removeListener('flows:stopping', answerAll);
+      stopListening();
+      stopRestoring();
       clearInterval(expiry);
       offline();
       place.release(removed);

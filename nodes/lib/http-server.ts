@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { RequestHandler } from 'express';
 import type { NodeAPI } from 'node-red';
 import { invalidInput, MOST_BODY_BYTES, renderError } from '../../sipgate/index';
+import { deploysOf } from './deploys';
 import { tapBody } from './request-body';
 import { refuseRequest, type Handler } from './serve-endpoint';
 import type { WebhookPlace } from './webhook-config';
@@ -27,16 +28,20 @@ export interface Tenant {
   readonly tls?: { id: string; options: ServerOptions };
 }
 
-/** A path on a server. Without a tenant its requests are parked until the next one comes. */
+/** A path on a server. While its tenant is absent or its flows do not run yet, requests are parked. */
 interface Slot {
   tenant: Tenant | undefined;
+  readonly isOpen: () => boolean;
+  readonly stopWatching: () => void;
   parked: [IncomingMessage, ServerResponse][];
+  patience?: NodeJS.Timeout;
   handover?: NodeJS.Timeout;
 }
 
 /**
- * A deploy stops a webhook and starts its successor a moment later. A call that comes between the two waits for the
- * successor instead of finding a closed door. Longer than a start takes, shorter than sipgate waits.
+ * A deploy stops a webhook and starts its successor a moment later, and the flows behind it some moments after that.
+ * A call that comes meanwhile waits for them instead of finding a closed door or a flow that is not there yet.
+ * Longer than a start takes, shorter than sipgate waits.
  */
 const HANDOVER_MS = 2000;
 
@@ -56,45 +61,71 @@ interface House {
  */
 export function mount(RED: NodeAPI, place: WebhookPlace, tenant: Tenant): Mount {
   const house = place.server === 'port' ? portHouse(place, tenant) : nodeRedHouse(RED);
-  take(house, place.path, tenant);
+  take(RED, house, place.path, tenant);
   house.welcome(place.path, tenant);
   return {
     release: (removed) => release(house, place.path, tenant, removed),
   };
 }
 
-function take(house: House, path: string, tenant: Tenant): void {
+function take(RED: NodeAPI, house: House, path: string, tenant: Tenant): void {
   const slot = house.slots.get(path);
   if (slot?.tenant) {
     throw invalidInput('path', 'is taken by another webhook', 'Give each webhook a path of its own.');
   }
-  if (!slot) {
-    house.slots.set(path, { tenant, parked: [] });
+  if (slot) {
+    clearTimeout(slot.handover);
+    slot.tenant = tenant;
+  } else {
+    house.slots.set(path, createSlot(RED, tenant));
     house.onTaken(path);
-    return;
   }
-  clearTimeout(slot.handover);
-  slot.tenant = tenant;
-  for (const [request, response] of slot.parked.splice(0)) tenant.handler(request, response);
+}
+
+function createSlot(RED: NodeAPI, tenant: Tenant): Slot {
+  const deploys = deploysOf(RED);
+  const slot: Slot = {
+    tenant,
+    isOpen: () => deploys.flowsRun,
+    stopWatching: deploys.onStarted(() => {
+      if (slot.tenant) unpark(slot);
+    }),
+    parked: [],
+  };
+  return slot;
 }
 
 function release(house: House, path: string, tenant: Tenant, removed: boolean): void {
   const slot = house.slots.get(path);
   if (!slot || slot.tenant !== tenant) return;
   slot.tenant = undefined;
-  const leave = () => {
-    house.slots.delete(path);
-    house.onEmpty(path);
-    for (const [request, response] of slot.parked.splice(0))
-      refuse(request, response, 503, 'The webhook was stopped');
-  };
-  if (removed) leave();
-  else slot.handover = setTimeout(leave, HANDOVER_MS).unref();
+  if (removed) leave(house, path);
+  else slot.handover = setTimeout(() => leave(house, path), HANDOVER_MS).unref();
+}
+
+function leave(house: House, path: string): void {
+  const slot = house.slots.get(path);
+  if (!slot) return;
+  clearTimeout(slot.handover);
+  slot.stopWatching();
+  house.slots.delete(path);
+  house.onEmpty(path);
+  unpark(slot);
 }
 
 function serve(slot: Slot, request: IncomingMessage, response: ServerResponse): void {
-  if (slot.tenant) slot.tenant.handler(request, response);
-  else slot.parked.push([request, response]);
+  if (slot.tenant && slot.isOpen()) return slot.tenant.handler(request, response);
+  slot.parked.push([request, response]);
+  slot.patience ??= setTimeout(() => unpark(slot), HANDOVER_MS).unref();
+}
+
+function unpark(slot: Slot): void {
+  clearTimeout(slot.patience);
+  slot.patience = undefined;
+  for (const [request, response] of slot.parked.splice(0)) {
+    if (slot.tenant) slot.tenant.handler(request, response);
+    else refuse(request, response, 503, 'The webhook was stopped');
+  }
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, status: number, reason: string): void {
@@ -195,12 +226,17 @@ const portHouses = new Map<string, PortHouse>();
 
 interface PortHouse extends House {
   readonly tlsId: string | undefined;
+  /** A certificate lives for months: a deploy takes a new one without closing the port. */
+  renewCertificate(options: ServerOptions): void;
 }
 
 function portHouse(place: PortPlace, tenant: Tenant): House {
   const key = `${place.host}|${place.port}`;
   const house = portHouses.get(key);
-  if (house && house.tlsId === tenant.tls?.id) return house;
+  if (house && house.tlsId === tenant.tls?.id) {
+    if (tenant.tls) house.renewCertificate(tenant.tls.options);
+    return house;
+  }
   if (house && [...house.slots.values()].some((slot) => slot.tenant)) {
     throw invalidInput(
       'tls',
@@ -208,15 +244,9 @@ function portHouse(place: PortPlace, tenant: Tenant): House {
       'Use the same TLS settings, or another port.',
     );
   }
-  if (house) for (const path of [...house.slots.keys()]) evict(house, path);
+  // its TLS settings changed by this deploy: its former server goes at once
+  if (house) for (const path of [...house.slots.keys()]) leave(house, path);
   return createPortHouse(key, place, tenant);
-}
-
-/** The TLS settings of a port changed by this deploy: its former server goes at once. */
-function evict(house: House, path: string): void {
-  clearTimeout(house.slots.get(path)?.handover);
-  house.slots.delete(path);
-  house.onEmpty(path);
 }
 
 function createPortHouse(key: string, place: PortPlace, { tls }: Tenant): PortHouse {
@@ -226,13 +256,15 @@ function createPortHouse(key: string, place: PortPlace, { tls }: Tenant): PortHo
     if (slot) serve(slot, request, response);
     else refuse(request, response, 404, 'No webhook here');
   };
-  const server = tls ? createTlsServer(tls.options, listener) : createServer(listener);
+  const tlsServer = tls && createTlsServer(tls.options, listener);
+  const server = tlsServer ?? createServer(listener);
   const state = listen(server, place, tls !== undefined, (news) => {
     for (const [path, { tenant }] of slots) tenant?.onState(withPath(news, path));
   });
   const house: PortHouse = {
     slots,
     tlsId: tls?.id,
+    renewCertificate: (options) => tlsServer?.setSecureContext(options),
     welcome: (path, tenant) => {
       const news = state.now();
       if (news) tenant.onState(withPath(news, path));
