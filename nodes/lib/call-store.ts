@@ -90,9 +90,9 @@ export function createCallStore({
 }: CallStoreOptions): CallStore {
   const turns = new Map<string, Promise<unknown>>();
 
-  async function load(callId: string): Promise<Entry | undefined> {
+  /** The memory is asked last: while a slow store thinks, a flow may have kept its data there. */
+  function newer(stored: Entry | undefined, callId: string): Entry | undefined {
     const remembered = memory.get(callId);
-    const stored = await read(keyOf(callId));
     if (!stored || !remembered) return stored ?? remembered;
     return stored.at > remembered.at ? stored : remembered;
   }
@@ -109,7 +109,7 @@ export function createCallStore({
         if (error) onProblem(error);
         resolve(isEntry(value) ? value : undefined);
       };
-      context.get(key, store, finish);
+      attempt(() => context.get(key, store, finish), finish);
       if (!done)
         timer = setTimeout(
           () => finish(new Error(`no answer in ${STORE_PATIENCE_MS} ms`)),
@@ -127,9 +127,10 @@ export function createCallStore({
   }
 
   function write(key: string, value: Entry | undefined): void {
-    context.set(key, value, store, (error) => {
+    const report = (error: unknown) => {
       if (error) onProblem(error);
-    });
+    };
+    attempt(() => context.set(key, value, store, report), report);
   }
 
   function forget(callId: string): void {
@@ -148,7 +149,8 @@ export function createCallStore({
 
   async function add(event: CallEvent): Promise<Call> {
     const callId = event.callId ?? '';
-    const known = callId === '' ? undefined : (await load(callId))?.call;
+    const stored = callId === '' ? undefined : await read(keyOf(callId));
+    const known = newer(stored, callId)?.call;
     const call = addEvent(known ? copyCall(known) : newCall(callId, now()), event, now());
     if (callId !== '') save(call);
     return copyCall(call);
@@ -165,17 +167,24 @@ export function createCallStore({
   }
 
   function expireStored(): void {
-    context.keys(store, (error, keys) => {
-      for (const key of error ? [] : (keys ?? [])) {
-        if (!key.startsWith(KEY_PREFIX)) continue;
-        context.get(key, store, (_, value) => {
-          if (isEntry(value) && isStale(value, now())) write(key, undefined);
-        });
+    const each = (_: unknown, keys: string[] = []) => {
+      for (const key of keys.filter((name) => name.startsWith(KEY_PREFIX))) {
+        void read(key).then((entry) => entry && isStale(entry, now()) && write(key, undefined));
       }
-    });
+    };
+    attempt(() => context.keys(store, each), onProblem);
   }
 
   return { track, keepData, expire };
+}
+
+/** A store is a plugin of somebody else: one that throws instead of calling back counts as one that failed. */
+function attempt(act: () => void, onThrown: (error: unknown) => void): void {
+  try {
+    act();
+  } catch (error) {
+    onThrown(error);
+  }
 }
 
 function newCall(callId: string, nowMs: number): Call {
@@ -245,7 +254,8 @@ function isEntry(value: unknown): value is Entry {
     isRecord(value) &&
     typeof value['at'] === 'number' &&
     isRecord(value['call']) &&
-    Array.isArray(value['call']['digits'])
+    Array.isArray(value['call']['digits']) &&
+    isRecord(value['call']['data'])
   );
 }
 
