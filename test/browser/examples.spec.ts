@@ -149,6 +149,7 @@ for (const look of EDITORS) {
     try {
       const editor = await openEditor(browser, nodeRed, { scale: 2 });
       await importExample(editor, '02 - A menu with digits');
+      await deploy(editor);
       await drawFlow(editor, resolve(__dirname, '../../docs/flow.png'));
     } finally {
       await browser.close();
@@ -156,13 +157,16 @@ for (const look of EDITORS) {
     }
   });
 
-  async function drawFlow({ page }: Editor, file: string): Promise<void> {
+  async function drawFlow(editor: Editor, file: string): Promise<void> {
+    const { page } = editor;
+    const [entrance] = await nodesOf(editor, 'sipgate-webhook-in');
+    await page.evaluate(`RED.workspaces.show("${entrance?.z}")`);
     mkdirSync(join(file, '..'), { recursive: true });
-    await page.evaluate('RED.view.select({ nodes: [] }); RED.sidebar.show("debug")');
+    await page.evaluate('RED.view.select({ nodes: [] }); RED.actions.invoke("core:toggle-sidebar")');
     await page.mouse.move(700, 700);
     await page.waitForSelector('.red-ui-notification', { state: 'detached' });
     const boxes = await Promise.all(
-      (await page.locator('g.red-ui-flow-node').all()).map((node) => node.boundingBox()),
+      (await page.locator('.red-ui-flow-node-group').all()).map((node) => node.boundingBox()),
     );
     const shown = boxes.filter((box) => box !== null);
     const [left, top] = [Math.min(...shown.map((box) => box.x)), Math.min(...shown.map((box) => box.y))];

@@ -293,6 +293,12 @@ export async function closeDialog(editor: Editor, how: 'save' | 'cancel' = 'save
   await page.waitForTimeout(300);
 }
 
+/** Types into a field and leaves it: the editor checks a field when it has changed. */
+export async function fillField(editor: Editor, id: string, value: string): Promise<void> {
+  await editor.page.fill(`#${id}`, value);
+  await editor.page.press(`#${id}`, 'Tab');
+}
+
 /** Writes a value and a type into a typedInput; a plain `fill` would change its hidden input only. */
 export function setTyped(editor: Editor, property: string, value: string, type = 'str'): Promise<unknown> {
   const input = `$("#node-input-${property}")`;
