@@ -39,7 +39,10 @@ async function send({ to, file, filename, faxlineId }: Values, task: Task): Prom
   const accepted = await sendFax(client, { to, file, filename, faxlineId }, { signal });
   if (!wait) return { payload: accepted, status: ['accepted'] };
   task.progress(['queued']);
-  const onStatus = (status: FaxStatus) => task.progress(progressOf(status));
+  const onStatus = (status: FaxStatus) => {
+    if (status === 'FAILED') task.showFailureAs(['failed']);
+    else if (status !== 'SENT') task.progress(progressOf(status));
+  };
   const sent = await waitForFax(client, accepted.sessionId, { signal, timeout: seconds * 1000, onStatus });
   return { payload: sent, status: ['sent'] };
 }

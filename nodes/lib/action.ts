@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow, NodeStatus } from 'node-red';
 import { invalidInput, isCancelled, type SipgateClient } from '../../sipgate/index';
 import { findAccount } from './account';
@@ -28,6 +29,8 @@ export interface Task {
   readonly signal: AbortSignal;
   /** Shows how far it is: a text of the node's catalogue below `status`. */
   progress(text: StatusText): void;
+  /** Has a failure shown with these words instead of its code. */
+  showFailureAs(text: StatusText): void;
 }
 
 /** What came of it. */
@@ -58,6 +61,7 @@ export function registerAction<Name extends string>(RED: NodeAPI, type: string, 
     RED.nodes.createNode(this, saved);
     const display = createDisplay(RED, this, type);
     const stopping = new AbortController();
+    setMaxListeners(0, stopping.signal); // as many as there are messages under way
     const pending = new Set<Promise<void>>();
     if (!findAccount(RED, savedText(saved, 'account'))) display.noAccount();
 
@@ -78,14 +82,21 @@ export function registerAction<Name extends string>(RED: NodeAPI, type: string, 
 
     const perform = async (message: Message): Promise<void> => {
       display.started();
+      let failure: StatusText | undefined;
       try {
         const values = await valuesOf(RED, this, saved, action, message);
-        const task = { client: clientOf(RED, saved), saved, node: this, signal: stopping.signal };
-        const { payload, status } = await action.run(values, { ...task, progress: display.progress });
+        const { payload, status } = await action.run(values, {
+          client: clientOf(RED, saved),
+          saved,
+          node: this,
+          signal: stopping.signal,
+          progress: display.progress,
+          showFailureAs: (text) => (failure = text),
+        });
         message.payload = payload;
         display.succeeded(status);
       } catch (thrown) {
-        display.failed(toError(thrown));
+        display.failed(toError(thrown), failure);
         throw thrown;
       }
     };
@@ -181,8 +192,9 @@ function createDisplay(RED: NodeAPI, node: Node, type: string) {
     progress: (text: StatusText) => showRunning([text[0], { count: running, ...text[1] }]),
     succeeded: ({ 0: key, 1: values }: StatusText) =>
       ended(() => show({ fill: 'green', shape: 'dot' }, [key, values])),
-    failed: (error: Error) =>
+    failed: (error: Error, words?: StatusText) =>
       ended(() => {
+        if (words) return show({ fill: 'red', shape: 'dot' }, words);
         const text = `${shortReason(error)} ${timeOfDay()}`;
         line.show(() => ({ fill: 'red', shape: 'dot', text }));
       }),

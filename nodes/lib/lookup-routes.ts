@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { NextFunction, Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
 import { isCancelled, SipgateError, webhookSettings, type SipgateClient } from '../../sipgate/index';
@@ -56,6 +57,7 @@ type Ask = (client: SipgateClient, signal: AbortSignal) => Promise<unknown>;
 /** Answers with what was asked for, or with `{ code, message }`, or with a `reason` where there is nobody to ask. */
 async function answer(RED: NodeAPI, request: Request, response: Response, ask: Ask): Promise<void> {
   const ending = new AbortController();
+  setMaxListeners(0, ending.signal); // a test of the connection asks for all at once
   const timer = setTimeout(() => ending.abort(), PATIENCE_MS);
   response.on('close', () => ending.abort());
   try {

@@ -1,0 +1,90 @@
+import should from 'should';
+import { startOffice, until, type Office } from './helpers/office';
+
+const URL_BEFORE = 'https://user:pass@old.example.org/sipgate/secret-old';
+const URL_AFTER = 'https://new.example.org/sipgate/secret-new?x=1';
+
+describe('sipgate-webhook-settings', () => {
+  let office: Office;
+  afterEach(() => office.stop());
+
+  const start = async (properties: object) =>
+    (office = await startOffice({ type: 'sipgate-webhook-settings', ...properties }));
+  const settings = () => office.simulator.account.settings;
+  const run = async (message: Record<string, unknown> = {}) => {
+    office.send('action', message);
+    return (await office.runtime.message('result')).payload;
+  };
+
+  it('shows the settings', async () => {
+    await start({});
+    (await run()).should.eql({ incomingUrl: '', outgoingUrl: '', log: false, whitelist: null });
+  });
+
+  it('sets the URL for incoming calls and leaves alone what else is there', async () => {
+    await start({ operation: 'setIncomingUrl', value: 'url', valueType: 'msg' });
+    settings().outgoingUrl = URL_BEFORE;
+    const payload = await run({ url: URL_AFTER });
+    payload.should.eql({ incomingUrl: URL_AFTER, outgoingUrl: URL_BEFORE, log: false, whitelist: null });
+    should(settings()).containEql({ incomingUrl: URL_AFTER, outgoingUrl: URL_BEFORE, pushApiVersion: 1 });
+  });
+
+  it('logs what was there before, without what makes a URL secret', async () => {
+    await start({ operation: 'setIncomingUrl', value: URL_AFTER });
+    settings().incomingUrl = URL_BEFORE;
+    await run();
+    await until(() => office.runtime.statuses('action').length > 1);
+    const log = office.logged().filter(({ level, text }) => level <= 40 && text.includes('setIncomingUrl'));
+    log.should.have.length(1);
+    log[0]!.text.should.match(/incomingUrl was https:\/\/old\.example\.org\/…/).and.not.match(/secret|pass/);
+    office.runtime
+      .statuses('action')
+      .at(-1)!
+      .text!.should.equal('sipgate-webhook-settings.status.incomingUrl');
+  });
+
+  it('clears both URLs', async () => {
+    await start({ operation: 'clearOutgoingUrl' });
+    settings().outgoingUrl = URL_BEFORE;
+    (await run()).should.containEql({ outgoingUrl: '' });
+  });
+
+  it('refuses an empty URL to set, as clearing has its own operation', async () => {
+    await start({ operation: 'setOutgoingUrl', value: '' });
+    office.send('action', {});
+    (await office.caught()).error.code.should.equal('INVALID_INPUT');
+    office.simulator.account.requests.should.have.length(0);
+  });
+
+  it('takes the whitelist as text with commas or as an array', async () => {
+    await start({ operation: 'setWhitelist', value: 'payload', valueType: 'msg' });
+    (await run({ payload: 'p0, g0' })).should.containEql({ whitelist: ['p0', 'g0'] });
+    office.send('action', { payload: ['p1'] });
+    (await office.runtime.message('result', 1)).payload.should.containEql({ whitelist: ['p1'] });
+  });
+
+  it('tells an empty whitelist from one that is switched off', async () => {
+    await start({ operation: 'clearWhitelist' });
+    (await run()).should.containEql({ whitelist: [] });
+    await office.stop();
+    await start({ operation: 'disableWhitelist' });
+    settings().whitelist = ['p0'];
+    (await run()).should.containEql({ whitelist: null });
+  });
+
+  it('switches the log on', async () => {
+    await start({ operation: 'setLog', value: 'true', valueType: 'bool' });
+    (await run()).should.containEql({ log: true });
+  });
+
+  it('pays no heed to a value that another operation has left behind', async () => {
+    await start({ operation: 'get', value: 'broken((', valueType: 'jsonata' });
+    (await run()).should.have.property('log');
+  });
+
+  it('names an operation that there is not', async () => {
+    await start({ operation: 'explode' });
+    office.send('action', {});
+    (await office.caught()).error.message.should.match(/`operation`/);
+  });
+});
