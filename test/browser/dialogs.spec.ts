@@ -254,7 +254,11 @@ for (const { look, words } of EDITORS) {
       const dialog = await text('.sipgate-dialog');
       words.fields.webhook.filter((field) => !dialog.includes(field)).should.deepEqual([]);
       for (const index of [0, 1, 2]) {
+        // Node-RED takes two clicks on tabs within 400 ms for a double click, on whichever tabs they were
+        await editor.page.waitForTimeout(450);
         await pages.nth(index).click();
+        await editor.page.locator('#sipgate-webhook-sections > div').nth(index).waitFor();
+        (await editor.page.locator('#sipgate-webhook-sections > div:visible').count()).should.equal(1);
         (await text('.sipgate-dialog')).should.not.containEql('sipgate-webhook.');
         await picture(`webhook-${index + 1}`);
       }

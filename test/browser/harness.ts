@@ -197,8 +197,9 @@ export async function openEditor(
  */
 async function darken(page: Page): Promise<void> {
   await page.evaluate(() => {
-    const roots = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]) as CSSStyleRule[];
-    const names = roots.filter((rule) => rule.selectorText === ':root').flatMap((rule) => [...rule.style]);
+    const rules = Array.from(document.styleSheets).flatMap((sheet) => Array.from(sheet.cssRules));
+    const roots = (rules as CSSStyleRule[]).filter((rule) => rule.selectorText === ':root');
+    const names = roots.flatMap((rule) => Array.from(rule.style));
     const style = getComputedStyle(document.documentElement);
     for (const name of names.filter((each) => each.startsWith('--red-ui-'))) {
       const colour = style.getPropertyValue(name).trim();
@@ -311,7 +312,7 @@ export function setTyped(editor: Editor, property: string, value: string, type =
 /** The properties that the open dialog marks as wrong. */
 export function markedFields(editor: Editor): Promise<string[]> {
   return editor.page.evaluate(() =>
-    [...document.querySelectorAll('input.input-error, textarea.input-error, select.input-error')]
+    Array.from(document.querySelectorAll('input.input-error, textarea.input-error, select.input-error'))
       .map((field) => field.id.replace(/^node-(config-)?input-/, ''))
       .filter((property) => property !== ''),
   );
