@@ -12,8 +12,9 @@ type Verdict = true | string;
 
 interface EditorApi {
   _(key: string, values?: Record<string, unknown>): string;
-  nodes: { node(id: string): EditorNode | null };
+  nodes: { node(id: string): EditorNode | null; eachConfig(look: (node: EditorNode) => void): void };
   utils: { validateTypedProperty(value: unknown, type: string, opt?: object): Verdict };
+  i18n: { lang(): string | undefined };
   notify(text: string, options?: object): void;
 }
 
@@ -23,3 +24,8 @@ interface JQuery {
 }
 
 declare const RED: EditorApi;
+
+interface Window {
+  /** What the dialogs of this pack share; each script adds its own part. */
+  sipgateEditor: Record<string, any>;
+}

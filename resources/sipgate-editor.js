@@ -6,6 +6,8 @@
 (function () {
   const CATALOGUE = '@sipgate-flows/node-red-sipgate-io/sipgate-editor:sipgate-editor.';
   const VALUE_TYPES = ['str', 'msg', 'flow', 'global', 'env', 'jsonata'];
+  /** Longer than our admin routes wait for sipgate. */
+  const PATIENCE_MS = 25000;
   const PATH_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
   /**
@@ -56,11 +58,11 @@
    * @param {EditorNode} node
    * @param {string} property
    * @param {string[]} [moreTypes] beside those that every computed value has
+   * @param {string[]} [types] instead of those
    */
-  function typed(node, property, moreTypes = []) {
-    const types = [...VALUE_TYPES, ...moreTypes];
+  function typed(node, property, moreTypes = [], types = [...VALUE_TYPES, ...moreTypes]) {
     field(node, property).typedInput({
-      default: 'str',
+      default: types[0] ?? 'str',
       types,
       typeField: `#${field(node, `${property}Type`).attr('id')}`,
     });
@@ -73,6 +75,41 @@
    */
   function revalidate(node, properties) {
     properties.forEach((property) => field(node, property).trigger('change'));
+  }
+
+  /**
+   * What a typedInput holds, for the label of a node: `msg.to`, or the text itself.
+   * @param {EditorNode} node
+   * @param {string} property
+   */
+  function written(node, property) {
+    const type = String(node[`${property}Type`] || 'str');
+    const value = String(node[property] ?? '');
+    if (type === 'str') return value;
+    return type === 'jsonata' ? `J: ${value}` : `${type}.${value}`;
+  }
+
+  /**
+   * Calls `look` now and with every key in a typedInput, which itself tells of changes only when the field is left.
+   * @param {JQuery} input
+   * @param {() => void} look
+   */
+  function whileTyping(input, look) {
+    input.on('change', look);
+    input.next('.red-ui-typedInput-container').find('.red-ui-typedInput-input').on('input', look);
+    look();
+  }
+
+  /**
+   * Shows the rows with `data-<name>="a b"` for which the choice is a or b.
+   * @param {string} name
+   * @param {unknown} choice
+   */
+  function showRows(name, choice) {
+    $(`.sipgate-dialog [data-${name}]`).each(function () {
+      const wanted = $(this).attr(`data-${name}`)?.split(' ') ?? [];
+      $(this).toggle(wanted.includes(String(choice)));
+    });
   }
 
   // --- Validators: true, or the reason ------------------------------------------------------------------------------
@@ -162,6 +199,54 @@
   }
 
   /**
+   * One number as people write it, a SIP id or an extension.
+   * @param {unknown} value
+   * @param {string} label
+   * @returns {Verdict}
+   */
+  function phoneNumber(value, label) {
+    if (String(value ?? '').includes(',')) return wrong(label, 'number', { value });
+    return filled(value, label) === true ? phoneNumbers(value, label) : filled(value, label);
+  }
+
+  /**
+   * @param {unknown} value
+   * @param {string} label
+   * @returns {Verdict}
+   */
+  function filled(value, label) {
+    return String(value ?? '').trim() === '' ? wrong(label, 'missing') : true;
+  }
+
+  /**
+   * A time that JavaScript reads, or ms since 1970; whether it lies ahead is seen when the message comes.
+   * @param {unknown} value
+   * @param {string} label
+   * @returns {Verdict}
+   */
+  function time(value, label) {
+    const written = String(value ?? '').trim();
+    const isTime =
+      /^\d{10,}$/.test(written) || (/^\d{4}-/.test(written) && !Number.isNaN(Date.parse(written)));
+    return isTime ? true : wrong(label, 'time');
+  }
+
+  /**
+   * A value that may be left out, and otherwise is as `typedValue` wants it.
+   * @param {EditorNode} node
+   * @param {string} property
+   * @param {unknown} value
+   * @param {string} label
+   * @param {(value: unknown, label: string) => Verdict} [checkText]
+   * @returns {Verdict}
+   */
+  function optional(node, property, value, label, checkText = () => true) {
+    const isText = String(current(node, `${property}Type`) || 'str') === 'str';
+    const isEmpty = value === undefined || String(value).trim() === '';
+    return isText && isEmpty ? true : typedValue(node, property, value, label, checkText);
+  }
+
+  /**
    * A value that the flow may compute: checked by `checkText` when it is written in the dialog, by Node-RED otherwise.
    * @param {EditorNode} node
    * @param {string} property
@@ -214,6 +299,16 @@
     );
   }
 
+  /**
+   * The name of a country in the user's language; empty for what is no code of two letters.
+   * @param {unknown} code
+   */
+  function countryName(code) {
+    if (!/^[A-Za-z]{2}$/.test(String(code))) return '';
+    const names = new Intl.DisplayNames([RED.i18n.lang() || 'en'], { type: 'region' });
+    return names.of(String(code).toUpperCase()) ?? '';
+  }
+
   // --- Small things that a dialog does ------------------------------------------------------------------------------
 
   /**
@@ -262,29 +357,49 @@
    * user's token.
    * @param {'GET' | 'POST'} method
    * @param {string} path `sipgate/...`, without a leading slash
+   * @param {object} [question] is sent as JSON
    * @returns {Promise<{ status: number, body: any }>} status 0 when Node-RED did not answer
    */
-  function request(method, path) {
+  function request(method, path, question) {
+    const body = question ? { contentType: 'application/json', data: JSON.stringify(question) } : {};
     return new Promise((resolve) => {
-      $.ajax({ method, url: path, dataType: 'json', timeout: 15000 }).always((first, _state, last) => {
+      const call = { method, url: path, dataType: 'json', timeout: PATIENCE_MS, ...body };
+      $.ajax(call).always((first, _state, last) => {
         const answer = typeof last === 'object' && last && 'status' in last ? last : first;
         resolve({ status: answer.status ?? 0, body: answer.responseJSON });
       });
     });
   }
 
+  // the order in which scripts arrive is not certain: each adds its own part
   Object.assign(window, {
     sipgateEditor: {
+      ...window.sipgateEditor,
       text,
       field,
       open,
       current,
       typed,
       revalidate,
-      check: { wrong, wholeNumber, httpUrl, addresses, phoneNumbers, typedValue },
+      written,
+      whileTyping,
+      showRows,
+      check: {
+        wrong,
+        wholeNumber,
+        httpUrl,
+        addresses,
+        phoneNumbers,
+        phoneNumber,
+        filled,
+        time,
+        typedValue,
+        optional,
+      },
       list,
       randomPath,
       reachability,
+      countryName,
       copy,
       showHints,
       request,
