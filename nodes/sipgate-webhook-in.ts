@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeStatus } from 'node-red';
-import { parseE164, type CallEvent, type Country, type EndpointNotice } from '../sipgate/index';
+import { fromWire, parseE164, type CallEvent, type Country, type EndpointNotice } from '../sipgate/index';
 import type { Call } from './lib/call-store';
+import { callerNames } from './lib/caller-name';
 import { currentFlowMap } from './lib/flow-map';
 import { savedChoice, savedText, type Saved } from './lib/node-config';
 import { shortReason, toError } from './lib/report';
@@ -27,8 +28,10 @@ export = (RED: NodeAPI): void => {
       return;
     }
     try {
+      const wants = callFilter(saved, webhook.country);
+      const names = callerNames(RED, this, saved);
       const detach = webhook.attach({
-        wants: callFilter(saved, webhook.country),
+        wants,
         canAnswer: (event) =>
           currentFlowMap(RED).reaches(
             this._alias ?? this.id,
@@ -36,11 +39,16 @@ export = (RED: NodeAPI): void => {
             'sipgate-webhook-response',
           ),
         isWired: (topic) => (this.wires?.[OUTPUTS.indexOf(topic)] ?? []).length > 0,
-        receive: (message) => this.send(OUTPUTS.map((topic) => (topic === message.topic ? message : null))),
+        receive: (message) => {
+          const contact = names?.of(message.call);
+          const named = contact ? { ...message, contact } : message;
+          this.send(OUTPUTS.map((topic) => (topic === message.topic ? named : null)));
+        },
         ...showWebhook(RED, status),
       });
       this.on('close', (done: () => void) => {
         detach();
+        names?.stop();
         status.stop();
         done();
       });
@@ -62,7 +70,8 @@ function callFilter(saved: Saved, country: Country): (call: Call) => boolean {
       .split(',')
       .map((number) => number.trim())
       .filter((number) => number !== '')
-      .map((number) => parseE164(number, country) ?? number),
+      // short internal numbers and digits as sipgate shows them count as well as what people write
+      .flatMap((number) => [fromWire(number), parseE164(number, country) ?? number]),
   );
   return (call) =>
     (direction === 'both' || call.direction === direction) &&

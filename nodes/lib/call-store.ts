@@ -167,8 +167,8 @@ export function createCallStore({
   }
 
   function expireStored(): void {
-    const each = (_: unknown, keys: string[] = []) => {
-      for (const key of keys.filter((name) => name.startsWith(KEY_PREFIX))) {
+    const each = (_: unknown, keys?: string[]) => {
+      for (const key of (keys ?? []).filter((name) => name.startsWith(KEY_PREFIX))) {
         void read(key).then((entry) => entry && isStale(entry, now()) && write(key, undefined));
       }
     };

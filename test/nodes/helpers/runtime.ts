@@ -168,9 +168,14 @@ export async function startRuntime(flow: FlowNode[], options: RuntimeOptions = {
   };
   const ours = OURS.map((name) => requireCore(path.join(__dirname, '../../../nodes', name)) as NodeModule);
   const inbox = new Map<string, Message[]>();
-  await insides.load([start, ...CORE.map(core), ...ours, ...nodes], flow, credentials);
+  await insides.load([start, ...CORE.map(core), ...ours, ...nodes], onCanvas(flow), credentials);
   listen(flow, inbox);
   return runtimeOf(RED as unknown as NodeAPI, inbox);
+}
+
+/** Node-RED takes a node that stands nowhere on the canvas for a config node. */
+function onCanvas(flow: FlowNode[]): FlowNode[] {
+  return flow.map((node) => ('z' in node ? { x: 0, y: 0, ...node } : node));
 }
 
 function listen(flow: FlowNode[], inbox: Map<string, Message[]>): void {
@@ -195,7 +200,7 @@ function runtimeOf(RED: NodeAPI, inbox: Map<string, Message[]>): Runtime {
       .map((call) => call.args[0]);
   const deploy = async (flow: FlowNode[], type = 'full') => {
     const started = new Promise<void>((resolve) => insides._events.once('flows:started', resolve));
-    await insides._redNodes.setFlows(flow, {}, type);
+    await insides._redNodes.setFlows(onCanvas(flow), {}, type);
     await started;
     listen(flow, inbox);
   };
