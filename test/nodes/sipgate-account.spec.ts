@@ -248,6 +248,25 @@ describe('sipgate-account', () => {
       everythingIn(body).should.not.match(/wrong-marker/);
     });
 
+    it('only read at sipgate', async () => {
+      await start();
+      for (const resource of [
+        'devices',
+        'phonelines',
+        'sms',
+        'groups',
+        'users',
+        'numbers',
+        'faxlines',
+        'senders',
+        'callers',
+      ])
+        await list(resource);
+      const { requests: all } = office.simulator.account;
+      all.length.should.be.above(9);
+      all.filter(({ method }) => method !== 'GET').should.eql([]);
+    });
+
     it('know no others', async () => {
       await start();
       for (const resource of ['constructor', 'balance', '..']) {
