@@ -69,3 +69,30 @@ export { webhookSettings } from './webhook-settings';
 export type { WebhookSettings, WebhookSettingsOperation, WebhookSettingsOptions } from './webhook-settings';
 export { listNumbers, lookup } from './lookup';
 export type { AccountNumber, LookupResource } from './lookup';
+export {
+  createContact,
+  deleteContacts,
+  exportContactsCsv,
+  exportVCard,
+  exportVCards,
+  findContact,
+  importCsv,
+  importVCards,
+  listContacts,
+  nameCaller,
+  updateContact,
+} from './contacts';
+export type {
+  BulkOptions,
+  Caller,
+  Contact,
+  ContactAddress,
+  ContactScope,
+  ExportCsvOptions,
+  ImportResult,
+  Progress,
+  ReadScope,
+  SkippedLine,
+  WriteOptions,
+  WriteScope,
+} from './contacts';

@@ -33,6 +33,15 @@ export interface ContactDetails {
   organization: string[][];
 }
 
+/** Whose a contact is: one's own, everybody's in the account, or a colleague, whom nobody can edit. */
+export type ContactScope = 'PRIVATE' | 'SHARED' | 'INTERNAL';
+
+/** A contact in the address book. */
+export interface Contact extends ContactDetails {
+  id: string;
+  scope: ContactScope;
+}
+
 /** A line of an imported file that was left out, and why. */
 export interface SkippedLine {
   /** Line of the text, the first is 1. */
@@ -90,4 +99,12 @@ export function envelopeLine(address: Readonly<Partial<ContactAddress>>): string
   const { poBox, extendedAddress, streetAddress, locality, region, postalCode, country } = address;
   const town = [postalCode, locality].filter(Boolean).join(' ');
   return [poBox, streetAddress, extendedAddress, town, region, country].filter(Boolean).join(', ');
+}
+
+/** A number without the full-width digits of some keyboards and the invisible marks that phones copy along. */
+export function plainNumber(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .trim();
 }

@@ -1,8 +1,9 @@
 import { describe, invalidInput } from '../errors';
+import { pacer } from '../pace';
 import { DEFAULT_COUNTRY, parseE164, type Country } from '../phone-number';
-import { envelopeLine, splitName, type ContactDetails, type SkippedLine } from './contact';
+import { envelopeLine, plainNumber, splitName, type ContactDetails, type SkippedLine } from './contact';
 import { firstRecord, readRecords, type CsvRecord } from './csv-records';
-import { openText, pacer, type FileDoor, type FilePieces } from './text';
+import { openText, type FileDoor, type FilePieces } from './text';
 
 /** What sipgate's CSV import takes of a contact. One of the two names may be empty. */
 export interface CsvContact {
@@ -254,12 +255,11 @@ function readName(cells: readonly string[], columns: readonly number[]): string 
 }
 
 /**
- * The bare number in a cell: without a spreadsheet's ways to keep it a text (`="0211…"`, `'0211…`), without
- * the invisible direction marks that phones copy along, and of Google's `a ::: b` the first.
+ * The bare number in a cell: without a spreadsheet's ways to keep it a text (`="0211…"`, `'0211…`), and of
+ * Google's `a ::: b` the first.
  */
 function readNumber(cell: string): string {
-  const plain = cell.normalize('NFKC').replace(/\p{Cf}/gu, '');
-  const first = plain.split(':::', 1)[0]!.trim();
+  const first = plainNumber(cell).split(':::', 1)[0]!.trim();
   return first
     .replace(/^="(.*)"$/, '$1')
     .replace(/^(?:'|tel:)+/i, '')
@@ -302,11 +302,16 @@ export function* importBatches(contacts: readonly CsvContact[]): Generator<CsvCo
 
 /**
  * The CSV that sipgate's import takes. Source: sipgate API, importFromCSV: header `firstname,lastname,number`,
- * commas, one contact per line.
+ * commas, one contact per line. So a line break in a name becomes a blank: it could spoil the whole file.
  */
 export function renderImportCsv(contacts: readonly CsvContact[]): string {
-  const rows = contacts.map(({ firstname, lastname, number }) => [firstname, lastname, number]);
-  return csvStringify()([['firstname', 'lastname', 'number'], ...rows], { quoted_match: /[\r\n]/ });
+  const oneLine = (name: string): string => name.replace(/\s*[\r\n]+\s*/g, ' ');
+  const rows = contacts.map(({ firstname, lastname, number }) => [
+    oneLine(firstname),
+    oneLine(lastname),
+    number,
+  ]);
+  return csvStringify()([['firstname', 'lastname', 'number'], ...rows]);
 }
 
 /** What the export of contacts to CSV lets one choose. */

@@ -1,37 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { cancelled, describe, invalidInput } from '../errors';
+import { describe, invalidInput } from '../errors';
+import type { Pacer } from '../pace';
 
 /** Bytes of input that are worked on between two looks at the clock: about 3 ms of parsing. */
 const PIECE = 64 * 1024;
-
-/** Work without a break may take so long; the event loop must answer callers every 50 ms. */
-const BUDGET_MS = 10;
-
-/** A clock for long work in one process with live calls. */
-export interface Pacer {
-  /** @returns whether it is time to let others work */
-  due(): boolean;
-  /** Lets others work. @throws SipgateError `NETWORK` (see `isCancelled`) when the signal aborts */
-  rest(): Promise<void>;
-}
-
-/** @param signal stops the work at its next rest */
-export function pacer(signal?: AbortSignal): Pacer {
-  const check = (): void => {
-    if (signal?.aborted) throw cancelled();
-  };
-  check();
-  let since = performance.now();
-  return {
-    due: () => performance.now() - since > BUDGET_MS,
-    async rest() {
-      await nextTurn();
-      check();
-      since = performance.now();
-    },
-  };
-}
 
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 

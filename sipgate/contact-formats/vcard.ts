@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { invalidInput } from '../errors';
+import { pacer } from '../pace';
 import {
   ADDRESS_PARTS,
   splitName,
@@ -8,7 +9,7 @@ import {
   type ContactNumber,
   type SkippedLine,
 } from './contact';
-import { openBytes, pacer, type FileDoor } from './text';
+import { openBytes, type FileDoor } from './text';
 import { OUTSIDE, readCards, type RawCard } from './vcard-lines';
 
 type Library = typeof import('vcard-parser');

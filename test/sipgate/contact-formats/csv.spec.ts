@@ -255,9 +255,9 @@ describe("writing the CSV of sipgate's import", () => {
     renderImportCsv([
       { firstname: 'Ada', lastname: 'Lovelace', number: '+4915799912345', line: 2 },
       { firstname: 'Jürgen "J"', lastname: 'Groß, Dr.', number: '+4921163553355', line: 3 },
-      { firstname: '', lastname: '=1+1', number: '+4921163553355', line: 4 },
+      { firstname: '', lastname: '=1+1\r\n+2', number: '+4921163553355', line: 4 },
     ]).should.equal(
-      'firstname,lastname,number\nAda,Lovelace,+4915799912345\n"Jürgen ""J""","Groß, Dr.",+4921163553355\n,=1+1,+4921163553355\n',
+      'firstname,lastname,number\nAda,Lovelace,+4915799912345\n"Jürgen ""J""","Groß, Dr.",+4921163553355\n,=1+1 +2,+4921163553355\n',
     );
   });
 
