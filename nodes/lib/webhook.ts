@@ -76,7 +76,7 @@ export interface OpenRequest {
 export function openRequestOf(message: Record<string, unknown>): OpenRequest {
   const exchange = field(message['sipgate'], 'exchange');
   if (typeof exchange === 'string' && exchange !== '') return byExchange(exchange);
-  return byCall(callIdOf(message));
+  return byCall(callIdsOf(message));
 }
 
 function byExchange(exchange: string): OpenRequest {
@@ -89,16 +89,15 @@ function byExchange(exchange: string): OpenRequest {
   throw reason;
 }
 
-function byCall(callId: string | undefined): OpenRequest {
-  if (callId === undefined) {
+/** A payload may have become something else with a `callId` of its own, so the first that has an open request counts. */
+function byCall(callIds: readonly string[]): OpenRequest {
+  if (callIds.length === 0) {
     throw new SipgateError(
       'NOT_FOUND',
       'The message does not say which call it answers. Keep msg.sipgate, or give msg.callId.',
     );
   }
-  const open = [...live].flatMap((webhook) =>
-    webhook.endpoint.openOf(callId).map((exchange) => openRequest(webhook, exchange)),
-  );
+  const open = callIds.map(openRequestsOf).find((requests) => requests.length > 0) ?? [];
   const [only, ...more] = open;
   if (!only) throw closedError('unknown', 0);
   if (more.length > 0) {
@@ -110,13 +109,19 @@ function byCall(callId: string | undefined): OpenRequest {
   return only;
 }
 
-function callIdOf(message: Record<string, unknown>): string | undefined {
+function openRequestsOf(callId: string): OpenRequest[] {
+  return [...live].flatMap((webhook) =>
+    webhook.endpoint.openOf(callId).map((exchange) => openRequest(webhook, exchange)),
+  );
+}
+
+function callIdsOf(message: Record<string, unknown>): string[] {
   const candidates = [
     field(message['payload'], 'callId'),
     field(message['call'], 'callId'),
     message['callId'],
   ];
-  return candidates.find((id): id is string => typeof id === 'string' && id !== '');
+  return candidates.filter((id): id is string => typeof id === 'string' && id !== '');
 }
 
 function openRequest(webhook: LiveWebhook, exchange: string): OpenRequest {
