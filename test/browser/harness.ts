@@ -163,13 +163,15 @@ export interface EditorOptions {
   readonly theme?: Theme;
   /** Pixels per CSS pixel; 2 for pictures in documents. */
   readonly scale?: number;
+  /** For a Node-RED with `adminAuth`. */
+  readonly login?: { readonly user: string; readonly password: string };
 }
 
 /** Opens the editor and waits until palette and flows are there. */
 export async function openEditor(
   browser: Browser,
   nodeRed: NodeRed,
-  { language = 'en-US', theme = 'light', scale = 1 }: EditorOptions = {},
+  { language = 'en-US', theme = 'light', scale = 1, login }: EditorOptions = {},
 ): Promise<Editor> {
   const context = await browser.newContext({
     locale: language,
@@ -185,10 +187,17 @@ export async function openEditor(
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
   await page.goto(nodeRed.editorUrl);
+  if (login) await logIn(page, login);
   await page.waitForSelector('.red-ui-palette-node');
   await page.waitForSelector('#red-ui-loading-progress', { state: 'hidden' });
   if (theme === 'dark') await darken(page);
   return { page, context, errors, close: () => context.close() };
+}
+
+async function logIn(page: Page, login: NonNullable<EditorOptions['login']>): Promise<void> {
+  await page.fill('#node-dialog-login-username', login.user);
+  await page.fill('#node-dialog-login-password', login.password);
+  await page.click('#node-dialog-login-submit');
 }
 
 /**
