@@ -248,7 +248,8 @@ export async function importVCards(
     underWay.delete(card);
     if (refusal === undefined) imported += 1;
     else left.push({ line: card.line, reason: refusal });
-    onProgress?.({ done: (done += 1), total: cards.length });
+    done += 1;
+    onProgress?.({ done, total: cards.length });
   };
   try {
     await changing(client, () => inParallel(cards, send));
