@@ -140,7 +140,7 @@ function fitIn(node, editor, simulator) {
     return { ...node, publicKey: simulator.publicKey, publicUrl: `${base}${node.path}` };
   }
   if (node.type === 'sipgate-account') {
-    const { tokenId, token } = simulator.account.credentials;
+    const [{ id: tokenId, token }] = simulator.account.credentials.tokens;
     return { ...node, apiUrl: `${simulator.url}/v2`, authType: 'token', credentials: { tokenId, token } };
   }
   return node;

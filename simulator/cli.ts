@@ -178,8 +178,11 @@ async function serveCommand(args: string[]): Promise<number> {
 }
 
 function welcome(simulator: Simulator): string {
+  const [login] = simulator.account.credentials.tokens;
   return `Telephone   ${simulator.url}
 REST API    ${simulator.url}/v2
+Token ID    ${login?.id}
+Token       ${login?.token}
 Webhook     ${simulator.account.settings.incomingUrl}
 
 Enter this as the public key of the webhook:

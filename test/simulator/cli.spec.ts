@@ -134,6 +134,7 @@ describe('sipgate-simulator on the command line', function () {
     code?.should.equal(0);
     out.should.match(/Telephone +http:\/\/127\.0\.0\.1:\d+\n/);
     out.should.match(/REST API +http:\/\/127\.0\.0\.1:\d+\/v2\n/);
+    out.should.match(/Token ID +token-DEMO01\nToken +3d5a1c62-/);
     out.should.containEql(`Webhook     ${webhook.url}`);
   });
 });
