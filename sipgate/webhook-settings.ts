@@ -99,7 +99,16 @@ async function apply(
   const before = await read(client, signal);
   onBefore?.(toSettings(before));
   const urls = { incomingUrl: before.incomingUrl ?? '', outgoingUrl: before.outgoingUrl ?? '' };
-  await client.put(path`/settings/sipgateio`, { ...before, ...urls, ...change }, { ...WRITE, signal });
+  const settings = { ...before, ...urls, ...change };
+  // a webhook's path is its secret, and sipgate may quote the URL that it refuses
+  const confidential = [settings.incomingUrl, settings.outgoingUrl].filter(
+    (url) => typeof url === 'string' && url,
+  );
+  await client.put(path`/settings/sipgateio`, settings, {
+    ...WRITE,
+    signal,
+    confidential: confidential as string[],
+  });
   return changed(client, change, toSettings(before), signal);
 }
 

@@ -5,10 +5,9 @@ import { e164, requiredText } from './body';
 import type { Context, Route } from './context';
 import { charge } from './funds';
 
-/** Sending a fax, and looking in the history how far it is. */
+/** Sending a fax; how far it is stands in the history. */
 export const faxRoutes: readonly Route[] = [
   { method: 'POST', path: '/sessions/fax', scopes: ['sessions:write', 'sessions:fax:write'], handler: send },
-  { method: 'GET', path: '/history/{entryId}', scopes: ['history:read'], handler: historyEntry },
 ];
 
 /** The specification's `maxLength` of `base64Content`. */
@@ -70,44 +69,4 @@ export function faxStatus(
   if (age < graceMs + pendingMs) return 'PENDING';
   if (age < graceMs + pendingMs + sendingMs) return 'SENDING';
   return fax.failure === undefined ? 'SENT' : 'FAILED';
-}
-
-function historyEntry({ account, params, now }: Context): RestAnswer {
-  const fax = account.faxes.find(({ sessionId }) => sessionId === params.entryId);
-  const status = fax && faxStatus(account, fax, now);
-  if (!fax || !status) throw refuse(404);
-  return json(describeFax(account, fax, status));
-}
-
-function describeFax(account: SimulatedAccount, fax: SentFax, faxStatusType: FaxStatus) {
-  const line = account.faxlines.find(({ id }) => id === fax.faxlineId);
-  const number = account.numbers.find(({ endpointId }) => endpointId === fax.faxlineId)?.number ?? '';
-  const created = new Date(fax.acceptedAt).toISOString();
-  return {
-    id: fax.sessionId,
-    source: number,
-    target: fax.recipient,
-    sourceAlias: line?.alias ?? '',
-    targetAlias: '',
-    type: 'FAX',
-    created,
-    lastModified: created,
-    direction: 'OUTGOING',
-    incoming: false,
-    // The specification has four values here, all made for calls; how a fax goes is in faxStatusType.
-    status: faxStatusType === 'SENT' ? 'PICKUP' : 'NOPICKUP',
-    connectionIds: [fax.faxlineId],
-    read: true,
-    archived: false,
-    note: '',
-    endpoints: [{ type: 'ROUTED', endpoint: { extension: fax.faxlineId, type: 'FAX' } }],
-    starred: false,
-    labels: [],
-    faxStatusType,
-    scheduled: '',
-    documentUrl: '',
-    reportUrl: '',
-    previewUrl: '',
-    pageCount: 1,
-  };
 }

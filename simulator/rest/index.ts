@@ -7,6 +7,7 @@ import { callRoutes } from './calls';
 import { contactRoutes } from './contacts';
 import type { Route } from './context';
 import { faxRoutes } from './fax';
+import { historyRoutes } from './history';
 import { suffer, takeFault } from './faults';
 import { lookupRoutes } from './lookup';
 import { exchangeToken, realmPrefix } from './oauth';
@@ -28,6 +29,7 @@ const routes: readonly Route[] = [
   ...lookupRoutes,
   ...smsRoutes,
   ...faxRoutes,
+  ...historyRoutes,
   ...callRoutes,
   ...settingsRoutes,
   ...contactRoutes,

@@ -152,4 +152,13 @@ describe('The webhook settings', () => {
     (await failure(webhookSettings(client, 'setLog', true))).code.should.equal('SERVER');
     api.seen.every(({ method }) => method === 'GET').should.be.true();
   });
+
+  it('keep the secret path of a webhook out of the error, even when sipgate quotes it', async () => {
+    const url = 'https://a.example/sipgate/a-secret-word';
+    api.script({ json: stored }, { status: 400, text: `cannot use ${url} here` });
+    const error = await failure(webhookSettings(client, 'setIncomingUrl', url));
+    error.code.should.equal('INVALID_INPUT');
+    error.message.should.not.containEql('a-secret-word');
+    error.message.should.containEql('cannot use');
+  });
 });

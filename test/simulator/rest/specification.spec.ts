@@ -29,6 +29,7 @@ const reads: [path: string, request: string][] = [
   ['/log/webhooks', '/log/webhooks'],
   ['/contacts', '/contacts'],
   ['/contacts/internal', '/contacts/internal'],
+  ['/history', '/history'],
 ];
 
 describe('simulator/rest against the specification of the API', function () {
