@@ -391,6 +391,7 @@ export async function exportVCard(
 
 /** Who calls, for a flow. */
 export interface Caller {
+  readonly id: string;
   readonly name: string;
   readonly organization: string[][];
   /** The number of the contact that matched, as the address book has it. */
@@ -461,6 +462,7 @@ export function nameCaller(client: SipgateClient, number: string): Caller | null
   const key = numberKey(number, client.country);
   const matching = contact.numbers.find((each) => numberKey(each.number, client.country) === key);
   return {
+    id: contact.id,
     name: contact.name,
     organization: contact.organization.map((units) => [...units]),
     number: matching?.number ?? number,

@@ -636,6 +636,7 @@ describe('The address book', () => {
       should(nameCaller(client, '+4921163553355')).equal(undefined);
       await findContact(client, '+4921163553355');
       should(nameCaller(client, '+4921163553355')).deepEqual({
+        id: ADA.id,
         name: 'Ada Lovelace',
         organization: [['Analytical Engines', 'Programs']],
         number: '0211-63553355',

@@ -40,7 +40,7 @@ export interface OfficeOptions {
   readonly more?: readonly FlowNode[];
 }
 
-const MODULES = ['account', 'sms', 'fax', 'call', 'webhook-settings'];
+const MODULES = ['account', 'sms', 'fax', 'call', 'contacts', 'webhook-settings'];
 const load = createRequire(require.resolve('@node-red/nodes/package.json'));
 const proxyNode = load('@node-red/nodes/core/network/06-httpproxy.js') as NodeModule;
 
