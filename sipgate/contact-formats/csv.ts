@@ -58,6 +58,8 @@ export async function parseContactsCsv(input: unknown, options: ReadOptions = {}
   const pieces = await openText(input, DOOR, pace);
   const [head, all] = peek(pieces);
   const layout = detectLayout(head);
+  // loading the libraries has taken its time already
+  await pace.rest();
   const result: ParsedCsv = { contacts: [], skipped: [], warnings: [] };
   const tally: Tally = { empty: 0, further: 0 };
   for (const records of readRecords(all, layout.delimiter)) {
@@ -121,11 +123,14 @@ const EMPTY_LINES = /^(?:[^\S\r\n]*(?:\r\n|\n|\r))+/;
 /** Excel's own way to say which separator follows. */
 const SEPARATOR_LINE = /^"?sep=([,;\t])"?[^\S\r\n]*(?:\r\n|\n|\r)/i;
 
+/** Less than the first piece of any file, so that an endless line is seen in it. */
+const MAX_HEADER = 12 * 1024;
+
 /** The header decides the separator: the one with which it names the most of what is needed. */
 function detectLayout(head: Buffer): Layout {
   const text = head.toString('utf8');
-  if (text.length > 32 * 1024 && !/[\r\n]/.test(text)) {
-    throw invalidInput(DOOR.field, 'is no CSV: line 1 is longer than 32 KiB', DOOR.remedy);
+  if (text.length > MAX_HEADER && !/[\r\n]/.test(text)) {
+    throw invalidInput(DOOR.field, `is no CSV: line 1 is longer than ${MAX_HEADER / 1024} KiB`, DOOR.remedy);
   }
   let header = text.replace(EMPTY_LINES, '');
   const separator = SEPARATOR_LINE.exec(header);
