@@ -14,6 +14,7 @@ import {
   type Progress,
 } from '../sipgate/index';
 import { fromMessage, registerAction, type Outcome, type StatusText, type Task } from './lib/action';
+import { addressBookChanged } from './lib/caller-name';
 import { savedChoice, savedFlag, savedText, type Saved } from './lib/node-config';
 
 /** What an operation makes of the content; those that read take none. */
@@ -73,23 +74,31 @@ const WITHOUT_CONTENT: Readonly<Record<string, Operation>> = {
   }),
 };
 
+const WRITING = ['create', 'update', 'delete', 'importCsv', 'importVCard'];
+
 const OPERATIONS = { ...WITH_CONTENT, ...WITHOUT_CONTENT };
 
 export = (RED: NodeAPI): void =>
   registerAction(RED, 'sipgate-contacts', {
     inputs: { content: fromMessage('payload') },
     takes: (saved) => (operationOf(saved) in WITH_CONTENT ? ['content'] : []),
-    run({ content }, task) {
+    async run({ content }, task) {
       const { saved, signal, node } = task;
       const grouped = counter(RED);
       const onProgress = ({ done, total }: Progress) => task.progress(progressOf(done, total, grouped));
-      return (OPERATIONS[operationOf(saved)] as Operation)({
-        ...task,
-        content,
-        scope: savedText(saved, 'scope') || 'PRIVATE',
-        hooks: { signal, onProgress, onWarning: (message) => node.warn(message) },
-        grouped,
-      });
+      const operation = operationOf(saved);
+      try {
+        return await (OPERATIONS[operation] as Operation)({
+          ...task,
+          content,
+          scope: savedText(saved, 'scope') || 'PRIVATE',
+          hooks: { signal, onProgress, onWarning: (message) => node.warn(message) },
+          grouped,
+        });
+      } finally {
+        // also after a failure: half of a file may be imported
+        if (WRITING.includes(operation)) addressBookChanged();
+      }
     },
   });
 

@@ -19,7 +19,21 @@ export interface CallerNames {
 /** The clients whose users were told that there is no address book. */
 const complained = new WeakSet<object>();
 
-/** No number that anybody has: asking for it makes the directory read the book, if it has none. */
+/** What reads address books that are out of date, one for each node that names callers. */
+const readers = new Set<() => void>();
+
+/** ms of rest after the last change: a flow that creates contacts one by one must not cause a reading for each. */
+const CHANGE_PAUSE_MS = 1000;
+
+let changed: NodeJS.Timeout | undefined;
+
+/** Has changed address books read soon, before the next call comes. */
+export function addressBookChanged(): void {
+  clearTimeout(changed);
+  changed = setTimeout(() => readers.forEach((read) => read()), CHANGE_PAUSE_MS).unref();
+}
+
+/** No number that anybody has: asking for it makes the directory read the book, if it has none or an outdated one. */
 const NOBODY = '0';
 
 /**
@@ -56,6 +70,9 @@ export function callerNames(RED: NodeAPI, node: Node, saved: Saved): CallerNames
     else if (!findAccount(RED, id)) complain(node, new Error(RED._('sipgate-webhook-in.error.noAccount')));
   }
 
+  const stopWaiting = deploysOf(RED).onStarted(warmUp);
+  readers.add(warmUp);
+
   return {
     of(call) {
       const number = call.direction === 'out' ? call.to : call.from;
@@ -63,6 +80,9 @@ export function callerNames(RED: NodeAPI, node: Node, saved: Saved): CallerNames
       const found = client();
       return (found && nameCaller(found, number)) ?? undefined;
     },
-    stop: deploysOf(RED).onStarted(warmUp),
+    stop() {
+      stopWaiting();
+      readers.delete(warmUp);
+    },
   };
 }
