@@ -230,7 +230,10 @@ function tlsOf(RED: NodeAPI, { place }: WebhookConfig): Pick<Tenant, 'tls'> {
   if (place.server !== 'port' || place.tls === '') return {};
   const tls = RED.nodes.getNode(place.tls) as TlsNode | null;
   if (!tls) throw new Error(RED._('sipgate-webhook.error.tls'));
-  return { tls: { id: place.tls, options: tls.addTLSOptions({}) } };
+  const options = tls.addTLSOptions({});
+  if (!options.pfx && !(options.key && options.cert))
+    throw new Error(RED._('sipgate-webhook.error.tlsCertificate'));
+  return { tls: { id: place.tls, options } };
 }
 
 /** A user name and password before the webhook would keep sipgate out without anybody seeing why. */

@@ -16,6 +16,7 @@ interface Tap {
   chunks: Buffer[];
   length: number;
   ended: boolean;
+  /** Called when all is there, or more than is wanted. */
   onEnd?: () => void;
 }
 
@@ -36,6 +37,7 @@ export function tapBody(request: IncomingMessage, most: number): void {
     else if (Buffer.isBuffer(chunk)) {
       tap.length += chunk.length;
       if (tap.length <= most) tap.chunks.push(chunk);
+      else end(tap);
     }
     return push.call(this, chunk, encoding);
   };

@@ -52,11 +52,7 @@ export function readWebhookConfig(saved: Saved): WebhookConfig {
     trustProxy: parseRanges(savedText(saved, 'trustProxy'), 'trustProxy'),
     country: savedText(saved, 'country') || DEFAULT_COUNTRY,
     masterSipId: savedText(saved, 'masterSipId'),
-    responseTimeout: savedCount(saved, 'responseTimeout', {
-      fallback: 3000,
-      least: 1,
-      most: LONGEST_RESPONSE_MS,
-    }),
+    responseTimeout: readResponseTimeout(saved),
     replayWindow: savedCount(saved, 'replayWindow', { fallback: 300, least: 0, most: 86_400 }),
     callStore: savedText(saved, 'callStore'),
   };
@@ -82,6 +78,12 @@ function readPath(text: string): string {
     `is ${describe(text)}`,
     'Write a path such as /sipgate/a-long-random-word, without ? and #.',
   );
+}
+
+/** A longer one is cut, not refused: a webhook that does not start would answer no call at all. */
+function readResponseTimeout(saved: Saved): number {
+  const bounds = { fallback: 3000, least: 1, most: Number.MAX_SAFE_INTEGER };
+  return Math.min(savedCount(saved, 'responseTimeout', bounds), LONGEST_RESPONSE_MS);
 }
 
 function readPublicUrl(text: string): string {

@@ -19,7 +19,7 @@ interface Insides {
   _app: { use(root: string, handler: unknown): void };
   _context: { load(): Promise<void> };
   _events: { once(event: string, listener: () => void): void };
-  _redNodes: { setFlows(flows: FlowNode[], credentials: object, type: string): Promise<unknown> };
+  _redNodes: { setFlows(flows: FlowNode[], credentials: object | undefined, type: string): Promise<unknown> };
   _NodePrototype: Record<string, { getCalls(): StatusCall[] }>;
 }
 type ExpressHandler = (request: unknown, response: unknown, next: () => void) => void;
@@ -63,7 +63,7 @@ export interface Runtime {
   readonly url: string;
   node<T extends Node = Node>(id: string): T;
   /** Waits until all is started again. */
-  deploy(flow: FlowNode[], type?: 'full' | 'flows' | 'nodes'): Promise<void>;
+  deploy(flow: FlowNode[], type?: 'full' | 'flows' | 'nodes', credentials?: object): Promise<void>;
   /** Posts a signed event to a path of Node-RED's own server, or to a whole URL. */
   request(where: string, form: Form | string | Buffer, options?: PostOptions): Promise<Answer>;
   /** What a node of type `helper` has received so far. */
@@ -198,9 +198,9 @@ function runtimeOf(RED: NodeAPI, inbox: Map<string, Message[]>): Runtime {
     (insides._NodePrototype[method]?.getCalls() ?? [])
       .filter((call) => call.thisValue.id === id)
       .map((call) => call.args[0]);
-  const deploy = async (flow: FlowNode[], type = 'full') => {
+  const deploy = async (flow: FlowNode[], type = 'full', credentials?: object) => {
     const started = new Promise<void>((resolve) => insides._events.once('flows:started', resolve));
-    await insides._redNodes.setFlows(onCanvas(flow), {}, type);
+    await insides._redNodes.setFlows(onCanvas(flow), credentials, type);
     await started;
     listen(flow, inbox);
   };
