@@ -3,6 +3,8 @@
 import { connect } from 'node:net';
 
 const HEAD_END = Buffer.from('\r\n\r\n');
+const GOOD = Buffer.from('HTTP/1.1 200');
+const LONGEST_ANSWER = 16 * 1024;
 
 process.on('message', ({ port, request, expected, connections, durationMs }) => {
   run(port, Buffer.from(request, 'base64'), Buffer.from(expected), connections, durationMs).then(
@@ -12,58 +14,67 @@ process.on('message', ({ port, request, expected, connections, durationMs }) => 
 });
 process.on('disconnect', () => process.exit());
 
-/** @returns requests answered, and how long that took in truth, ms */
+/** @returns requests answered, how long that took in truth, ms, and how long the answers took, ms */
 async function run(port, request, expected, connections, durationMs) {
-  const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)));
+  const lines = await Promise.all(Array.from({ length: connections }, () => openLine(port)));
   const latencies = [];
+  const cpu = process.cpuUsage();
   const start = performance.now();
   const end = start + durationMs;
-  await Promise.all(sockets.map((socket) => drive(socket, request, expected, end, latencies)));
+  await Promise.all(lines.map((line) => drive(line, request, expected, end, latencies)));
   const elapsedMs = performance.now() - start;
-  for (const socket of sockets) socket.destroy();
+  const { user, system } = process.cpuUsage(cpu);
+  for (const { socket } of lines) socket.destroy();
   latencies.sort((a, b) => a - b);
   const at = (share) => latencies[Math.floor((latencies.length - 1) * share)];
-  return { requests: latencies.length, elapsedMs, p50: at(0.5), p99: at(0.99) };
+  const requests = latencies.length;
+  return { requests, elapsedMs, p50: at(0.5), p99: at(0.99), ownCost: (user + system) / requests };
 }
 
-function open(port) {
+/** A connection that reads everything into the same memory. */
+function openLine(port) {
   return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => resolve(socket));
-    socket.once('error', reject);
+    const line = { onBytes: () => undefined };
+    const callback = (size, buffer) => line.onBytes(buffer.subarray(0, size));
+    const onread = { buffer: Buffer.alloc(LONGEST_ANSWER), callback };
+    line.socket = connect({ port, host: '127.0.0.1', noDelay: true, onread }, () => resolve(line));
+    line.socket.once('error', reject);
   });
 }
 
-/** One connection: the next request goes out when the answer is there. Any other answer than a good one is an error. */
-function drive(socket, request, expected, end, latencies) {
+/** The next request goes out when the answer is there. Any other answer than a good one is an error. */
+function drive(line, request, expected, end, latencies) {
   return new Promise((resolve, reject) => {
-    let received = Buffer.alloc(0);
     let sentAt = 0;
+    let begun;
     const send = () => {
       sentAt = performance.now();
-      socket.write(request);
+      line.socket.write(request);
     };
-    socket.on('error', reject);
-    socket.on('close', () => reject(new Error('the server closed a connection')));
-    socket.on('data', (chunk) => {
-      received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
-      const length = answerLength(received);
-      if (length === undefined || received.length < length) return;
-      const isGood = received.indexOf('HTTP/1.1 200') === 0 && received.includes(expected);
+    line.socket.on('error', reject);
+    line.socket.on('close', () => reject(new Error('the server closed a connection')));
+    line.onBytes = (bytes) => {
+      const received = begun ? Buffer.concat([begun, bytes]) : bytes;
+      if (!isWhole(received)) {
+        begun = Buffer.from(received);
+        return;
+      }
+      begun = undefined;
+      const isGood = received.subarray(0, GOOD.length).equals(GOOD) && received.includes(expected);
       if (!isGood) return reject(new Error(`a wrong answer: ${received.toString().slice(0, 400)}`));
-      received = received.subarray(length);
       const now = performance.now();
       latencies.push(now - sentAt);
       if (now < end) send();
       else resolve();
-    });
+    };
     send();
   });
 }
 
-/** @returns how long head and body are together; undefined while that is not known */
-function answerLength(received) {
+/** Whether head and body are there. */
+function isWhole(received) {
   const headEnd = received.indexOf(HEAD_END);
-  if (headEnd < 0) return undefined;
+  if (headEnd < 0) return false;
   const length = /content-length: *(\d+)/i.exec(received.latin1Slice(0, headEnd));
-  return headEnd + HEAD_END.length + Number(length?.[1] ?? NaN);
+  return received.length >= headEnd + HEAD_END.length + Number(length?.[1] ?? 0);
 }

@@ -66,8 +66,9 @@ async function compareCalls() {
     for (const [name, startServer] of Object.entries(CONTENDERS)) servers[name] = await startServer(task);
     for (const server of Object.values(servers)) await load.run(server.port, task, 10, EFFORT.warmUpMs);
     await askAll(servers, 'touched');
-    const rates = await measure(load, servers, task);
+    const { rates, costs } = await measure(load, servers, task);
     printRates(rates);
+    printCosts(costs);
     printTargets(rates);
     await printTouched(servers);
   } finally {
@@ -83,25 +84,35 @@ function installPeers() {
   execFileSync('npm', ['install', ...flags], { cwd: here, stdio: 'inherit' });
 }
 
-/** @returns requests per second: rates[name][load] has one value for each round */
+/**
+ * @returns `rates[name][load]`, requests per second, and `costs[name][load]`, µs of processor time that the server
+ *   took for each request on all its threads; one value for each round
+ */
 async function measure(load, servers, task) {
   const names = Object.keys(servers);
-  const rates = Object.fromEntries(
-    names.map((name) => [name, Object.fromEntries(LOADS.map((n) => [n, []]))]),
-  );
+  const empty = () =>
+    Object.fromEntries(names.map((name) => [name, Object.fromEntries(LOADS.map((n) => [n, []]))]));
+  const [rates, costs] = [empty(), empty()];
   for (let round = 0; round < EFFORT.rounds; round += 1) {
     for (const connections of LOADS) {
       // a turn later each round: nobody always comes after the same neighbour
       const order = names.map((_, index) => names[(index + round) % names.length]);
       for (const name of order) {
+        const before = await servers[name].ask('cpu');
         const result = await load.run(servers[name].port, task, connections, EFFORT.roundMs);
+        const after = await servers[name].ask('cpu');
         rates[name][connections].push((result.requests / result.elapsedMs) * 1000);
+        costs[name][connections].push((total(after) - total(before)) / result.requests);
       }
     }
     process.stdout.write(`\rround ${round + 1} of ${EFFORT.rounds}`);
   }
   process.stdout.write('\r                    \r');
-  return rates;
+  return { rates, costs };
+}
+
+function total({ user, system }) {
+  return user + system;
 }
 
 function printRates(rates) {
@@ -118,6 +129,17 @@ function printRates(rates) {
     ]),
   ]);
   console.log(table([heading, ...rows]));
+}
+
+function printCosts(costs) {
+  console.log(
+    '\nProcessor time of the server for each request, µs, all threads (a busy machine disturbs it little)\n',
+  );
+  const rows = Object.keys(costs).map((name) => [
+    name,
+    ...LOADS.map((load) => Math.round(median(costs[name][load]))),
+  ]);
+  console.log(table([['connections', ...LOADS], ...rows]));
 }
 
 function printTargets(rates) {
@@ -241,12 +263,13 @@ async function profileOne(whom, connections) {
   try {
     await load.run(server.port, task, connections, EFFORT.warmUpMs);
     await server.ask('profileStart');
-    const { requests, elapsedMs, p50, p99 } = await load.run(server.port, task, connections, 5000);
+    const { requests, elapsedMs, p50, p99, ownCost } = await load.run(server.port, task, connections, 5000);
     const profile = await server.ask('profileStop');
     console.log(
       `${name}, ${connections} connections: ${Math.round((requests / elapsedMs) * 1000)} requests per second`,
     );
-    console.log(`latency: half of them in ${p50.toFixed(2)} ms, 99 % in ${p99.toFixed(2)} ms\n`);
+    console.log(`latency: half of them in ${p50.toFixed(2)} ms, 99 % in ${p99.toFixed(2)} ms`);
+    console.log(`the generator needs ${Math.round(ownCost)} µs of processor time for each request\n`);
     const rows = costOfFunctions(profile, requests).map(({ title, us }) => [title, us.toFixed(2)]);
     console.log(table([['time of its own, µs for each request', ''], ...rows]));
   } finally {
