@@ -97,6 +97,9 @@ function topicOf(wireName: string | undefined): CallEvent['event'] {
   throw invalidInput('event', `is ${describe(wireName)}`, `sipgate sends ${Object.keys(TOPICS).join(', ')}.`);
 }
 
+/** `user[]`, `user[][0]`, `user[0]`: entries of the list `user`. What has anything else in brackets is another field. */
+const LIST_KEY = /^([^[\]]+)(?:\[\d*\])+$/;
+
 /**
  * The fields of a form. Lists come as `user[]=…&user[]=…`, percent-encoded or not, and from some senders as
  * `user[][0]=…`; all of these are the field `user`.
@@ -108,8 +111,7 @@ class Fields {
   constructor(body: Buffer) {
     this.pairs = [...new URLSearchParams(body.toString('utf8'))];
     for (const [key, value] of this.pairs) {
-      const bracket = key.indexOf('[');
-      const name = bracket > 0 ? key.slice(0, bracket) : key;
+      const name = LIST_KEY.exec(key)?.[1] ?? key;
       const values = this.byName.get(name);
       if (values) values.push(value);
       else this.byName.set(name, [value]);

@@ -162,6 +162,8 @@ describe('an event', () => {
     'event=constructor',
     'event=__proto__',
     'event=newcall',
+    'event[x]=newCall',
+    'event[__proto__]=newCall',
     'EVENT=newCall',
     '{"event":"newCall"}',
   ]) {
