@@ -71,7 +71,8 @@ function readPlace(saved: Saved): WebhookPlace {
 }
 
 function readPath(text: string): string {
-  const path = text.startsWith('/') ? text : `/${text}`;
+  // as it comes over the wire: an umlaut arrives percent-encoded
+  const path = (text.startsWith('/') ? text : `/${text}`).replace(/[^\0-\x7f]+/g, encodeURIComponent);
   if (/^\/[^\s?#]*$/.test(path)) return path.length > 1 ? path.replace(/\/+$/, '') : path;
   throw invalidInput(
     'path',
