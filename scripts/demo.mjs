@@ -16,6 +16,8 @@ const NODE_RED_PORT = 1880;
 const SIMULATOR_PORT = 8780;
 const START_PATIENCE_MS = 60_000;
 const CALL_PATIENCE_MS = 30_000;
+/** Fifteen examples start at once, some of which read the address book: a moment later the first answer is a typical one. */
+const SETTLE_MS = 1500;
 /** The example that the first call goes to: a menu with digits. */
 const MENU = '02 - ';
 
@@ -51,6 +53,7 @@ async function demo() {
   simulator.account.settings.incomingUrl = menuUrl;
   simulator.account.settings.outgoingUrl = menuUrl;
 
+  await pause(SETTLE_MS);
   const isGood = await placeCall(simulator);
   if (!once && isGood) printAddresses(editor, simulator, flows);
   return isGood;
@@ -90,6 +93,7 @@ function startNodeRed(port) {
   writeFileSync(join(userDir, 'settings.js'), `module.exports = ${JSON.stringify(settings)};\n`);
   writeFileSync(join(userDir, 'flows.json'), '[]');
   const red = spawn(process.execPath, [require.resolve('node-red/red.js'), '-u', userDir], {
+    cwd: userDir, // example 13 writes its backup below it
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   cleanUps.push(() => stopChild(red));
@@ -188,12 +192,16 @@ function patience() {
   return new Promise((resolve) => setTimeout(resolve, CALL_PATIENCE_MS).unref());
 }
 
+function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 function printAddresses(editor, simulator, flows) {
   const webhooks = flows.filter(({ type }) => type === 'sipgate-webhook');
   console.log(`
 Now it is your turn:
-  ${editor}   Node-RED with the examples
-  ${simulator.url}   a telephone: place calls, press digits, read what is said
+  ${editor}   Node-RED with the examples; press the inject buttons
+  ${simulator.url}   a telephone: place calls, press digits, read what is said; and the SMS, faxes and contacts of the account
 
 The telephone calls the webhook that is set in the simulated account, at first that of example 02.
 On its page choose another one:

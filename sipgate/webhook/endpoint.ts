@@ -283,10 +283,7 @@ function isForm(contentType: string | undefined): boolean {
 }
 
 /** @returns the error for an answer that comes when none is awaited any more */
-export function closedError(
-  state: Exclude<ExchangeState, 'open'> | ExchangeState,
-  timeoutMs: number,
-): SipgateError {
+export function closedError(state: ExchangeState, timeoutMs: number): SipgateError {
   switch (state) {
     case 'late':
       return new SipgateError(
