@@ -131,11 +131,9 @@ for (const { look, words } of EDITORS) {
 
     /** What a user fills in after an import: the account's login, and where the webhook is reached. */
     async function fillIn(): Promise<void> {
-      const [{ id: tokenId, token }] = simulator.account.credentials.tokens as [
-        { id: string; token: string },
-      ];
+      const [login] = simulator.account.credentials.tokens;
+      const credentials = { tokenId: login!.id, token: login!.token, has_token: true };
       for (const { id } of await nodesOf(editor, 'sipgate-account')) {
-        const credentials = { tokenId, token, has_token: true };
         await setProperties(editor, id, { apiUrl: `${simulator.url}/v2`, credentials });
       }
       for (const { id, path } of await nodesOf(editor, 'sipgate-webhook')) {
