@@ -147,7 +147,7 @@
     let question = 0;
 
     async function load() {
-      const id = account.val();
+      const id = String(account.val());
       const mine = (question += 1);
       if (!isAccount(id)) return show([]);
       parts.busy(true);
