@@ -1,11 +1,19 @@
 import {
+  createContact,
+  deleteContacts,
+  exportVCard,
   faxStatus,
+  findContact,
+  importCsv,
+  importVCards,
   initiateCall,
+  listContacts,
   listNumbers,
   listSenderIds,
   lookup,
   sendFax,
   sendSms,
+  updateContact,
   waitForFax,
   webhookSettings,
   type LookupResource,
@@ -16,6 +24,11 @@ import { hasSpecification, requestChecker, type Checker } from './helpers/openap
 import { pdf } from './helpers/pdf';
 
 const items = (...list: unknown[]) => ({ json: { items: list } });
+
+/** Base64 of a picture, small enough for a test. */
+const PICTURE = '/9j/4AAQSkZJRg==';
+const PHOTO = `PHOTO;ENCODING=b;TYPE=JPEG:${PICTURE}`;
+const CONTACT = { id: '1', name: 'Ada', scope: 'PRIVATE', picture: PICTURE, numbers: [], emails: [] };
 
 let settings: unknown;
 
@@ -29,6 +42,7 @@ function answer({ method, url, json }: Seen): Reply {
   if (method !== 'GET') return { json: { sessionId: '1' } };
   if (path === '/authorization/userinfo') return { json: { sub: 'w0', masterSipId: '1234567' } };
   if (path.endsWith('/faxlines')) return items({ id: 'f0', canSend: true });
+  if (path === '/contacts') return { json: { items: [CONTACT], totalCount: 1 } };
   if (path === '/w0/sms') return items({ id: 's0' });
   if (path.endsWith('/callerids')) {
     return items(
@@ -102,6 +116,28 @@ describe('In the eyes of sipgate’s own specification', () => {
     'the log': (c) => webhookSettings(c, 'setLog', true),
     'sender numbers': (c) => listSenderIds(c),
     'numbers of a user': (c) => listNumbers(c, { userId: 'w0' }),
+    'a new contact': (c) =>
+      createContact(
+        c,
+        {
+          firstname: 'Ada',
+          lastname: 'Beispiel',
+          phone: { number: to, type: ['work'] },
+          email: { email: 'ada@example.org', type: ['home'] },
+          address: { streetAddress: 'Musterstraße 1', locality: 'Köln' },
+          organization: [['Beispiel & Söhne', 'Lager']],
+          picture: PICTURE,
+        },
+        'SHARED',
+      ),
+    'a changed contact': (c) => updateContact(c, { id: '1', name: 'Ada Beispiel' }),
+    'contacts to delete': (c) => deleteContacts(c, ['1', { id: '2' }]),
+    'a CSV file': (c) => importCsv(c, `firstname,lastname,number\nAda,Beispiel,${to}\n`),
+    'a vCard file': (c) =>
+      importVCards(c, `BEGIN:VCARD\nVERSION:3.0\nFN:Ada\nTEL:${to}\n${PHOTO}\nEND:VCARD\n`, 'PRIVATE'),
+    'the whole address book': (c) => listContacts(c, 'ALL'),
+    'a backup of the address book': (c) => exportVCard(c, 'SHARED'),
+    'who has a number': (c) => findContact(c, to),
     'groups of a user': (c) => lookup(c, 'groups', { userId: 'w0' }),
     ...Object.fromEntries(
       resources.map((resource) => [`looking up ${resource}`, (c: SipgateClient) => lookup(c, resource)]),
@@ -119,6 +155,11 @@ describe('In the eyes of sipgate’s own specification', () => {
   it('only a whitelist that is switched off differs: null is what the platform takes', async () => {
     await webhookSettings(client, 'disableWhitelist');
     check(api.seen[1]!).should.deepEqual(['body: data/whitelist must be array']);
+  });
+
+  it('only a contact without a picture differs: null is what the platform takes', async () => {
+    await createContact(client, { firstname: 'Ada' }, 'PRIVATE');
+    check(api.seen[0]!).should.deepEqual(['body: data/picture must be string']);
   });
 
   it('a wrong path, parameter or field would be found', () => {
