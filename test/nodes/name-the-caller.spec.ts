@@ -161,6 +161,25 @@ describe('The option "Name the caller" of webhook in', () => {
     readings().should.have.length(length);
   });
 
+  it('names callers out of a large address book as quickly as out of a small one', async () => {
+    const numberOf = (index: number) => `+49171${3_000_000 + index}`;
+    const [first] = simulator.account.contacts;
+    simulator.account.contacts = Array.from({ length: 20_000 }, (_, index) => ({
+      ...first!,
+      id: String(index),
+      name: `No ${index}`,
+      numbers: [{ number: numberOf(index), type: [] }],
+    }));
+    await start();
+    await warm();
+    const client = runtime.node<AccountNode>('account').client();
+    const began = performance.now();
+    for (let index = 0; index < 1000; index++)
+      nameCaller(client, numberOf(index * 19))!.name.should.equal(`No ${index * 19}`);
+    ((performance.now() - began) / 1000).should.be.below(1);
+    should(await place({ from: numberOf(19_999).slice(1) })).containEql({ name: 'No 19999' });
+  }).timeout(20_000);
+
   it('reads it once for all nodes of an account, and for "Find by number" as well', async () => {
     const find = {
       id: 'find',

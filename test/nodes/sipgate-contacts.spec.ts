@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { NodeAPI } from 'node-red';
 import should from 'should';
 import type { Fault } from '../../simulator/index';
 import { officeFlow, startOffice, until, type Office, type OfficeOptions } from './helpers/office';
+import type { NodeModule } from './helpers/runtime';
 
 const HEADER = 'firstname,lastname,number\n';
 const KAETHE = '3f0a7f52-0b1c-4a55-9d37-5d1f7c1e0a01';
@@ -10,6 +14,17 @@ const EMIL = '3f0a7f52-0b1c-4a55-9d37-5d1f7c1e0a02';
 function manyRows(count: number): string {
   const row = (index: number) => `Ada,No ${index},0171 392${String(index).padStart(5, '0')}\n`;
   return HEADER + Array.from({ length: count }, (_, index) => row(index)).join('');
+}
+
+/** @returns a module that finds its texts, as in a Node-RED whose server speaks that language */
+function speaking(language: string): (module: NodeModule) => NodeModule {
+  const file = path.join(__dirname, `../../locales/${language}/sipgate-contacts.json`);
+  const catalogue = JSON.parse(readFileSync(file, 'utf8')) as object;
+  const textOf = (key: string, values: Record<string, unknown> = {}) => {
+    const found = key.split('.').reduce<unknown>((part, name) => (part as never)?.[name], catalogue) ?? key;
+    return String(found).replace(/__(\w+?)__/g, (_, name: string) => String(values[name]));
+  };
+  return (module) => (RED) => module(Object.assign(Object.create(RED) as NodeAPI, { _: textOf }));
 }
 
 describe('sipgate-contacts', () => {
@@ -184,6 +199,17 @@ describe('sipgate-contacts', () => {
         .should.eql(['running', 'progress', 'imported']);
     });
 
+    for (const [language, words] of [
+      ['en-US', /^2,500 imported at \d\d:/],
+      ['de', /^2\.500 importiert um \d\d:/],
+    ] as const) {
+      it(`writes numbers in the status as people do whose language is ${language}`, async () => {
+        await start({ operation: 'importCsv' }, { wrap: speaking(language) });
+        await result(manyRows(2500));
+        await until(() => texts().some((text) => words.test(text ?? '')));
+      });
+    }
+
     it('stops at a deploy, and says what was and what was not done', async () => {
       await start({ operation: 'importCsv' });
       fail('POST /contacts/import/csv', { kind: 'delay', ms: 150 }, 8);
@@ -316,7 +342,7 @@ describe('sipgate-contacts', () => {
       should((await office.runtime.message('result', 1)).payload).equal(cards.join(''));
     });
 
-    it('lost by nobody when an operation is unknown', async () => {
+    it('is left alone when an operation is unknown', async () => {
       await start({ operation: 'deleteAll' });
       office.send('action', { payload: 'x' });
       const { error } = await office.caught();
