@@ -367,6 +367,28 @@ describe('webhook in', () => {
     });
   });
 
+  for (const type of ['full', 'flows', 'nodes'] as const) {
+    it(`follows wires that a deploy has moved (${type})`, async () => {
+      const receiver = webhookIn(hook, {});
+      const rest = [response('r', { action: 'hangup' }), probe('end')];
+      await start([receiver, ...rest]);
+      (await send(newCall())).body.should.match(/<Response\/>$/);
+      await runtime.deploy([TAB, hook, { ...receiver, wires: [['r'], [], ['end'], []] }, ...rest], type);
+      (await send(newCall())).body.should.match(/<Response onHangup="[^"]+"><Hangup\/>/);
+      await runtime.deploy(
+        [
+          TAB,
+          hook,
+          { ...receiver, wires: [['r'], ['end'], [], []] },
+          { ...rest[0], d: true } as FlowNode,
+          rest[1] as FlowNode,
+        ],
+        type,
+      );
+      (await send(newCall())).body.should.match(/<Response onAnswer="[^"]+"\/>$/);
+    });
+  }
+
   describe('shows', () => {
     const shown = (id: string) =>
       eventually(() => runtime.statuses(id).map((status) => status.text?.split('.').at(-1)));

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 interface NodeRed {
   init(server: unknown, settings: object): void;
   start(): Promise<void>;
+  stop(): Promise<void>;
   httpNode: express.Express;
   runtime: {
     events: { once(event: string, listener: () => void): void };
@@ -57,7 +58,12 @@ async function health(): Promise<unknown> {
   return { heap: process.memoryUsage().heapUsed, seen: stats.seen, log };
 }
 
-const jobs: Record<string, (value: unknown) => Promise<unknown>> = { start, deploy, health };
+const jobs: Record<string, (value: unknown) => Promise<unknown>> = {
+  start,
+  deploy,
+  health,
+  halt: () => RED.stop(),
+};
 
 process.on('message', ({ id, what, value }: { id: number; what: string; value: unknown }) => {
   void jobs[what]?.(value).then((answer) => process.send?.({ id, value: answer }));

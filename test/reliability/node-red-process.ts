@@ -20,6 +20,9 @@ export interface NodeRedProcess {
   readonly isAlive: () => boolean;
   deploy(flow: FlowNode[]): Promise<void>;
   health(): Promise<Health>;
+  /** Node-RED stops as it does before its process ends. */
+  halt(): Promise<void>;
+  /** Ends the process. */
   stop(): Promise<void>;
 }
 
@@ -42,6 +45,7 @@ export async function startNodeRed(flow: FlowNode[]): Promise<NodeRedProcess> {
     isAlive: () => child.exitCode === null && child.signalCode === null,
     deploy: async (next) => void (await ask(child, 'deploy', next)),
     health: () => ask<Health>(child, 'health'),
+    halt: async () => void (await ask(child, 'halt')),
     stop: async () => {
       const gone = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGKILL');
