@@ -354,6 +354,21 @@ export function setProperties(
   );
 }
 
+/** Presses the button of an inject node, as a user does. */
+export async function press(editor: Editor, name: string): Promise<void> {
+  const node = (await nodesOf(editor, 'inject')).find((inject) => inject['name'] === name);
+  if (!node) throw new Error(`there is no inject node ${name}`);
+  await editor.page.evaluate(`RED.view.reveal(${JSON.stringify(node.id)})`);
+  await editor.page.locator(`[id="${node.id}"] .red-ui-flow-node-button-button`).click();
+}
+
+/** What stands below a node; empty when there is nothing. */
+export async function statusOf(editor: Editor, id: string): Promise<string> {
+  await editor.page.evaluate(`RED.view.reveal(${JSON.stringify(id)})`);
+  const label = editor.page.locator(`[id="${id}"] .red-ui-flow-node-status-label`);
+  return (await label.count()) > 0 ? ((await label.first().textContent()) ?? '') : '';
+}
+
 /** What the debug sidebar shows, oldest first. */
 export async function debugMessages(editor: Editor): Promise<string[]> {
   await editor.page.evaluate('RED.sidebar.show("debug")');
