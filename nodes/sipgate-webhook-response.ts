@@ -35,8 +35,9 @@ export = (RED: NodeAPI): void => {
     this.on('input', (message, send, done) => {
       answer(message as Message).then(
         (action) => {
-          const time = timeOfDay();
-          const text = () => RED._('sipgate-webhook-response.status.answered', { action, time });
+          const at = new Date();
+          const text = () =>
+            RED._('sipgate-webhook-response.status.answered', { action, time: timeOfDay(at) });
           status.show(() => ({ fill: 'green', shape: 'dot', text: text() }));
           send(message);
           done();

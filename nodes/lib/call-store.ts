@@ -46,10 +46,11 @@ export interface CallStore {
   expire(): void;
 }
 
+/** What is kept of a call. It is never changed, only replaced, so memory and store can share it. */
 interface Entry {
-  call: Call;
+  readonly call: Readonly<Call>;
   /** When it last changed, in ms since 1970. */
-  at: number;
+  readonly at: number;
 }
 
 /** Calls in memory, by call id; it outlives the node (Node-RED's memory store forgets a node's context at a deploy). */
@@ -122,7 +123,7 @@ export function createCallStore({
     const entry = { call, at: now() };
     memory.delete(call.callId); // set anew, it stands last: the map stays in order of age
     memory.set(call.callId, entry);
-    write(keyOf(call.callId), { call: copyCall(call), at: entry.at });
+    write(keyOf(call.callId), entry);
     if (memory.size > MOST_CALLS) forget(memory.keys().next().value as string);
   }
 
@@ -151,14 +152,15 @@ export function createCallStore({
     const callId = event.callId ?? '';
     const stored = callId === '' ? undefined : await read(keyOf(callId));
     const known = newer(stored, callId)?.call;
-    const call = addEvent(known ? copyCall(known) : newCall(callId, now()), event, now());
+    const call = addEvent(known ?? newCall(callId, now()), event, now());
     if (callId !== '') save(call);
     return copyCall(call);
   }
 
   function keepData(callId: string, data: unknown): void {
     const entry = memory.get(callId);
-    if (entry && isRecord(data)) save({ ...entry.call, data: copyData(data) });
+    if (!entry || !isRecord(data) || (isEmpty(data) && isEmpty(entry.call.data))) return;
+    save({ ...entry.call, data: copyData(data) });
   }
 
   function expire(): void {
@@ -191,28 +193,30 @@ function newCall(callId: string, nowMs: number): Call {
   return { callId, startedAt: new Date(nowMs).toISOString(), digits: [], data: {} };
 }
 
-function addEvent(call: Call, event: CallEvent, nowMs: number): Call {
+/** @returns the call after the event; `call` itself stays as it is */
+function addEvent(call: Readonly<Call>, event: CallEvent, nowMs: number): Call {
   const at = new Date(nowMs).toISOString();
   switch (event.event) {
     case 'NEW_CALL': {
       const { event: _, ...known } = event;
-      return Object.assign(call, known);
+      return { ...call, ...known };
     }
     case 'ANSWER': {
       const { event: _, user, userId, fullUserId, ...known } = event;
       const answeredBy = { user, userId, fullUserId };
-      return Object.assign(call, known, { answeredAt: at, answeredBy: dropUndefined(answeredBy) });
+      return { ...call, ...known, answeredAt: at, answeredBy: dropUndefined(answeredBy) };
     }
     case 'HANGUP': {
       const { event: _, ...known } = event;
-      Object.assign(call, known, { endedAt: at });
-      if (call.answeredAt) call.duration = Math.round((nowMs - Date.parse(call.answeredAt)) / 1000);
-      return call;
+      const ended = { ...call, ...known, endedAt: at };
+      if (call.answeredAt) ended.duration = Math.round((nowMs - Date.parse(call.answeredAt)) / 1000);
+      return ended;
     }
-    case 'DATA':
-      call.digits.push(event.dtmf);
-      if (event.originalCallId !== undefined) call.originalCallId = event.originalCallId;
-      return call;
+    case 'DATA': {
+      const { originalCallId = call.originalCallId } = event;
+      const digits = [...call.digits, event.dtmf];
+      return { ...call, ...(originalCallId === undefined ? {} : { originalCallId }), digits };
+    }
   }
 }
 
@@ -227,13 +231,23 @@ function keyOf(callId: string): string {
   );
 }
 
-function copyCall(call: Call): Call {
-  return { ...call, digits: [...call.digits], data: copyData(call.data) };
+const LISTS = ['user', 'userId', 'fullUserId'] as const;
+
+/** A flow may change whatever it gets. */
+function copyCall(call: Readonly<Call>): Call {
+  const copy = { ...call, digits: [...call.digits], data: copyData(call.data) };
+  for (const list of LISTS) if (call[list]) copy[list] = [...call[list]];
+  if (call.answeredBy) copy.answeredBy = { ...call.answeredBy };
+  return copy;
+}
+
+function isEmpty(data: Record<string, unknown>): boolean {
+  return Object.keys(data).length === 0;
 }
 
 /** A flow may put anything into `data`; what no store could keep (functions, sockets) is left out as JSON does. */
 function copyData(data: Record<string, unknown>): Record<string, unknown> {
-  if (Object.keys(data).length === 0) return {};
+  if (isEmpty(data)) return {};
   try {
     return structuredClone(data);
   } catch {

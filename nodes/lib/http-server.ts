@@ -135,7 +135,15 @@ function refuse(request: IncomingMessage, response: ServerResponse, status: numb
 // ---- Node-RED's own server ----
 
 interface Layer {
+  name?: string;
   route?: { stack: { handle: unknown }[] };
+}
+
+/** An Express application with what Express has no words for. */
+interface App extends Pick<NodeAPI['httpNode'], 'all' | 'mountpath'> {
+  parent?: App;
+  _router?: { stack: Layer[] };
+  router?: { stack: Layer[] };
 }
 
 const nodeRedHouses = new WeakMap<object, House>();
@@ -176,7 +184,8 @@ function createNodeRedHouse(RED: NodeAPI): House {
         else refuse(request, response, 404, 'No webhook here');
       };
       handlers.set(path, handler);
-      RED.httpNode.all(new RegExp(`^${escapeRegExp(path)}/?$`), ...userMiddleware(RED), handler);
+      addRoute(RED.httpNode, '', path, [...userMiddleware(RED), handler]);
+      addShortCut(RED, path, handler);
     },
     onEmpty(path) {
       if (slots.size === 0) RED.server?.removeListener('request', tap);
@@ -192,13 +201,41 @@ function userMiddleware(RED: NodeAPI): RequestHandler[] {
   return [httpNodeMiddleware ?? []].flat().filter((entry) => typeof entry === 'function') as RequestHandler[];
 }
 
+function addRoute(app: Pick<App, 'all'>, prefix: string, path: string, handlers: RequestHandler[]): void {
+  app.all(new RegExp(`^${escapeRegExp(prefix + path)}/?$`), ...handlers);
+}
+
+/**
+ * With the editor at the root, as it is by default, a request for a node first passes all routes and body parsers of
+ * the editor, which takes longer than all the rest. So a second route stands before them, but behind whatever an
+ * application that embeds Node-RED has put there; and there is none where settings name somebody who wants to see
+ * requests first.
+ */
+function addShortCut(RED: NodeAPI, path: string, handler: Handler): void {
+  const { parent, mountpath } = RED.httpNode as unknown as App;
+  const { httpNodeAuth, httpAdminMiddleware } = RED.settings as Record<
+    'httpNodeAuth' | 'httpAdminMiddleware',
+    unknown
+  >;
+  const stack = stackOf(parent);
+  const firstApp = stack.findIndex((layer) => layer.name === 'mounted_app');
+  if (!parent || firstApp < 0 || typeof mountpath !== 'string' || httpNodeAuth || httpAdminMiddleware) return;
+  addRoute(parent, mountpath.replace(/\/+$/, ''), path, [...userMiddleware(RED), handler]);
+  stack.splice(firstApp, 0, ...stack.splice(-1));
+}
+
 /** Express has no way to take a route away but its stack; found by our own handler, so never a stranger's. */
 function removeRoute(RED: NodeAPI, handler: Handler | undefined): void {
-  const app = RED.httpNode as unknown as { _router?: { stack: Layer[] }; router?: { stack: Layer[] } };
-  const stack = (app._router ?? app.router)?.stack ?? [];
-  for (let index = stack.length - 1; index >= 0; index -= 1) {
-    if (stack[index]?.route?.stack.some((layer) => layer.handle === handler)) stack.splice(index, 1);
+  const app = RED.httpNode as unknown as App;
+  for (const stack of [stackOf(app), stackOf(app.parent)]) {
+    for (let index = stack.length - 1; index >= 0; index -= 1) {
+      if (stack[index]?.route?.stack.some((layer) => layer.handle === handler)) stack.splice(index, 1);
+    }
   }
+}
+
+function stackOf(app: App | undefined): Layer[] {
+  return (app?._router ?? app?.router)?.stack ?? [];
 }
 
 function nodeRedUrl(RED: NodeAPI, path: string): string {

@@ -20,7 +20,12 @@ interface Tap {
   onEnd?: () => void;
 }
 
-const taps = new WeakMap<IncomingMessage, Tap>();
+/** On the request itself: a WeakMap that changes with every request is costly to clean up. */
+const TAP = Symbol('tap');
+
+interface Tapped extends IncomingMessage {
+  [TAP]?: Tap;
+}
 
 /**
  * Keeps the bytes of a request while whoever comes first reads them: a body parser in the user's settings leaves
@@ -28,10 +33,10 @@ const taps = new WeakMap<IncomingMessage, Tap>();
  * because a 'data' listener would start the flow and take the bytes from others.
  * @param most bytes to keep; what is longer is not kept
  */
-export function tapBody(request: IncomingMessage, most: number): void {
+export function tapBody(request: Tapped, most: number): void {
   const tap: Tap = { chunks: [], length: 0, ended: false };
   const push = request.push;
-  taps.set(request, tap);
+  request[TAP] = tap;
   request.push = function (this: IncomingMessage, chunk: unknown, encoding?: BufferEncoding) {
     if (chunk === null) end(tap);
     else if (Buffer.isBuffer(chunk)) {
@@ -53,8 +58,8 @@ function end(tap: Tap): void {
  * @param most the longest body in bytes
  * @param done is called once
  */
-export function readBody(request: IncomingMessage, most: number, done: (result: BodyResult) => void): void {
-  const tap = taps.get(request);
+export function readBody(request: Tapped, most: number, done: (result: BodyResult) => void): void {
+  const tap = request[TAP];
   const isRead = request.readableEnded || (request as { _body?: boolean })._body === true;
   if (tap) readTapped(request, tap, most, once(request, done));
   else if (isRead) done(keptBySomebody(request));

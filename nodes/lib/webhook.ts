@@ -80,13 +80,13 @@ export function openRequestOf(message: Record<string, unknown>): OpenRequest {
 }
 
 function byExchange(exchange: string): OpenRequest {
-  let reason = closedError('unknown', 0);
+  let reason: SipgateError | undefined;
   for (const webhook of live) {
     const state = webhook.endpoint.state(exchange);
     if (state === 'open') return openRequest(webhook, exchange);
     if (state !== 'unknown') reason = closedError(state, webhook.responseTimeout);
   }
-  throw reason;
+  throw reason ?? closedError('unknown', 0);
 }
 
 /** A payload may have become something else with a `callId` of its own, so the first that has an open request counts. */

@@ -190,10 +190,14 @@ function number(fields: Fields, name: string): string | undefined {
   return value === undefined ? undefined : fromWire(value);
 }
 
-/** Drops what is undefined: a field that sipgate did not send is absent. */
+/**
+ * Leaves out what is undefined: a field that sipgate did not send is absent. A new object, because one that lost
+ * properties by `delete` is slow for everybody who copies it later.
+ */
 function present<T extends Record<string, unknown>>(
   record: T,
 ): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  for (const key of Object.keys(record)) if (record[key] === undefined) delete record[key];
-  return record as { [K in keyof T]?: Exclude<T[K], undefined> };
+  const kept: Record<string, unknown> = {};
+  for (const key of Object.keys(record)) if (record[key] !== undefined) kept[key] = record[key];
+  return kept as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

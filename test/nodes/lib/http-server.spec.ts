@@ -1,0 +1,117 @@
+import { EventEmitter } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express, { type RequestHandler } from 'express';
+import type { NodeAPI } from 'node-red';
+import { mount, type Mount } from '../../../nodes/lib/http-server';
+
+/** Node-RED's two applications as its command line, or a program that embeds it, puts them into one. */
+class Office {
+  readonly seen: string[] = [];
+  #server: Server | undefined;
+  #mount: Mount | undefined;
+
+  async open(settings: Record<string, unknown> = {}, between?: RequestHandler): Promise<void> {
+    const [app, httpAdmin, httpNode] = [express(), express(), express()];
+    app.use(this.#note('program'));
+    httpAdmin.use(this.#note('editor'));
+    app.use('/', httpAdmin);
+    if (between) app.use('/api', between);
+    app.use('/api', httpNode);
+    const server = (this.#server = createServer(app));
+    const events = new EventEmitter();
+    const RED = { httpNode, settings, server, events } as unknown as NodeAPI;
+    this.#mount = mount(
+      RED,
+      { server: 'node-red', path: '/hook' },
+      {
+        id: 'hook',
+        handler: (_, response) => response.end('here'),
+        onState: () => undefined,
+      },
+    );
+    events.emit('flows:started');
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  }
+
+  async post(path: string): Promise<string> {
+    const { port } = this.#server?.address() as AddressInfo;
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method: 'POST',
+      body: 'a=1',
+      headers: { Connection: 'close' },
+    });
+    return response.ok ? await response.text() : String(response.status);
+  }
+
+  remove(): void {
+    this.#mount?.release(true);
+    this.#mount = undefined;
+  }
+
+  async close(): Promise<void> {
+    this.remove();
+    await new Promise((resolve) => this.#server?.close(resolve));
+  }
+
+  #note(who: string): RequestHandler {
+    return (_request, _response, next) => {
+      this.seen.push(who);
+      next();
+    };
+  }
+}
+
+describe('a webhook on Node-RED’s own server', () => {
+  let office: Office;
+  beforeEach(() => {
+    office = new Office();
+  });
+  afterEach(() => office.close());
+
+  it('need not pass the editor, only the program that Node-RED is part of', async () => {
+    await office.open();
+    (await office.post('/api/hook')).should.equal('here');
+    (await office.post('/api/hook/')).should.equal('here');
+    office.seen.should.eql(['program', 'program']);
+  });
+
+  it('is below httpNodeRoot only', async () => {
+    await office.open();
+    (await office.post('/hook')).should.equal('404');
+    (await office.post('/api/hook/deeper')).should.equal('404');
+  });
+
+  it('is found by those who write httpNodeRoot in capitals, as all HTTP nodes are', async () => {
+    await office.open();
+    (await office.post('/API/hook')).should.equal('here');
+    office.seen.should.eql(['program', 'editor']);
+  });
+
+  it('lets nobody pass whom httpNodeAuth refuses', async () => {
+    await office.open({ httpNodeAuth: { user: 'u', pass: 'p' } }, (_request, response) => {
+      response.status(401).end();
+    });
+    (await office.post('/api/hook')).should.equal('401');
+  });
+
+  it('lets httpAdminMiddleware see what it would see without us', async () => {
+    await office.open({ httpAdminMiddleware: () => undefined });
+    (await office.post('/api/hook')).should.equal('here');
+    office.seen.should.eql(['program', 'editor']);
+  });
+
+  it('asks httpNodeMiddleware first', async () => {
+    await office.open({
+      httpNodeMiddleware: ((_request, response) => response.status(429).end()) as RequestHandler,
+    });
+    (await office.post('/api/hook')).should.equal('429');
+  });
+
+  it('leaves no route behind when it is deleted', async () => {
+    await office.open();
+    office.remove();
+    (await office.post('/api/hook')).should.equal('404');
+    office.seen.should.eql(['program', 'editor']);
+  });
+});
