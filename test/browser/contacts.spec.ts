@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import should from 'should';
@@ -228,15 +228,22 @@ for (const { look, words } of EDITORS) {
     it('13 writes all contacts into one vCard file', async () => {
       const { z } = await contacts('exportVCard');
       const file = await node('file', (each) => each.z === z);
-      const filename = join(nodeRed.userDir, 'backup', 'contacts.vcf');
-      await setProperties(editor, file.id, { filename, filenameType: 'str' });
+      // a whole path, as the example advises, before the file's own name
+      const filename = `${JSON.stringify(`${nodeRed.userDir}/`)} & ${String(file['filename'])}`;
+      await setProperties(editor, file.id, { filename });
       await fillIn();
       await deployed();
       await press(z);
-      await seen(filename);
-      const cards = readFileSync(filename, 'utf8').match(/^BEGIN:VCARD\r\nVERSION:4\.0\r\n/gm);
-      should(cards).have.length(5 + simulator.account.users.length);
-      readFileSync(filename, 'utf8').should.containEql('FN:Zoë Groß');
+      await seen('contacts-backup');
+      const folder = join(nodeRed.userDir, 'contacts-backup');
+      const [name, ...others] = readdirSync(folder);
+      should(name).match(/^contacts-(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\.vcf$/);
+      others.should.deepEqual([]);
+      const book = readFileSync(join(folder, name!), 'utf8');
+      should(book.match(/^BEGIN:VCARD\r\nVERSION:4\.0\r\n/gm)).have.length(
+        5 + simulator.account.users.length,
+      );
+      book.should.containEql('FN:Zoë Groß');
     });
 
     it('14 and 15 are imported and deployed, and the address book is read at once', async () => {
