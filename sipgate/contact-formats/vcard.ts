@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { invalidInput } from '../errors';
 import { pacer } from '../pace';
 import {
@@ -11,17 +10,7 @@ import {
 } from './contact';
 import { openBytes, type FileDoor } from './text';
 import { OUTSIDE, readCards, type RawCard } from './vcard-lines';
-
-type Library = typeof import('vcard-parser');
-type Property = import('vcard-parser').VCardProperty;
-let library: Library | undefined;
-
-/** Only a flow that imports cards pays for the library. */
-function vcardParser(): Library {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  library ??= require('vcard-parser') as Library;
-  return library;
-}
+import { readProperty, type Property, type PropertyName } from './vcard-properties';
 
 /** A card, read. Numbers stand as the card has them: `0211 63553355`, an extension as `;ext=12`. */
 export interface ParsedCard extends ContactDetails {
@@ -77,22 +66,16 @@ function refuseFileWithoutCards({ cards, skipped }: ParsedCards): void {
   );
 }
 
-/** The properties that a contact can hold. Others never reach the library, which trips over names like `__proto__`. */
-const PROPERTIES = new Set(['FN', 'N', 'NICKNAME', 'ORG', 'TEL', 'EMAIL', 'ADR', 'PHOTO', 'X-ABLABEL']);
-/** Values of several parts, separated by semicolons. */
-const STRUCTURED = new Set(['N', 'ORG', 'ADR']);
-
 /** @returns the card, or why it is none */
 function readCard(raw: RawCard): ParsedCard | string {
-  const prepared = raw.properties.map(prepare).filter((line) => line !== undefined);
-  const properties = vcardParser().parse(prepared.join('\n'));
-  const all = (name: string): Property[] => properties[name] ?? [];
+  const properties = raw.properties.map(readProperty).filter((property) => property !== undefined);
+  const all = (name: PropertyName): Property[] => properties.filter((property) => property.name === name);
   const labels = labelsOf(all('X-ABLABEL'));
-  const numbers = all('tel').map((found) => ({
+  const numbers = all('TEL').map((found) => ({
     number: numberOf(textOf(found)),
     type: typesOf(found, labels),
   }));
-  const emails = all('email').map((found) => ({
+  const emails = all('EMAIL').map((found) => ({
     email: textOf(found)
       .trim()
       .replace(/^mailto:/i, ''),
@@ -101,16 +84,16 @@ function readCard(raw: RawCard): ParsedCard | string {
   const details = {
     numbers: numbers.filter(({ number }) => number !== ''),
     emails: emails.filter(({ email }) => email !== ''),
-    addresses: all('adr').map(addressOf).filter(isAddress),
-    organization: all('org')
+    addresses: all('ADR').map(addressOf).filter(isAddress),
+    organization: all('ORG')
       .map(unitsOf)
       .filter((units) => units.length > 0),
     picture:
-      all('photo')
+      all('PHOTO')
         .map(pictureOf)
         .find((picture) => picture !== null) ?? null,
   };
-  const named = nameOf(all('fn'), all('n'), all('nickname'), details);
+  const named = nameOf(all('FN'), all('N'), all('NICKNAME'), details);
   if (named === undefined) return 'The card names nobody: it has no FN, N, ORG, EMAIL or TEL.';
   return { line: raw.line, ...named, ...details };
 }
@@ -119,30 +102,36 @@ type Named = Pick<ParsedCard, 'name' | 'given' | 'family'>;
 type Reachable = Pick<ContactDetails, 'organization' | 'emails' | 'numbers'>;
 
 function nameOf(fn: Property[], n: Property[], nicknames: Property[], details: Reachable): Named | undefined {
-  const [family = '', given = '', additional = '', prefix = '', suffix = ''] = n[0] ? partsOf(n[0]) : [];
-  const words = (...parts: string[]): string =>
-    parts
-      .map((part) => part.trim())
-      .filter(Boolean)
-      .join(' ');
-  const candidates = [
-    ...fn.map(textOf),
-    words(prefix, given, additional, family, suffix),
-    ...nicknames.map(textOf),
-    details.organization[0]?.find(Boolean),
-    details.emails[0]?.email,
-    details.numbers[0]?.number,
-  ];
-  const name = candidates.find((candidate) => candidate !== undefined && candidate.trim() !== '');
+  const [family = '', given = '', additional = '', prefix = '', suffix = ''] = n[0]?.parts ?? [];
+  const name =
+    fn.map(textOf).find(isFilled) ??
+    [
+      words(prefix, given, additional, family, suffix),
+      ...nicknames.map(textOf),
+      details.organization[0]?.find(Boolean),
+      details.emails[0]?.email,
+      details.numbers[0]?.number,
+    ].find(isFilled);
   if (name === undefined) return undefined;
   const first = words(given, additional);
   return first === '' && family.trim() === '' ? { name } : { name, given: first, family: family.trim() };
 }
 
+function isFilled(text: string | undefined): text is string {
+  return text !== undefined && text.trim() !== '';
+}
+
+function words(...parts: string[]): string {
+  return parts
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .join(' ');
+}
+
 /** Apple names a property by another one of the same group: `item1.TEL` and `item1.X-ABLabel:_$!<Mobile>!$_`. */
 function labelsOf(found: Property[]): Map<string, string> {
   const labels = found.map((label): [string, string] => [
-    label.namespace ?? '',
+    label.group,
     textOf(label)
       .replace(/^_\$!<(.*)>!\$_$/s, '$1')
       .trim()
@@ -151,19 +140,14 @@ function labelsOf(found: Property[]): Map<string, string> {
   return new Map(labels.filter(([group, label]) => group !== '' && label !== ''));
 }
 
-function typesOf(found: Property, labels: ReadonlyMap<string, string>): string[] {
-  const given = (found.meta?.type ?? []).map((type) =>
-    decode(type ?? '')
-      .toLowerCase()
-      .trim(),
-  );
-  const label = found.namespace === undefined ? undefined : labels.get(found.namespace);
-  if (label === undefined && given.length < 2) return given.filter((type) => type !== '');
+function typesOf({ group, types }: Property, labels: ReadonlyMap<string, string>): string[] {
+  const label = group === '' ? undefined : labels.get(group);
+  if (label === undefined && types.length < 2) return [...types];
   // Apple's own labels for fax are two types in one word
   const labelled = /^(?:home|work|other)fax$/.test(label ?? '')
     ? [label!.slice(0, -3), 'fax']
     : [label ?? ''];
-  return [...new Set([...given, ...labelled])].filter((type) => type !== '');
+  return [...new Set([...types, ...labelled])].filter((type) => type !== '');
 }
 
 /** `tel:+49-211-63553355;ext=12` without its scheme; of its parameters only the extension is a part of the number. */
@@ -183,7 +167,7 @@ function unescapeUri(text: string): string {
 }
 
 function addressOf(found: Property): ContactAddress {
-  const parts = partsOf(found);
+  const { parts } = found;
   const [poBox = '', extendedAddress = '', streetAddress = '', locality = '', region = ''] = parts;
   const [postalCode = '', country = ''] = parts.slice(5);
   return { poBox, extendedAddress, streetAddress, locality, region, postalCode, country };
@@ -204,172 +188,12 @@ function pictureOf(found: Property): string | null {
 
 /** Organization and its units; `ORG:Example;` names no unit. */
 function unitsOf(found: Property): string[] {
-  const units = partsOf(found);
+  const units = found.parts;
   return units.slice(0, units.findLastIndex((unit) => unit.trim() !== '') + 1);
 }
 
-function textOf(found: Property): string {
-  return partsOf(found).join(';');
-}
-
-function partsOf({ value, meta }: Property): string[] {
-  return (Array.isArray(value) ? value : [value]).map((part) => decode(part, meta?.charset?.[0]));
-}
-
-/** A property line in parts, still as bytes. */
-interface PropertyLine {
-  /** With its dot, or empty. */
-  group: string;
-  name: string;
-  /** What stands between name and colon, without the first semicolon. */
-  parameters: string;
-  value: string;
-}
-
-/**
- * Rewrites a line so that the library cannot misread it: it knows no quotes, takes every `;` and `,` for
- * a separator and undoes escapes in the wrong order. What it must not touch is written as `%XX` and comes
- * back in `decode`.
- * @returns `undefined` for a property that a contact does not hold
- */
-function prepare(text: string): string | undefined {
-  const line = tokenize(text);
-  if (line === undefined || !PROPERTIES.has(line.name)) return undefined;
-  const parameters =
-    line.parameters === '' ? [] : splitOutsideQuotes(line.parameters, ';').flatMap(readParameter);
-  const isQuotedPrintable = parameters.some(
-    ([name, value]) => name === 'ENCODING' && /^(?:quoted-printable|q)$/i.test(value),
-  );
-  const head = parameters.map(([name, value]) => `;${name}=${shield(value)}`).join('');
-  return `${line.group}${line.name}${head}:${shieldValue(line.value, line.name, isQuotedPrintable)}`;
-}
-
-function tokenize(text: string): PropertyLine | undefined {
-  const colon = indexOutsideQuotes(text, ':');
-  if (colon < 0) return undefined;
-  const head = text.slice(0, colon);
-  const semicolon = head.indexOf(';');
-  const path = semicolon < 0 ? head : head.slice(0, semicolon);
-  const dot = path.lastIndexOf('.');
-  return {
-    group:
-      dot < 0
-        ? ''
-        : `${path
-            .slice(0, dot)
-            .replace(/[^\w-]/g, '')
-            .toLowerCase()}.`,
-    name: path
-      .slice(dot + 1)
-      .trim()
-      .toUpperCase(),
-    parameters: semicolon < 0 ? '' : head.slice(semicolon + 1),
-    value: text.slice(colon + 1),
-  };
-}
-
-/** A quotation mark that is never closed quotes nothing: then the first match counts. */
-function indexOutsideQuotes(text: string, character: string, start = 0): number {
-  for (let from = start; ;) {
-    const first = text.indexOf(character, from);
-    const quote = first < 0 ? -1 : text.indexOf('"', from);
-    if (quote < 0 || first < quote) return first;
-    const closing = text.indexOf('"', quote + 1);
-    if (closing < 0) return first;
-    from = closing + 1;
-  }
-}
-
-function splitOutsideQuotes(text: string, character: string): string[] {
-  const parts: string[] = [];
-  let start = 0;
-  for (
-    let end = indexOutsideQuotes(text, character);
-    end >= 0;
-    end = indexOutsideQuotes(text, character, start)
-  ) {
-    parts.push(text.slice(start, end));
-    start = end + 1;
-  }
-  return [...parts, text.slice(start)];
-}
-
-/** What vCard 2.1 writes without a name: `TEL;HOME;VOICE`, `N;QUOTED-PRINTABLE`. */
-const BARE_ENCODING = /^(?:quoted-printable|base64|7bit|8bit)$/i;
-/** Android's name for a number that its owner labelled: `X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=42=C3=BC)`. */
-const ANDROID_LABEL = /^X-CUSTOM\(.*,([^,]*)\)$/i;
-const PARAMETERS = new Set(['TYPE', 'ENCODING', 'CHARSET']);
-
-/** @returns name and value; a list of types becomes several, and PREF=1 the type `pref` that older cards have */
-function readParameter(parameter: string): [string, string][] {
-  const custom = ANDROID_LABEL.exec(trimBytes(parameter));
-  if (custom) return [['TYPE', unpercent(custom[1]!.replaceAll('=', '%'))]];
-  const equals = parameter.indexOf('=');
-  if (equals < 0)
-    return [[BARE_ENCODING.test(trimBytes(parameter)) ? 'ENCODING' : 'TYPE', trimBytes(parameter)]];
-  const name = trimBytes(parameter.slice(0, equals)).toUpperCase();
-  const value = trimBytes(parameter.slice(equals + 1));
-  if (name === 'PREF') return value === '1' ? [['TYPE', 'pref']] : [];
-  if (!PARAMETERS.has(name)) return [];
-  const values = value
-    .replaceAll('"', '')
-    .split(',')
-    .map((each) => uncaret(trimBytes(each)));
-  return values.filter((each) => each !== '').map((each) => [name, each]);
-}
-
-/** `trim` would cut the last byte of characters such as à: in Latin-1 it is a no-break space. */
-function trimBytes(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, '');
-}
-
-/** RFC 6868: what a parameter cannot hold is written with `^`. */
-function uncaret(text: string): string {
-  return text.replace(/\^([n^'])/g, (_, code: string) => ({ n: '\n', '^': '^', "'": '"' })[code] ?? code);
-}
-
-function shield(text: string): string {
-  return text.replace(/[^\w.+-]/g, percent);
-}
-
-function percent(character: string): string {
-  return `%${character.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`;
-}
-
-function shieldValue(value: string, name: string, isQuotedPrintable: boolean): string {
-  if (!/[\\%=;,]/.test(value)) return value;
-  let shielded = value.replaceAll('%', '%25');
-  if (isQuotedPrintable) shielded = shielded.replace(/=([0-9A-F]{2})/gi, '%$1');
-  return shielded.replace(/\\[\s\S]|[\\;,]/g, (found) => {
-    if (found === ';' && STRUCTURED.has(name)) return ';';
-    // several first names: `N:Stevenson;John;Philip,Paul`
-    if (found === ',' && name === 'N') return ' ';
-    if (/^\\n$/i.test(found)) return '%0A';
-    // a backslash before anything else is no escape: vCard 2.1 does not double it
-    return /^\\[\\;,:"]$/.test(found) ? percent(found.slice(1)) : found.replace(/[\\;,]/g, percent);
-  });
-}
-
-function unpercent(shielded: string): string {
-  return shielded.replace(/%([0-9A-F]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
-}
-
-/** Bytes of a whole value as text: UTF-8, or what the card says, or else Windows-1252. */
-function decode(shielded: string, charset?: string): string {
-  if (!/[%\r\x80-\xff]/.test(shielded)) return shielded;
-  const unixBreaks = unpercent(shielded).replace(/\r\n?/g, '\n');
-  if (!/[\x80-\xff]/.test(unixBreaks)) return unixBreaks;
-  const bytes = Buffer.from(unixBreaks, 'latin1');
-  if (charset !== undefined && !/^utf-?8$/i.test(charset)) return decodeAs(bytes, decode(charset));
-  return isUtf8(bytes) ? bytes.toString('utf8') : decodeAs(bytes, 'windows-1252');
-}
-
-function decodeAs(bytes: Buffer, charset: string): string {
-  try {
-    return new TextDecoder(charset).decode(bytes);
-  } catch {
-    return new TextDecoder('windows-1252').decode(bytes);
-  }
+function textOf({ parts }: Property): string {
+  return parts.length === 1 ? parts[0]! : parts.join(';');
 }
 
 /** A contact to write as a card. */
