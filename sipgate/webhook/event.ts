@@ -81,13 +81,13 @@ export function parseEvent(body: Buffer): { event: CallEvent; raw: RawFields; fu
 function eventOf(topic: CallEvent['event'], fields: Fields): CallEvent {
   switch (topic) {
     case 'NEW_CALL':
-      return { event: topic, ...leg(fields), ...lists(fields) };
+      return present<NewCallEvent>({ event: topic }, leg(fields), lists(fields));
     case 'ANSWER':
-      return { event: topic, ...leg(fields), ...answerer(fields) };
+      return present<AnswerEvent>({ event: topic }, leg(fields), answerer(fields));
     case 'HANGUP':
-      return { event: topic, ...leg(fields), ...ending(fields) };
+      return present<HangupEvent>({ event: topic }, leg(fields), ending(fields));
     case 'DATA':
-      return { event: topic, ...ids(fields), dtmf: fields.first('dtmf') ?? '' };
+      return present<DataEvent>({ event: topic }, ids(fields), { dtmf: fields.first('dtmf') ?? '' });
   }
 }
 
@@ -141,48 +141,48 @@ class Fields {
 }
 
 /** sipgate's own client writes `originalCallId` where the platform writes `origCallId`; both are read. */
-function ids(fields: Fields): Pick<LegFields, 'callId' | 'originalCallId'> {
-  return present({
+function ids(fields: Fields) {
+  return {
     callId: fields.first('callId'),
     originalCallId: fields.first('origCallId') ?? fields.first('originalCallId'),
-  });
+  };
 }
 
-function leg(fields: Fields): LegFields {
+function leg(fields: Fields) {
+  const { callId, originalCallId } = ids(fields);
   return {
-    ...ids(fields),
-    ...present({
-      direction: fields.first('direction') as Direction | undefined,
-      from: number(fields, 'from'),
-      to: number(fields, 'to'),
-      xcid: fields.first('xcid'),
-      diversion: number(fields, 'diversion'),
-    }),
+    callId,
+    originalCallId,
+    direction: fields.first('direction') as Direction | undefined,
+    from: number(fields, 'from'),
+    to: number(fields, 'to'),
+    xcid: fields.first('xcid'),
+    diversion: number(fields, 'diversion'),
   };
 }
 
 function lists(fields: Fields) {
-  return present({
+  return {
     user: fields.all('user'),
     userId: fields.all('userId'),
     fullUserId: fields.all('fullUserId'),
-  });
+  };
 }
 
 function answerer(fields: Fields) {
-  return present({
+  return {
     user: fields.first('user'),
     userId: fields.first('userId'),
     fullUserId: fields.first('fullUserId'),
     answeringNumber: number(fields, 'answeringNumber'),
-  });
+  };
 }
 
 function ending(fields: Fields) {
-  return present({
+  return {
     cause: fields.first('cause') as HangupCause | undefined,
     answeringNumber: number(fields, 'answeringNumber'),
-  });
+  };
 }
 
 function number(fields: Fields, name: string): string | undefined {
@@ -191,13 +191,13 @@ function number(fields: Fields, name: string): string | undefined {
 }
 
 /**
- * Leaves out what is undefined: a field that sipgate did not send is absent. A new object, because one that lost
- * properties by `delete` is slow for everybody who copies it later.
+ * Leaves out what is undefined: a field that sipgate did not send is absent. Field by field into one object: spread
+ * objects, and those that lost fields by `delete`, cost five times as much here and wherever they are copied later.
  */
-function present<T extends Record<string, unknown>>(
-  record: T,
-): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const kept: Record<string, unknown> = {};
-  for (const key of Object.keys(record)) if (record[key] !== undefined) kept[key] = record[key];
-  return kept as { [K in keyof T]?: Exclude<T[K], undefined> };
+function present<E extends CallEvent>(...parts: readonly { [K in keyof E]?: E[K] | undefined }[]): E {
+  const event: Record<string, unknown> = {};
+  for (const part of parts as readonly Record<string, unknown>[]) {
+    for (const key of Object.keys(part)) if (part[key] !== undefined) event[key] = part[key];
+  }
+  return event as unknown as E;
 }
