@@ -11,7 +11,14 @@ import {
   type CsvExportOptions,
 } from './contact-formats/csv';
 import type { SkippedLine } from './contact-formats/contact';
-import { parseVCards, renderVCards, type ParsedCard } from './contact-formats/vcard';
+import {
+  openVCards,
+  readCard,
+  renderVCardBook,
+  renderVCards,
+  type ParsedCard,
+} from './contact-formats/vcard';
+import type { RawCard } from './contact-formats/vcard-lines';
 import {
   cardNumber,
   changedContact,
@@ -24,6 +31,7 @@ import {
 import { readBook, readEntry, type Entry, type ReadOptions, type ReadScope } from './contacts/book';
 import { cancelled, describe, invalidInput, isCancelled, SipgateError } from './errors';
 import { inTurn } from './lock';
+import { pacer } from './pace';
 import type { Country } from './phone-number';
 
 export type { Contact, ContactAddress, ContactScope, SkippedLine } from './contact-formats/contact';
@@ -235,19 +243,26 @@ export async function importVCards(
 ): Promise<ImportResult> {
   const { signal, onProgress, onWarning } = options;
   const target = writeScope(scope);
-  const { cards, skipped } = await parseVCards(content, signal ? { signal } : {});
+  const pace = pacer(signal);
+  const { cards, skipped } = await openVCards(content, signal ? { signal } : {});
   const left: SkippedLine[] = [...skipped];
   const unusable: NumberProblem[] = [];
-  const underWay = new Set<ParsedCard>();
+  const underWay = new Set<RawCard>();
   let imported = 0;
   let done = 0;
-  const send = async (card: ParsedCard): Promise<void> => {
+  const send = async (raw: RawCard): Promise<void> => {
+    // cards that are none send no request in which others could work
+    if (pace.due()) await pace.rest();
     if (signal?.aborted) throw cancelled();
-    underWay.add(card);
-    const refusal = await sendCard(client, cardBody(card, target, client.country, unusable));
-    underWay.delete(card);
+    underWay.add(raw);
+    const card = readCard(raw);
+    const refusal =
+      typeof card === 'string'
+        ? card
+        : await sendCard(client, cardBody(card, target, client.country, unusable));
+    underWay.delete(raw);
     if (refusal === undefined) imported += 1;
-    else left.push({ line: card.line, reason: refusal });
+    else left.push({ line: raw.line, reason: refusal });
     done += 1;
     onProgress?.({ done, total: cards.length });
   };
@@ -386,7 +401,8 @@ export async function exportVCard(
   scope: unknown,
   options: ReadOptions = {},
 ): Promise<string> {
-  return (await exportVCards(client, scope, options)).join('');
+  const { signal } = options;
+  return renderVCardBook(await listContacts(client, scope, options), signal ? { signal } : {});
 }
 
 /** Who calls, for a flow. */

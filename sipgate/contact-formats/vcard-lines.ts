@@ -7,8 +7,8 @@ import type { FilePieces } from './text';
 export interface RawCard {
   /** Line of `BEGIN:VCARD`; the first line of the text is 1. */
   readonly line: number;
-  /** Unfolded property lines between BEGIN and END. */
-  readonly properties: readonly string[];
+  /** Unfolded property lines between BEGIN and END, a line feed between two of them. */
+  readonly text: string;
 }
 
 /** A card, or what is wrong with the lines from `line` on. */
@@ -117,7 +117,8 @@ function cardReader(): CardReader {
   const finish = (): void => {
     if (nested > 0) nested -= 1;
     else if (open) {
-      found.push({ line: open.line, properties: unfold(open.lines) });
+      // one text, not many: the garbage collector stops the process for as long as it has to count
+      found.push({ line: open.line, text: unfold(open.lines).join('\n') });
       open = undefined;
     }
   };

@@ -21,9 +21,10 @@ export interface ParsedCard extends ContactDetails {
   family?: string;
 }
 
-/** A file of cards, read. */
-export interface ParsedCards {
-  cards: ParsedCard[];
+/** A file of cards, opened. */
+export interface OpenedCards {
+  /** Not yet read: `readCard` does that, when its turn has come. Read all at once they take three times the memory. */
+  cards: RawCard[];
   skipped: SkippedLine[];
 }
 
@@ -34,22 +35,20 @@ const DOOR: FileDoor = {
 };
 
 /**
- * Reads vCards 2.1, 3.0 and 4.0, one or many in one text.
+ * Finds the cards of a text, one or many.
  * @param input text or bytes; bytes are better where a program folds lines inside of a character
  * @throws SipgateError `INVALID_INPUT` when there is no card in it
  */
-export async function parseVCards(
+export async function openVCards(
   input: unknown,
   options: { signal?: AbortSignal } = {},
-): Promise<ParsedCards> {
+): Promise<OpenedCards> {
   const pace = pacer(options.signal);
-  const result: ParsedCards = { cards: [], skipped: [] };
+  const result: OpenedCards = { cards: [], skipped: [] };
   for (const batch of readCards(openBytes(input, DOOR))) {
     for (const found of batch) {
-      const card = 'problem' in found ? found.problem : readCard(found);
-      if (typeof card === 'string') result.skipped.push({ line: found.line, reason: card });
-      else result.cards.push(card);
-      if (pace.due()) await pace.rest();
+      if ('problem' in found) result.skipped.push({ line: found.line, reason: found.problem });
+      else result.cards.push(found);
     }
     if (pace.due()) await pace.rest();
   }
@@ -57,7 +56,7 @@ export async function parseVCards(
   return result;
 }
 
-function refuseFileWithoutCards({ cards, skipped }: ParsedCards): void {
+function refuseFileWithoutCards({ cards, skipped }: OpenedCards): void {
   if (cards.length > 0 || skipped.some(({ reason }) => reason !== OUTSIDE)) return;
   throw invalidInput(
     DOOR.field,
@@ -66,9 +65,15 @@ function refuseFileWithoutCards({ cards, skipped }: ParsedCards): void {
   );
 }
 
-/** @returns the card, or why it is none */
-function readCard(raw: RawCard): ParsedCard | string {
-  const properties = raw.properties.map(readProperty).filter((property) => property !== undefined);
+/**
+ * Reads a vCard 2.1, 3.0 or 4.0.
+ * @returns the card, or why it is none
+ */
+export function readCard(raw: RawCard): ParsedCard | string {
+  const properties = raw.text
+    .split('\n')
+    .map(readProperty)
+    .filter((property) => property !== undefined);
   const all = (name: PropertyName): Property[] => properties.filter((property) => property.name === name);
   const labels = labelsOf(all('X-ABLABEL'));
   const numbers = all('TEL').map((found) => ({
@@ -225,6 +230,27 @@ export function renderVCard(contact: CardSource): string {
     'END:VCARD',
   ];
   return lines.map((line) => `${fold(line)}\r\n`).join('');
+}
+
+/** Cards in one piece of an address book: so large a text the garbage collector does not carry around. */
+const BOOK_CARDS = 500;
+
+/** Many contacts as one address book; lets others work in between. */
+export async function renderVCardBook(
+  contacts: readonly CardSource[],
+  options: { signal?: AbortSignal } = {},
+): Promise<string> {
+  const pace = pacer(options.signal);
+  let book = '';
+  for (let start = 0; start < contacts.length; start += BOOK_CARDS) {
+    // added, not joined at the end: Node.js copies the parts of a large text when it is used, not here in one go
+    book += contacts
+      .slice(start, start + BOOK_CARDS)
+      .map(renderVCard)
+      .join('');
+    if (pace.due()) await pace.rest();
+  }
+  return book;
 }
 
 /** Many contacts as one vCard each; lets others work in between. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import should from 'should';
 import type { ContactAddress } from '../../../sipgate/contact-formats/contact';
 import { parseContactsCsv } from '../../../sipgate/contact-formats/csv';
-import { parseVCards, renderVCards } from '../../../sipgate/contact-formats/vcard';
+import { renderVCards } from '../../../sipgate/contact-formats/vcard';
+import { parseVCards } from './read-cards';
 
 /** Files in the shape of what real programs export. */
 const corpus = (name: string): Buffer => readFileSync(join(__dirname, '../../corpus', name));

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import should from 'should';
 import type { ContactDetails } from '../../../sipgate/contact-formats/contact';
 import {
-  parseVCards,
   renderVCard,
+  renderVCardBook,
   renderVCards,
   type ParsedCard,
 } from '../../../sipgate/contact-formats/vcard';
+import { parseVCards } from './read-cards';
 
 const card = (...lines: string[]): string =>
   ['BEGIN:VCARD', 'VERSION:3.0', ...lines, 'END:VCARD', ''].join('\r\n');
@@ -390,6 +391,13 @@ describe('writing vCards', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('writes a large book as its cards one after the other, and stops on request', async () => {
+    const book = Array.from({ length: 1201 }, (_, index) => ({ ...nobody, name: `Ann ${index}` }));
+    (await renderVCardBook(book)).should.equal((await renderVCards(book)).join(''));
+    (await renderVCardBook([])).should.equal('');
+    await renderVCardBook(book, { signal: AbortSignal.abort() }).should.be.rejectedWith({ code: 'NETWORK' });
   });
 
   it('does not break a character when it folds', () => {
