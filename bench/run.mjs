@@ -17,6 +17,7 @@ import {
   requestTo,
   TARGETS,
 } from './contenders.mjs';
+import { compareContacts } from './contacts.mjs';
 import { median, table } from './figures.mjs';
 import { costOfFunctions } from './profile.mjs';
 import { freePort, hasPeers, startNodeRed } from './server.mjs';
@@ -24,7 +25,8 @@ import { freePort, hasPeers, startNodeRed } from './server.mjs';
 const HELP = `npm run bench -- [options]
 
   --quick          fewer and shorter rounds: a first impression
-  --only PART      calls (throughput), start (start-up time), memory; may be given several times
+  --only PART      calls (throughput), start (start-up time), memory, contacts (files of an address book);
+                   may be given several times
   --profile WHOM   a CPU profile of "node-red" or "port" (this pack on that server) or "bare" instead, by function
   --load N         connections for --profile (default 64)
 `;
@@ -32,15 +34,15 @@ const here = dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
-    only: { type: 'string', multiple: true, default: ['calls', 'start', 'memory'] },
+    only: { type: 'string', multiple: true, default: ['calls', 'start', 'memory', 'contacts'] },
     profile: { type: 'string' },
     load: { type: 'string', default: '64' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
 const EFFORT = options.quick
-  ? { rounds: 3, roundMs: 600, warmUpMs: 3000, starts: 3 }
-  : { rounds: 9, roundMs: 1500, warmUpMs: 8000, starts: 11 };
+  ? { rounds: 3, roundMs: 600, warmUpMs: 3000, starts: 3, contactRounds: 2 }
+  : { rounds: 9, roundMs: 1500, warmUpMs: 8000, starts: 11, contactRounds: 5 };
 const MOST_START_MS = 50;
 const MOST_MEMORY_MIB = 10;
 
@@ -53,6 +55,10 @@ async function compare() {
   if (options.only.includes('calls')) await compareCalls();
   if (options.only.includes('start')) await compareStarts();
   if (options.only.includes('memory')) await compareMemory();
+  if (options.only.includes('contacts')) {
+    installPeers();
+    await compareContacts(EFFORT.contactRounds);
+  }
 }
 
 // ---- calls ----

@@ -1,0 +1,41 @@
+// This pack's part of the comparison: the functions behind the contacts node, without the network.
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+const csv = require('../../dist/sipgate/contact-formats/csv.js');
+const vcard = require('../../dist/sipgate/contact-formats/vcard.js');
+const { pacer } = require('../../dist/sipgate/pace.js');
+
+/** @returns the bodies of the requests */
+export async function csvImport(bytes) {
+  const { contacts, skipped } = await csv.parseContactsCsv(bytes, { country: 'DE' });
+  const output = [];
+  for (const batch of csv.importBatches(contacts)) {
+    output.push(Buffer.from(csv.renderImportCsv(batch), 'utf8').toString('base64'));
+    // a request follows here
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return { output: [output, skipped.map(({ line }) => line)], refused: skipped.length };
+}
+
+/** @returns a fingerprint of what the requests hold, one for each card */
+export async function vcardImport(bytes) {
+  const { cards, skipped } = await vcard.openVCards(bytes);
+  const sent = createHash('sha256');
+  const pace = pacer();
+  for (const raw of cards) {
+    sent.update(JSON.stringify(vcard.readCard(raw)));
+    // in the node a request follows on every card
+    if (pace.due()) await pace.rest();
+  }
+  return { output: sent.digest('hex'), refused: skipped.length };
+}
+
+export async function csvExport(contacts) {
+  return { output: await csv.renderContactsCsv(contacts) };
+}
+
+export async function vcardExport(contacts) {
+  return { output: await vcard.renderVCardBook(contacts) };
+}
