@@ -55,10 +55,13 @@ export function parseE164(text: string, country: Country): string | undefined {
   if (E164.test(compact)) return compact;
   const { getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } = numberParser();
   const home = isSupportedCountry(country) ? country : undefined;
-  // Digits as sipgate's own events carry them (4921163553355). Eleven digits that begin with the country's
-  // own code and no 0 are read as international; the price: such a national number needs its leading 0.
+  // Digits as sipgate's own events carry them (4921163553355), also with blanks. Eleven digits that begin with the
+  // country's own code and no 0 are read as international; the price: such a national number needs its leading 0.
+  const digits = compact.replace(/[()]/g, '');
   const written =
-    home && /^[1-9]\d{10,14}$/.test(text) && text.startsWith(getCountryCallingCode(home)) ? `+${text}` : text;
+    home && /^[1-9]\d{10,14}$/.test(digits) && digits.startsWith(getCountryCallingCode(home))
+      ? `+${text}`
+      : text;
   const number = parsePhoneNumberFromString(written, {
     ...(home ? { defaultCountry: home } : {}),
     extract: false,
