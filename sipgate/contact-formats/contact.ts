@@ -98,7 +98,10 @@ export function splitName(name: string): SplitName {
 export function envelopeLine(address: Readonly<Partial<ContactAddress>>): string {
   const { poBox, extendedAddress, streetAddress, locality, region, postalCode, country } = address;
   const town = [postalCode, locality].filter(Boolean).join(' ');
-  return [poBox, streetAddress, extendedAddress, town, region, country].filter(Boolean).join(', ');
+  const lines = [poBox, streetAddress, extendedAddress, town, region, country].flatMap((part) =>
+    (part ?? '').split(/[\r\n]+/).map((line) => line.trim()),
+  );
+  return lines.filter(Boolean).join(', ');
 }
 
 /** A number without the full-width digits of some keyboards and the invisible marks that phones copy along. */

@@ -42,4 +42,12 @@ describe('an address in one line', () => {
     }).should.equal('Bonngasse 20, 2. Stock, 53111 Bonn, Germany');
     envelopeLine({}).should.equal('');
   });
+
+  it('stands in one line, also where a street has two', () => {
+    envelopeLine({
+      streetAddress: 'Musterstraße 1\r\n2. Stock\n',
+      postalCode: '50667',
+      locality: 'Köln',
+    }).should.equal('Musterstraße 1, 2. Stock, 50667 Köln');
+  });
 });
