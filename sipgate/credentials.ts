@@ -57,7 +57,7 @@ export function staticAuthorizer(credentials: TokenCredentials | BasicCredential
       return header;
     },
     renew: async () => false,
-    secrets: () => [header.slice('Basic '.length), password],
+    secrets: () => [header.slice('Basic '.length), password, user],
     loginHint:
       credentials.type === 'token'
         ? 'Check token ID and token in the account, or create a new token at app.sipgate.com/personal-access-token.'

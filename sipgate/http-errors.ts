@@ -183,9 +183,18 @@ function texts(body: Record<string, unknown>): string[] {
   return told.length ? [[...new Set(told)].join(': ')] : [];
 }
 
-/** Takes out what must not be shown. Under three characters nothing is a secret, and all of a text would be lost. */
+/**
+ * Takes out what must not be shown, also as JSON or a URL would write it. Under three characters nothing is
+ * a secret, and all of a text would be lost.
+ */
 function scrub(text: string, confidential: readonly string[]): string {
   return confidential
     .filter((secret) => secret.length >= 3)
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), inUrl(secret)])
     .reduce((result, secret) => result.replaceAll(secret, '***'), text);
+}
+
+function inUrl(text: string): string {
+  // half a surrogate pair has no place in a URL
+  return encodeURIComponent(Buffer.from(text).toString());
 }

@@ -87,8 +87,8 @@ function expiryOf(accessToken: string): number {
 }
 
 function secretsOf({ tokens, options: { credentials } }: Session): string[] {
-  const { accessToken, refreshToken, clientSecret } = credentials;
-  return [tokens.accessToken, tokens.refreshToken, accessToken, refreshToken, clientSecret]
+  const { accessToken, refreshToken, clientId, clientSecret } = credentials;
+  return [tokens.accessToken, tokens.refreshToken, accessToken, refreshToken, clientSecret, clientId]
     .map(trimmed)
     .filter(Boolean);
 }

@@ -214,11 +214,15 @@ describe('The REST client', () => {
     });
 
     it('holds neither login nor body nor confidential text, however deep one looks, even if sipgate repeats them', async () => {
-      const secret = 'The cellar is under water';
+      const secret = 'The cellar is\n"under" water';
       const header = Buffer.from(`${TOKEN_ID}:${TOKEN}`).toString('base64');
       const replies = [
         { status: 400, json: { name: 'BAD', message: `you sent ${secret} with ${TOKEN} as ${header}` } },
-        { status: 401, text: `Basic ${header}` },
+        { status: 401, text: `Basic ${header} of ${TOKEN_ID}` },
+        {
+          status: 400,
+          text: `in ${JSON.stringify({ message: secret })} or /x?text=${encodeURIComponent(secret)}`,
+        },
         'reset' as const,
       ];
       for (const reply of replies) {
@@ -227,7 +231,8 @@ describe('The REST client', () => {
           client.post(path`/sessions/sms`, { message: secret }, { confidential: [secret] }),
         );
         const everything = inspect(error, { depth: null, showHidden: true }) + JSON.stringify(error);
-        everything.should.not.containEql(secret).and.not.containEql(TOKEN).and.not.containEql(header);
+        everything.should.not.match(/cellar|under/);
+        for (const word of [TOKEN, TOKEN_ID, header]) everything.should.not.containEql(word);
       }
     });
   });
