@@ -202,12 +202,15 @@ function extensions(value: unknown): string[] {
   return [...new Set(wanted.map(routed))];
 }
 
+/** Newer accounts route to channels, which have a UUID instead of an extension (sipgate help centre). */
+const CHANNEL = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 function routed(part: unknown): string {
-  if (typeof part === 'string' && isExtensionFor(part, 'pgw')) return part;
+  if (typeof part === 'string' && (isExtensionFor(part, 'pgw') || CHANNEL.test(part))) return part;
   throw invalidInput(
     'value',
     `holds ${describe(part)}`,
-    'Give extensions of phone lines (p0), groups (g0) or users (w0).',
+    'Give extensions of phone lines (p0), groups (g0) or users (w0), or ids of channels.',
   );
 }
 

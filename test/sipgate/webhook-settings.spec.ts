@@ -6,6 +6,9 @@ import {
 } from '../../sipgate/index';
 import { ApiServer, clientOf, failure, type Seen } from './helpers/api-server';
 
+/** A channel of a newer account. */
+const CHANNEL = '9b6cbdcf-6a48-4b7c-b2ae-4a2c3e6a52bc';
+
 describe('The webhook settings', () => {
   let api: ApiServer;
   let client: SipgateClient;
@@ -52,6 +55,7 @@ describe('The webhook settings', () => {
     ['clearOutgoingUrl', undefined, { outgoingUrl: '' }],
     ['setWhitelist', ['p0', 'g1', 'w2', 'k3', 'p0'], { whitelist: ['p0', 'g1', 'w2', 'k3'] }],
     ['setWhitelist', 'p0, g1,', { whitelist: ['p0', 'g1'] }],
+    ['setWhitelist', CHANNEL, { whitelist: [CHANNEL] }],
     ['clearWhitelist', undefined, { whitelist: [] }],
     ['disableWhitelist', undefined, { whitelist: null }],
     ['setLog', true, { log: true }],
