@@ -231,7 +231,7 @@ function grouped(count: number): string {
 
 /**
  * Imports vCards, each as a contact with all its numbers. A card that sipgate refuses is left out and reported;
- * any other failure ends the import.
+ * any other failure ends the import, and so does a 500 to all of them.
  * @param content text or bytes; vCard 2.1, 3.0 or 4.0
  * @throws like `importCsv`
  */
@@ -248,6 +248,8 @@ export async function importVCards(
   const left: SkippedLine[] = [...skipped];
   const unusable: NumberProblem[] = [];
   const underWay = new Set<RawCard>();
+  // some cards may be at fault; when sipgate takes none at all, it is sipgate
+  const outages = new Map<RawCard, SipgateError>();
   let imported = 0;
   let done = 0;
   const send = async (raw: RawCard): Promise<void> => {
@@ -262,21 +264,25 @@ export async function importVCards(
         : await sendCard(client, cardBody(card, target, client.country, unusable));
     underWay.delete(raw);
     if (refusal === undefined) imported += 1;
-    else left.push({ line: raw.line, reason: refusal });
+    else left.push({ line: raw.line, reason: typeof refusal === 'string' ? refusal : refusal.message });
+    if (refusal instanceof SipgateError && refusal.code === 'SERVER') outages.set(raw, refusal);
     done += 1;
     onProgress?.({ done, total: cards.length });
   };
   try {
     await changing(client, () => inParallel(cards, send));
+    const [outage] = outages.values();
+    if (imported === 0 && outage) throw outage;
   } catch (error) {
-    throw withSummary(error, summary(cards, imported, [...underWay], done + underWay.size));
+    const failed = imported === 0 ? [...outages.keys(), ...underWay] : [...underWay];
+    throw withSummary(error, summary(cards, imported, failed, done + underWay.size));
   }
   if (unusable.length > 0) onWarning?.(numberWarning(unusable));
   return { imported, skipped: left.sort((a, b) => a.line - b.line) };
 }
 
 /** @returns why sipgate does not want this card, `undefined` when it took it */
-async function sendCard(client: SipgateClient, body: ContactBody): Promise<string | undefined> {
+async function sendCard(client: SipgateClient, body: ContactBody): Promise<SipgateError | undefined> {
   try {
     const purpose = { what: 'create the contact', scopes: SCOPES };
     await client.post(path`/contacts`, body, { ...purpose, uninterruptible: true });
@@ -285,7 +291,7 @@ async function sendCard(client: SipgateClient, body: ContactBody): Promise<strin
     // sipgate answers bad input with 500, too
     const isRefusal =
       error instanceof SipgateError && (error.code === 'INVALID_INPUT' || error.statusCode === 500);
-    if (isRefusal) return error.message;
+    if (isRefusal) return error;
     throw error;
   }
 }

@@ -203,11 +203,11 @@ function readEmail(value: unknown, field: string): ContactDetails['emails'][numb
   return { email: address, type: readTypes(type, `${field}.type`) };
 }
 
-/** Short numbers of one's own account are kept: they came from sipgate. */
+/** What a phone can dial beside phone numbers is kept, for it came from sipgate: short numbers and codes such as `**62`. */
 function readNumber(value: unknown, field: string, country: Country): ContactDetails['numbers'][number] {
   const { number, type } = object(value, field, 'Give { number, type: [] }.');
   const text = plainNumber(optionalText(number, `${field}.number`));
-  const kept = /^[*#]?\d{1,5}$/.test(text) ? text : toE164(text, country, `${field}.number`);
+  const kept = /^(?:\d{1,5}|[*#][\d*#]+)$/.test(text) ? text : toE164(text, country, `${field}.number`);
   return { number: kept, type: readTypes(type, `${field}.type`) };
 }
 

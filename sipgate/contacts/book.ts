@@ -98,7 +98,7 @@ async function walkPages(client: SipgateClient, { signal, stopWhenShifted, until
     const page = itemsOf(answer).map(entryOf);
     const shifted = !first && totalOf(answer) !== total;
     const known = entries.size;
-    page.forEach((entry, index) => addOnce(entries, entry, offset + index));
+    page.forEach((entry) => addOnce(entries, entry));
     if (shifted && stopWhenShifted) return { entries, shifted };
     total = totalOf(answer);
     largest = Math.max(largest, page.length);
@@ -111,8 +111,9 @@ async function walkPages(client: SipgateClient, { signal, stopWhenShifted, until
   }
 }
 
-function addOnce(entries: Map<string, Entry>, entry: Entry, position: number): void {
-  const key = entry.contact.id || `without id, ${position}`;
+/** What has no id is told apart by what it holds: a server that knows no pages repeats itself for ever. */
+function addOnce(entries: Map<string, Entry>, entry: Entry): void {
+  const key = entry.contact.id || `without id: ${JSON.stringify(entry.raw)}`;
   if (!entries.has(key)) entries.set(key, entry);
 }
 

@@ -203,6 +203,12 @@ describe('The address book', () => {
       });
     });
 
+    it('and keeps what a phone can dial beside phone numbers', async () => {
+      const numbers = ['**62', '12', '*31#'].map((number) => ({ number, type: [] }));
+      await updateContact(client, { ...ADA, numbers });
+      api.seen[1]!.json!.should.match({ numbers });
+    });
+
     it('renames by one of the two names', async () => {
       await updateContact(client, { id: ADA.id, lastname: 'King' });
       api.seen[1]!.json!.should.match({ name: 'Ada King', given: 'Ada', family: 'King' });
@@ -389,6 +395,15 @@ describe('The address book', () => {
       result.skipped[1]!.should.match({ line: 9, reason: /no END:VCARD/ });
     });
 
+    it('but fails when sipgate can create none of them', async () => {
+      onChange = () => ({ status: 500, text: 'out of order' });
+      const error = await failure(importVCards(client, `${card('Ada')}${card('Alan')}`, 'PRIVATE'));
+      error.should.match({ code: 'SERVER', statusCode: 500 });
+      error.message.should.match(
+        /out of order.* 0 of 2 contacts were imported\. Failed or not sure: lines 1, \d+\.$/,
+      );
+    });
+
     it('never twice when the outcome is not known, and says which it was', async () => {
       const names: string[] = [];
       api.answer = ({ json }) => {
@@ -500,6 +515,12 @@ describe('The address book', () => {
         return { json: { items: book.slice(offset, offset + 10) } };
       };
       (await ids('PRIVATE')).should.have.length(25);
+    });
+
+    it('and comes to an end where contacts have no id and the server knows neither total nor pages', async () => {
+      api.answer = () => ({ json: { items: [{ name: 'A' }, { name: 'B' }] } });
+      (await listContacts(client, 'PRIVATE')).map(({ name }) => name).should.deepEqual(['A', 'B']);
+      api.requests.should.have.length(2);
     });
 
     it('anew when pages shift under its hands, each contact once', async () => {
