@@ -159,7 +159,7 @@ function toSessionId(input: unknown): string {
 export interface WaitForFaxOptions extends FaxOptions {
   /** Default 600000. */
   readonly timeout?: number;
-  /** Default 5000, as in sipgate's example. */
+  /** Default 5000, as in sipgate's example. The first looks come sooner, after 1000 and another 2000. */
   readonly interval?: number;
   /** How long a fax may be unknown after it was accepted. Default 60000. */
   readonly grace?: number;
@@ -181,7 +181,7 @@ export async function waitForFax(
   const { timing } = client;
   const started = timing.now();
   let last: FaxStatus | undefined;
-  for (;;) {
+  for (let pause = 1000; ; pause *= 2) {
     const found = await look(client, sessionId, signal, timing.now() - started < grace && last === undefined);
     if (found !== undefined && found.status !== last) {
       last = found.status;
@@ -191,7 +191,7 @@ export async function waitForFax(
     if (found?.status === 'FAILED') throw faxFailed();
     const left = timeout - (timing.now() - started);
     if (left <= 0) throw notYetSent(timeout, last);
-    await timing.sleep(Math.min(interval, left), signal);
+    await timing.sleep(Math.min(pause > 2000 ? interval : pause, interval, left), signal);
   }
 }
 

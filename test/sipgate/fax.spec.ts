@@ -188,12 +188,12 @@ describe('A fax', () => {
       (await failure(waitForFax(client, '1'))).code.should.equal('UNAUTHORIZED');
     });
 
-    it('is NOT_FOUND when it does not appear in the grace time, asking every five seconds', async () => {
+    it('is NOT_FOUND when it does not appear in the grace time, asking soon and then every five seconds', async () => {
       const timing = quickTiming();
       const patient = clientOf(api, { timing });
       api.script({ status: 404 });
       (await failure(waitForFax(patient, '1', { grace: 20_000 }))).code.should.equal('NOT_FOUND');
-      timing.pauses.should.deepEqual([5000, 5000, 5000, 5000]);
+      timing.pauses.should.deepEqual([1000, 2000, 5000, 5000, 5000, 5000]);
       await patient.close();
     });
 
@@ -202,7 +202,7 @@ describe('A fax', () => {
       const error = await failure(waitForFax(client, '1', { timeout: 12_000 }));
       error.code.should.equal('TIMEOUT');
       error.message.should.containEql('12 s (SENDING)');
-      api.seen.length.should.equal(4);
+      api.seen.length.should.equal(5);
     });
 
     it('is let go by a deploy', async () => {
