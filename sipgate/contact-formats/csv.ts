@@ -63,6 +63,8 @@ export async function parseContactsCsv(input: unknown, options: ReadOptions = {}
   const result: ParsedCsv = { contacts: [], skipped: [], warnings: [] };
   const tally: Tally = { empty: 0, further: 0 };
   for (const records of readRecords(all, layout.delimiter)) {
+    // the first number loads a library
+    if (pace.due()) await pace.rest();
     for (const record of records) {
       if (record.line > layout.headerLine)
         take(record, layout, options.country ?? DEFAULT_COUNTRY, result, tally);

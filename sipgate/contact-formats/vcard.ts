@@ -233,7 +233,7 @@ export function renderVCard(contact: CardSource): string {
 }
 
 /** Cards in one piece of an address book: so large a text the garbage collector does not carry around. */
-const BOOK_CARDS = 500;
+const BOOK_CARDS = 250;
 
 /** Many contacts as one address book; lets others work in between. */
 export async function renderVCardBook(
