@@ -267,7 +267,8 @@ const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?
 
 /** @returns whole s since 1970 (sipgate API: `sendAt` is an integer); `undefined` = now */
 function toSendAt(input: unknown, now: number): number | undefined {
-  if (input === undefined || input === null || input === '') return undefined;
+  if (input === undefined || input === null) return undefined;
+  if (typeof input === 'string' && input.trim() === '') return undefined;
   const ms = toMilliseconds(input);
   if (ms === undefined) {
     throw invalidInput(

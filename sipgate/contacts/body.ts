@@ -80,6 +80,7 @@ export function contactChange(input: unknown, country: Country): ContactChange {
   if (fields.scope === 'INTERNAL') {
     throw invalidInput('scope', 'is INTERNAL', 'Colleagues are kept by sipgate and cannot be changed here.');
   }
+  refuseFieldsOfCreate(fields);
   const change: Partial<ContactBody> = { ...nameChange(fields) };
   if (fields.picture !== undefined) change.picture = readPicture(fields.picture);
   if (fields.emails !== undefined) change.emails = many(fields.emails, 'emails', readEmail);
@@ -97,6 +98,14 @@ export function contactChange(input: unknown, country: Country): ContactChange {
     );
   }
   return { id, fields: change };
+}
+
+/** They would be lost without a word: a contact can have several of each, so the one to change is not known. */
+function refuseFieldsOfCreate(fields: Fields): void {
+  for (const [one, list] of Object.entries({ phone: 'numbers', email: 'emails', address: 'addresses' })) {
+    if (fields[one] === undefined) continue;
+    throw invalidInput(one, 'is known to create only', `Give ${list}, the whole list as list shows it.`);
+  }
 }
 
 function nameChange(fields: Fields): Partial<ContactBody> {

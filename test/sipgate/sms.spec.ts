@@ -127,6 +127,13 @@ describe('Sending an SMS', () => {
       (await at('2026-01-11T08:00')).sendAt!.should.equal(new Date(2026, 0, 11, 8).toISOString());
     });
 
+    for (const empty of [undefined, null, '', '  ']) {
+      it(`means now by ${JSON.stringify(empty) ?? 'undefined'}`, async () => {
+        (await at(empty)).should.deepEqual({ smsId: 's0', to: '+4915112345678' });
+        api.seen[0]!.json!.should.not.have.property('sendAt');
+      });
+    }
+
     it('goes up to 30 days ahead, also in whole seconds', async () => {
       (await at(NOW + 30 * 86_400_000)).sendAt!.should.equal('2026-02-09T12:00:00.000Z');
       (await failure(at(NOW + 30 * 86_400_000 + 1))).field!.should.equal('sendAt');
