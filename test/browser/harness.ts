@@ -16,7 +16,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 
 const PROJECT = resolve(__dirname, '../..');
 /** Another place of the pack, for instance an unpacked tarball. */
@@ -233,17 +233,31 @@ export interface EditorNode {
 /** Imports an example from the menu, as a user does, and waits until its nodes are on the workspace. */
 export async function importExample(editor: Editor, name: string): Promise<void> {
   const { page } = editor;
+  await page.waitForSelector('.ui-widget-overlay', { state: 'hidden' }); // of a dialog that is still closing
   await page.evaluate('RED.actions.invoke("core:show-examples-import-dialog")');
   const tree = page.locator('#red-ui-clipboard-dialog-import-tab-examples');
   const example = tree.locator('.red-ui-treeList-label', { hasText: name }).first();
   const ours = tree.locator('.red-ui-treeList-label', { hasText: PACK }).first();
   await ours.waitFor();
-  if (!(await example.isVisible())) await ours.click();
+  await unfold(ours, example);
   await example.click();
   await page.click('#red-ui-clipboard-dialog-ok');
   await page.waitForSelector('#red-ui-clipboard-dialog', { state: 'hidden' });
   // an import that also brings a tab is placed at once; a single flow hangs on the mouse until it is clicked
   await page.waitForTimeout(300);
+}
+
+/** A second click would fold the tree again, so each click gets its time; it remembers its folds from before. */
+async function unfold(row: Locator, child: Locator): Promise<void> {
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const isThere = await child.waitFor({ timeout: attempt === 0 ? 300 : 3000 }).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return;
+    await row.click();
+  }
+  await child.waitFor();
 }
 
 /** Presses Deploy and waits until Node-RED runs the flows. */
