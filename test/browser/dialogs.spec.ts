@@ -319,8 +319,9 @@ for (const { look, words } of EDITORS) {
         await openDialog(editor, (await theWebhook()).id, 'sipgate-webhook');
         const url = `https://nr.example.org/copied-${hasClipboard}`;
         await page.fill('#node-config-input-publicUrl', url);
-        await page.click('#sipgate-webhook-copy');
-        await page.locator('#sipgate-webhook-copy').getByText(words.copied).waitFor();
+        // the word stands there for two seconds only, so somebody looks for it before the click
+        const copied = page.locator('#sipgate-webhook-copy').getByText(words.copied).waitFor();
+        await Promise.all([copied, page.click('#sipgate-webhook-copy')]);
         await page.fill('#node-config-input-name', '');
         await page.focus('#node-config-input-name');
         await page.keyboard.press('Control+V');
