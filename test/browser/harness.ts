@@ -310,10 +310,14 @@ export async function closeDialog(editor: Editor, how: 'save' | 'cancel' = 'save
   const [save, cancel] = isConfig
     ? ['#node-config-dialog-ok', '#node-config-dialog-cancel']
     : ['#node-dialog-ok', '#node-dialog-cancel'];
-  await page.click(how === 'save' ? save : cancel);
-  await page.waitForSelector(isConfig ? '#node-config-dialog-edit-form' : '#dialog-form', {
-    state: 'detached',
-  });
+  const form = page.locator(isConfig ? '#node-config-dialog-edit-form' : '#dialog-form');
+  const button = page.locator(how === 'save' ? save : cancel);
+  // the editor swallows a click while the dialog still slides in, which takes long on a busy machine
+  for (let attempt = 0; attempt < 5 && (await form.count()) > 0; attempt += 1) {
+    await button.click({ timeout: 3000 }).catch(() => undefined);
+    await form.waitFor({ state: 'detached', timeout: 3000 }).catch(() => undefined);
+  }
+  await form.waitFor({ state: 'detached' });
   await page.waitForTimeout(300);
 }
 
