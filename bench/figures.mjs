@@ -6,6 +6,10 @@ export function median(values) {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+export function lowerQuartile(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 4)];
+}
+
 /** @param rows the first one is the heading; the first column is text, the others are right-aligned */
 export function table(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => String(row[column] ?? '').length)));

@@ -18,7 +18,7 @@ import {
   TARGETS,
 } from './contenders.mjs';
 import { compareContacts } from './contacts.mjs';
-import { median, table } from './figures.mjs';
+import { lowerQuartile, median, table } from './figures.mjs';
 import { costOfFunctions } from './profile.mjs';
 import { freePort, hasPeers, startNodeRed } from './server.mjs';
 
@@ -42,7 +42,7 @@ const { values: options } = parseArgs({
 });
 const EFFORT = options.quick
   ? { rounds: 3, roundMs: 600, warmUpMs: 3000, starts: 3, contactRounds: 2 }
-  : { rounds: 9, roundMs: 1500, warmUpMs: 8000, starts: 11, contactRounds: 5 };
+  : { rounds: 9, roundMs: 1500, warmUpMs: 8000, starts: 15, contactRounds: 5 };
 const MOST_START_MS = 50;
 const MOST_MEMORY_MIB = 10;
 
@@ -215,7 +215,7 @@ async function compareStarts() {
     }
   }
   printDifference('Start-up of Node-RED, ms', times, MOST_START_MS);
-  printDifference('Processor time until then, ms', cpu, MOST_START_MS);
+  printDifference('Processor time until then, on all threads, ms', cpu);
 }
 
 async function compareMemory() {
@@ -244,13 +244,20 @@ async function startNodeRedFor(kind, task) {
   return startNodeRed({ port: await freePort(), withPack, flows });
 }
 
+/** The lower quartile stands beside the median: what else runs on the machine only ever adds. */
 function printDifference(title, { with: withPack, without }, most) {
+  const rows = [
+    ['median', median],
+    ['lower quartile', lowerQuartile],
+  ].map(([name, pick]) => {
+    const [bare, loaded] = [pick(without), pick(withPack)];
+    return [name, ...[bare, loaded, loaded - bare].map((value) => value.toFixed(1))];
+  });
+  console.log(`\n${title} (${without.length} starts each, interleaved)`);
+  console.log(table([['', 'without the pack', 'with it', 'difference'], ...rows]));
+  if (most === undefined) return;
   const difference = median(withPack) - median(without);
-  const figures = [median(without), median(withPack), difference].map((value) => value.toFixed(1));
-  console.log(`\n${title} (median of ${without.length}, interleaved)`);
-  console.log(
-    `  without the pack ${figures[0]}, with it ${figures[1]}, difference ${figures[2]}; at most ${most}  ${verdict(difference <= most)}`,
-  );
+  console.log(`at most ${most} in the median: ${verdict(difference <= most)}`);
 }
 
 function verdict(isReached) {
