@@ -260,12 +260,14 @@ async function unfold(row: Locator, child: Locator): Promise<void> {
   await child.waitFor();
 }
 
-/** Presses Deploy and waits until Node-RED runs the flows. */
+/** Presses Deploy and waits until Node-RED has the flows. The button alone says nothing: it is greyed while it works, too. */
 export async function deploy(editor: Editor): Promise<void> {
   const { page } = editor;
   await page.click('#red-ui-header-button-deploy');
   const confirm = page.locator('.red-ui-notification button.primary');
-  const done = page.waitForSelector('#red-ui-header-button-deploy.disabled');
+  const done = page.waitForFunction(
+    () => !(window as unknown as { RED: { nodes: { dirty(): boolean } } }).RED.nodes.dirty(),
+  );
   await Promise.race([done, confirm.waitFor().catch(() => undefined)]);
   if (await confirm.isVisible()) await confirm.click();
   await done;
