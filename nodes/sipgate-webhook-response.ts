@@ -4,7 +4,7 @@ import { savedText, type Saved } from './lib/node-config';
 import { toError } from './lib/report';
 import { resolveInput, typedInput } from './lib/resolve';
 import { createStatusLine, timeOfDay } from './lib/status';
-import { openRequestOf } from './lib/webhook';
+import { openRequestOf, type OpenRequest } from './lib/webhook';
 
 type Message = NodeMessageInFlow & Record<string, unknown>;
 
@@ -25,33 +25,41 @@ export = (RED: NodeAPI): void => {
     RED.nodes.createNode(this, saved);
     const status = createStatusLine((shown) => this.status(shown));
 
-    const answer = async (message: Message): Promise<string> => {
-      const request = openRequestOf(message);
-      const reply = parseReply(await draftOf(RED, this, saved, message), request.country);
+    const answer = (request: OpenRequest, draft: unknown, message: Message): string => {
+      const reply = parseReply(draft, request.country);
       message['xml'] = request.answer(reply, (message['call'] as { data?: unknown } | undefined)?.data);
       return reply.action;
     };
 
-    this.on('input', (message, send, done) => {
-      answer(message as Message).then(
-        (action) => {
-          const at = new Date();
-          const text = () =>
-            RED._('sipgate-webhook-response.status.answered', { action, time: timeOfDay(at) });
-          status.show(() => ({ fill: 'green', shape: 'dot', text: text() }));
-          send(message);
-          done();
-        },
-        (thrown: unknown) => {
-          const error = toError(thrown) as Error & { code?: string };
-          status.show(() => ({
-            fill: 'red',
-            shape: 'dot',
-            text: `${error.code ?? error.message.slice(0, 40)} ${timeOfDay()}`,
-          }));
-          done(error);
-        },
-      );
+    const succeeded = (action: string) => {
+      const at = new Date();
+      const text = () => RED._('sipgate-webhook-response.status.answered', { action, time: timeOfDay(at) });
+      status.show(() => ({ fill: 'green', shape: 'dot', text: text() }));
+    };
+
+    const failed = (thrown: unknown): Error => {
+      const error = toError(thrown) as Error & { code?: string };
+      const text = `${error.code ?? error.message.slice(0, 40)} ${timeOfDay()}`;
+      status.show(() => ({ fill: 'red', shape: 'dot', text }));
+      return error;
+    };
+
+    this.on('input', (input, send, done) => {
+      const message = input as Message;
+      const finish = (request: OpenRequest, draft: unknown) => {
+        succeeded(answer(request, draft, message));
+        send(message);
+        done();
+      };
+      const fail = (thrown: unknown) => done(failed(thrown));
+      try {
+        const request = openRequestOf(message);
+        const draft = draftOf(RED, this, saved, message);
+        if (draft instanceof Promise) draft.then((found) => finish(request, found)).catch(fail);
+        else finish(request, draft);
+      } catch (thrown) {
+        fail(thrown);
+      }
     });
     this.on('close', (done: () => void) => {
       status.stop();
@@ -62,15 +70,22 @@ export = (RED: NodeAPI): void => {
   RED.nodes.registerType('sipgate-webhook-response', SipgateWebhookResponse);
 };
 
-/** What is to be answered, not yet checked: from the message itself, or from the dialog. */
-async function draftOf(RED: NodeAPI, node: Node, saved: Saved, message: Message): Promise<unknown> {
+/**
+ * What is to be answered, not yet checked: from the message itself, or from the dialog.
+ * @returns a promise only where something has to be computed: the caller hears nothing while it is waited for
+ */
+function draftOf(RED: NodeAPI, node: Node, saved: Saved, message: Message): unknown {
   const action = savedText(saved, 'action', 'redirect');
   if (action === 'msg') return message['response'];
   const takes = TAKES[action] ?? [];
   const draft: Record<string, unknown> = { action };
   for (const name of FIXED) if (takes.includes(name)) draft[name] = saved[name];
+  const computed: Promise<void>[] = [];
   for (const name of COMPUTED) {
-    if (takes.includes(name)) draft[name] = await resolveInput(RED, node, typedInput(saved, name), message);
+    if (!takes.includes(name)) continue;
+    const input = typedInput(saved, name);
+    if (input.type === 'str') draft[name] = input.value;
+    else computed.push(resolveInput(RED, node, input, message).then((value) => void (draft[name] = value)));
   }
-  return draft;
+  return computed.length === 0 ? draft : Promise.all(computed).then(() => draft);
 }

@@ -110,7 +110,11 @@ function startWebhook(
     },
     {
       verify: signatures.verify,
-      deliver: async (incoming) => deliver(incoming, await calls.track(incoming.event), receivers),
+      deliver: (incoming) => {
+        const call = calls.track(incoming.event);
+        if (!(call instanceof Promise)) return deliver(incoming, call, receivers);
+        return call.then((known) => deliver(incoming, known, receivers));
+      },
       followUps: () => announced ?? followUps(url(), receivers),
       notice: (notice) => {
         if (notice.kind === 'deadline') {

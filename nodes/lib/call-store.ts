@@ -38,8 +38,11 @@ export interface ContextStore {
 
 /** What is known of the calls of one webhook. */
 export interface CallStore {
-  /** Adds an event to its call. @returns the call after it, a copy. Never rejects. */
-  track(event: CallEvent): Promise<Call>;
+  /**
+   * Adds an event to its call. Never fails.
+   * @returns the call after it, a copy; a promise only where it has to wait for the store or for another event
+   */
+  track(event: CallEvent): Call | Promise<Call>;
   /** Keeps what a flow has put into `msg.call.data`. */
   keepData(callId: string, data: unknown): void;
   /** Forgets what is too old. */
@@ -98,24 +101,27 @@ export function createCallStore({
     return stored.at > remembered.at ? stored : remembered;
   }
 
-  /** A memory store calls back at once; only for others a timer is worth its price. */
-  function read(key: string): Promise<Entry | undefined> {
+  /** A memory store calls back at once; only for others a promise and a timer are worth their price. */
+  function read(key: string): Entry | undefined | Promise<Entry | undefined> {
+    let found: Entry | undefined;
+    let done = false;
+    let tell: (entry: Entry | undefined) => void = () => undefined;
+    const finish = (error: unknown, value?: unknown) => {
+      if (done) return;
+      done = true;
+      if (error) onProblem(error);
+      found = isEntry(value) ? value : undefined;
+      tell(found);
+    };
+    attempt(() => context.get(key, store, finish), finish);
+    if (done) return found;
     return new Promise((resolve) => {
-      let timer: NodeJS.Timeout | undefined;
-      let done = false;
-      const finish = (error: unknown, value?: unknown) => {
-        if (done) return;
-        done = true;
+      const late = () => finish(new Error(`no answer in ${STORE_PATIENCE_MS} ms`));
+      const timer = setTimeout(late, STORE_PATIENCE_MS);
+      tell = (entry) => {
         clearTimeout(timer);
-        if (error) onProblem(error);
-        resolve(isEntry(value) ? value : undefined);
+        resolve(entry);
       };
-      attempt(() => context.get(key, store, finish), finish);
-      if (!done)
-        timer = setTimeout(
-          () => finish(new Error(`no answer in ${STORE_PATIENCE_MS} ms`)),
-          STORE_PATIENCE_MS,
-        );
     });
   }
 
@@ -140,20 +146,28 @@ export function createCallStore({
   }
 
   /** One after the other for each call: an answer and a hang-up in one breath must not undo each other. */
-  function track(event: CallEvent): Promise<Call> {
+  function track(event: CallEvent): Call | Promise<Call> {
     const callId = event.callId ?? '';
-    const turn = (turns.get(callId) ?? Promise.resolve()).then(() => add(event));
-    turns.set(callId, turn);
-    void turn.then(() => turns.get(callId) === turn && turns.delete(callId));
-    return turn;
+    const before = turns.get(callId);
+    const tracked = before ? before.then(() => readAndAdd(event, callId)) : readAndAdd(event, callId);
+    if (!(tracked instanceof Promise)) return tracked;
+    turns.set(callId, tracked);
+    void tracked.then(() => turns.get(callId) === tracked && turns.delete(callId));
+    return tracked;
   }
 
-  async function add(event: CallEvent): Promise<Call> {
-    const callId = event.callId ?? '';
-    const stored = callId === '' ? undefined : await read(keyOf(callId));
+  function readAndAdd(event: CallEvent, callId: string): Call | Promise<Call> {
+    if (callId === '') return copyCall(addEvent(newCall(callId, now()), event, now()));
+    const stored = read(keyOf(callId));
+    return stored instanceof Promise
+      ? stored.then((entry) => add(event, callId, entry))
+      : add(event, callId, stored);
+  }
+
+  function add(event: CallEvent, callId: string, stored: Entry | undefined): Call {
     const known = newer(stored, callId)?.call;
     const call = addEvent(known ?? newCall(callId, now()), event, now());
-    if (callId !== '') save(call);
+    save(call);
     return copyCall(call);
   }
 
@@ -171,7 +185,9 @@ export function createCallStore({
   function expireStored(): void {
     const each = (_: unknown, keys?: string[]) => {
       for (const key of (keys ?? []).filter((name) => name.startsWith(KEY_PREFIX))) {
-        void read(key).then((entry) => entry && isStale(entry, now()) && write(key, undefined));
+        void Promise.resolve(read(key)).then(
+          (entry) => entry && isStale(entry, now()) && write(key, undefined),
+        );
       }
     };
     attempt(() => context.keys(store, each), onProblem);

@@ -106,9 +106,14 @@ function once(request: IncomingMessage, done: (result: BodyResult) => void): (re
     done(result);
   };
   const broken = () => finish({ kind: 'broken' });
-  const timer = setTimeout(broken, PATIENCE_MS);
-  request.on('error', broken);
-  request.on('close', broken);
+  let timer: NodeJS.Timeout | undefined;
+  // a body that came with its head is read by then: most requests need neither clock nor listeners
+  process.nextTick(() => {
+    if (isDone) return;
+    timer = setTimeout(broken, PATIENCE_MS);
+    request.on('error', broken);
+    request.on('close', broken);
+  });
   return finish;
 }
 

@@ -17,35 +17,32 @@ export function serveEndpoint(endpoint: Endpoint): Handler {
     const head = headOf(request);
     const refusal = endpoint.admit(head);
     if (refusal) return send(request, response, refusal);
-    readBody(request, MOST_BODY_BYTES, (result) => {
-      void answerOf(endpoint, head, result, connectionOf(response)).then((answer) =>
-        answer ? send(request, response, answer) : response.destroy(),
-      );
-    });
+    readBody(request, MOST_BODY_BYTES, (result) => take(endpoint, head, result, request, response));
   };
 }
 
-/** @returns `undefined` when there is nobody to answer */
-async function answerOf(
+function take(
   endpoint: Endpoint,
   head: RequestHead,
   result: BodyResult,
-  connection: Connection,
-): Promise<HttpAnswer | undefined> {
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const refuse = (status: number, reason: string) => send(request, response, endpoint.refuse(status, reason));
   switch (result.kind) {
     case 'body':
-      return endpoint.handle(head, result.body, connection);
+      return endpoint.handle(head, result.body, connectionOf(request, response));
     case 'tooLong':
-      return endpoint.refuse(413, 'The body is longer than 64 KiB');
+      return refuse(413, 'The body is longer than 64 KiB');
     case 'consumed':
-      return endpoint.refuse(401, 'Another middleware read the body, so its signature cannot be checked');
+      return refuse(401, 'Another middleware read the body, so its signature cannot be checked');
     case 'broken':
-      return undefined;
+      response.destroy(); // nobody is there to be answered
   }
 }
 
-function connectionOf(response: ServerResponse): Connection {
-  const connection: Connection = {};
+function connectionOf(request: IncomingMessage, response: ServerResponse): Connection {
+  const connection: Connection = { answer: (answer) => send(request, response, answer) };
   response.on('close', () => {
     if (!response.writableFinished) connection.onGone?.();
   });

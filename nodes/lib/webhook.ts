@@ -129,8 +129,9 @@ function openRequest(webhook: LiveWebhook, exchange: string): OpenRequest {
     country: webhook.country,
     answer(reply, data) {
       const callId = webhook.endpoint.eventOf(exchange)?.callId;
+      const xml = webhook.endpoint.answer(exchange, reply);
       if (callId && data !== undefined) webhook.keepData(callId, data);
-      return webhook.endpoint.answer(exchange, reply);
+      return xml;
     },
   };
 }

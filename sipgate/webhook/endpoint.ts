@@ -39,6 +39,8 @@ export interface Incoming {
 
 /** The sender's connection. The server calls `onGone` when it closes before it was answered. */
 export interface Connection {
+  /** Sends the answer, once. A callback and no promise: the answer is on its way before the flow goes on. */
+  answer(answer: HttpAnswer): void;
   onGone?: () => void;
 }
 
@@ -63,10 +65,10 @@ export interface EndpointRules {
   readonly replays: ReplayMemory<Earlier>;
 }
 
-/** What a replay needs of the first delivery: its answer, and its exchange as long as that is open. */
+/** What a replay needs of the first delivery: its answer, and until there is one, its open exchange. */
 export interface Earlier {
   readonly exchange: string;
-  readonly answer: Promise<HttpAnswer>;
+  answer?: HttpAnswer;
 }
 
 /** The functions that tie an endpoint to its host. */
@@ -84,8 +86,8 @@ export interface EndpointPorts {
 export interface Endpoint {
   /** @returns why a request is refused before its body is read; `undefined` when it is welcome */
   admit(head: RequestHead): HttpAnswer | undefined;
-  /** Takes a whole request. Never rejects. */
-  handle(head: RequestHead, body: Buffer, connection: Connection): Promise<HttpAnswer>;
+  /** Takes a whole request and answers its connection: at once where it is refused, or when there is an answer. */
+  handle(head: RequestHead, body: Buffer, connection: Connection): void;
   /** Refuses a request, e.g. one whose body grew too long. */
   refuse(status: number, reason: string): HttpAnswer;
   /**
@@ -110,14 +112,14 @@ export type ExchangeState = 'open' | 'answered' | 'late' | 'gone' | 'unknown';
 
 interface OpenExchange {
   readonly event: CallEvent;
-  readonly resolve: (answer: HttpAnswer) => void;
+  readonly record: Earlier;
   readonly deadline: NodeJS.Timeout;
   /** Connections that wait: more than one when the same bytes were delivered again meanwhile. */
-  waiting: number;
+  readonly waiting: Set<Connection>;
 }
 
-/** How long a closed exchange is remembered by count: enough to tell a late answer from an unknown one. */
-const REMEMBERED_CLOSED = 2000;
+/** So many closed exchanges are remembered at least: enough to tell a late answer from an unknown one. */
+const REMEMBERED_CLOSED = 1000;
 
 type Parsed = ReturnType<typeof parseEvent>;
 
@@ -132,7 +134,7 @@ const GO_ON: Reply = { action: 'continue' };
  */
 export function createEndpoint(rules: EndpointRules, ports: EndpointPorts): Endpoint {
   const open = new Map<string, OpenExchange>();
-  const closed = new Map<string, 'answered' | 'late' | 'gone'>();
+  const closed = createRecent<'answered' | 'late' | 'gone'>(REMEMBERED_CLOSED);
 
   function refuse(status: number, reason: string): HttpAnswer {
     ports.notice({ kind: 'refused', status, reason });
@@ -153,21 +155,21 @@ export function createEndpoint(rules: EndpointRules, ports: EndpointPorts): Endp
     return client !== undefined && rules.allowedIps.has(client);
   }
 
-  async function handle(head: RequestHead, body: Buffer, connection: Connection): Promise<HttpAnswer> {
+  function handle(head: RequestHead, body: Buffer, connection: Connection): void {
     const verified = ports.verify(body, head.signature);
-    if (!(typeof verified === 'boolean' ? verified : await verified)) {
-      return refuse(401, 'The signature is missing or does not fit the body');
-    }
-    const parsed = read(body);
-    if (!parsed) return refuse(400, 'The form has no event that sipgate.io knows');
-    if (!isOurs(parsed)) return refuse(403, 'The event belongs to another sipgate account');
-    if (parsed.event.event === 'DATA') return begin(parsed, connection).answer;
+    if (typeof verified === 'boolean') take(verified, body, connection);
+    else void verified.then((isSigned) => take(isSigned, body, connection));
+  }
 
-    const earlier = rules.replays.recall(body);
-    if (earlier) return join(earlier, parsed.event, connection);
-    const first = begin(parsed, connection);
-    rules.replays.remember(body, first);
-    return first.answer;
+  function take(isSigned: boolean, body: Buffer, connection: Connection): void {
+    const refused = (status: number, reason: string) => connection.answer(refuse(status, reason));
+    if (!isSigned) return refused(401, 'The signature is missing or does not fit the body');
+    const parsed = read(body);
+    if (!parsed) return refused(400, 'The form has no event that sipgate.io knows');
+    if (!isOurs(parsed)) return refused(403, 'The event belongs to another sipgate account');
+    const earlier = parsed.event.event === 'DATA' ? undefined : rules.replays.recall(body);
+    if (earlier) join(earlier, parsed.event, connection);
+    else begin(parsed, body, connection);
   }
 
   function isOurs({ fullUserIds }: Parsed): boolean {
@@ -175,45 +177,60 @@ export function createEndpoint(rules: EndpointRules, ports: EndpointPorts): Endp
     return fullUserIds.some((id) => accountOfSipId(id) === rules.masterSipId);
   }
 
-  function join(earlier: Earlier, event: CallEvent, connection: Connection): Promise<HttpAnswer> {
+  function join(earlier: Earlier, event: CallEvent, connection: Connection): void {
     ports.notice({ kind: 'replayed', event });
     const entry = open.get(earlier.exchange);
-    if (entry) {
-      entry.waiting += 1;
-      connection.onGone = () => abandon(earlier.exchange);
-    }
-    return earlier.answer;
+    if (entry) wait(earlier.exchange, entry, connection);
+    else connection.answer(earlier.answer ?? goOn());
   }
 
-  function begin({ event, raw }: Parsed, connection: Connection): Earlier {
-    const exchange = randomUUID();
+  function begin({ event, raw }: Parsed, body: Buffer, connection: Connection): void {
+    const record: Earlier = { exchange: randomUUID() };
+    const incoming = { exchange: record.exchange, event, raw };
+    if (event.event !== 'DATA') rules.replays.remember(body, record);
     ports.notice({ kind: 'accepted', event });
     if (event.event === 'ANSWER' || event.event === 'HANGUP') {
       // sipgate discards what these are answered with (sipgate.io docs), so it need not wait for any flow
-      void deliver({ exchange, event, raw });
-      return { exchange, answer: Promise.resolve({ status: 200, body: renderReply(GO_ON, { onData: '' }) }) };
+      record.answer = goOn();
+      connection.answer(record.answer);
+      return deliver(incoming, () => undefined);
     }
-    const answer = waitForFlow(exchange, event, connection);
-    void deliver({ exchange, event, raw }).then((answerable) => continueUnless(answerable, exchange));
-    return { exchange, answer };
+    openFor(event, record, connection);
+    deliver(incoming, (answerable) => continueUnless(answerable, record.exchange));
+  }
+
+  /** What ANSWER and HANGUP get, and a replay of what no flow has answered. */
+  function goOn(): HttpAnswer {
+    return { status: 200, body: renderReply(GO_ON, { onData: '' }) };
   }
 
   /** A host that fails must neither keep the caller waiting nor end the process. */
-  async function deliver(incoming: Incoming): Promise<boolean> {
-    try {
-      return await ports.deliver(incoming);
-    } catch (cause) {
+  function deliver(incoming: Incoming, done: (answerable: boolean) => void): void {
+    const failed = (cause: unknown) => {
       ports.notice({ kind: 'failed', event: incoming.event, cause });
-      return false;
+      done(false);
+    };
+    let answerable: boolean | Promise<boolean>;
+    try {
+      answerable = ports.deliver(incoming);
+    } catch (cause) {
+      return failed(cause);
     }
+    if (typeof answerable === 'boolean') done(answerable);
+    else answerable.then(done, failed);
   }
 
-  function waitForFlow(exchange: string, event: CallEvent, connection: Connection): Promise<HttpAnswer> {
-    return new Promise((resolve) => {
-      const deadline = setTimeout(() => close(exchange, 'late', GO_ON), rules.responseTimeout);
-      open.set(exchange, { event, resolve, deadline, waiting: 1 });
-      connection.onGone = () => abandon(exchange);
-    });
+  function openFor(event: CallEvent, record: Earlier, connection: Connection): void {
+    const { exchange } = record;
+    const deadline = setTimeout(() => close(exchange, 'late', GO_ON), rules.responseTimeout);
+    const entry: OpenExchange = { event, record, deadline, waiting: new Set() };
+    open.set(exchange, entry);
+    wait(exchange, entry, connection);
+  }
+
+  function wait(exchange: string, { waiting }: OpenExchange, connection: Connection): void {
+    waiting.add(connection);
+    connection.onGone = () => abandon(exchange, connection);
   }
 
   function continueUnless(answerable: boolean, exchange: string): void {
@@ -221,11 +238,10 @@ export function createEndpoint(rules: EndpointRules, ports: EndpointPorts): Endp
   }
 
   /** A sender hung up before it was answered: a later answer must not be taken for one that arrived. */
-  function abandon(exchange: string): void {
+  function abandon(exchange: string, connection: Connection): void {
     const entry = open.get(exchange);
-    if (!entry) return;
-    entry.waiting -= 1;
-    if (entry.waiting === 0) close(exchange, 'gone', GO_ON);
+    if (!entry?.waiting.delete(connection)) return;
+    if (entry.waiting.size === 0) close(exchange, 'gone', GO_ON);
   }
 
   function close(exchange: string, ending: Ending, reply: Reply): string {
@@ -235,17 +251,13 @@ export function createEndpoint(rules: EndpointRules, ports: EndpointPorts): Endp
     const xml = renderReply(reply, ports.followUps());
     open.delete(exchange);
     clearTimeout(entry.deadline);
-    rememberClosed(exchange, ending);
-    entry.resolve({ status: 200, body: xml });
+    closed.set(exchange, ending === 'late' || ending === 'gone' ? ending : 'answered');
+    entry.record.answer = { status: 200, body: xml };
+    for (const connection of entry.waiting) connection.answer(entry.record.answer);
     if (ending === 'late') ports.notice({ kind: 'deadline', event, afterMs: rules.responseTimeout });
     else if (ending === 'gone') ports.notice({ kind: 'gone', event });
     else ports.notice({ kind: 'answered', event, reply, by: ending });
     return xml;
-  }
-
-  function rememberClosed(exchange: string, ending: Ending): void {
-    closed.set(exchange, ending === 'late' || ending === 'gone' ? ending : 'answered');
-    if (closed.size > REMEMBERED_CLOSED) closed.delete(closed.keys().next().value as string);
   }
 
   function state(exchange: string): ExchangeState {
@@ -266,6 +278,22 @@ export function createEndpoint(rules: EndpointRules, ports: EndpointPorts): Endp
     },
     get openCount() {
       return open.size;
+    },
+  };
+}
+
+/**
+ * Remembers the latest `most` entries, and up to as many before them. Two maps of which the older one is dropped: one
+ * map that loses its first entry again and again has to look for it behind ever more gaps.
+ */
+function createRecent<T>(most: number) {
+  let older = new Map<string, T>();
+  let newer = new Map<string, T>();
+  return {
+    get: (key: string): T | undefined => newer.get(key) ?? older.get(key),
+    set(key: string, value: T): void {
+      if (newer.size >= most) [older, newer] = [newer, new Map()];
+      newer.set(key, value);
     },
   };
 }

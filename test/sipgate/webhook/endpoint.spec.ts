@@ -8,6 +8,7 @@ import {
   type EndpointNotice,
   type EndpointPorts,
   type EndpointRules,
+  type HttpAnswer,
   type Incoming,
   type RequestHead,
 } from '../../../sipgate/index';
@@ -48,8 +49,11 @@ function start(rules: Partial<EndpointRules> = {}, ports: Partial<EndpointPorts>
       ...ports,
     },
   );
-  const handle = (body: string, connection: Connection = {}, head = HEAD) =>
-    endpoint.handle(head, Buffer.from(body), connection);
+  /** `sender` stands for the connection: the endpoint gives it an `onGone`. */
+  const handle = (body: string, sender: Pick<Connection, 'onGone'> = {}, head = HEAD) =>
+    new Promise<HttpAnswer>((answer) =>
+      endpoint.handle(head, Buffer.from(body), Object.assign(sender, { answer })),
+    );
   const exchange = (nth = 0) => delivered[nth]?.exchange ?? '';
   const kinds = () => notices.map((notice) => notice.kind);
   return { endpoint, delivered, notices, kinds, handle, exchange };
@@ -213,11 +217,10 @@ describe('the endpoint', () => {
 
   it('does not take an answer for one that arrived when sipgate has closed the connection', async () => {
     const { handle, endpoint, exchange, kinds } = start();
-    const connection: Connection = {};
-    const answer = handle(NEW_CALL, connection);
+    const connection: Pick<Connection, 'onGone'> = {};
+    void handle(NEW_CALL, connection);
     await settled();
     connection.onGone?.();
-    await answer;
     should(() => endpoint.answer(exchange(), { action: 'hangup' })).throw(/closed/, { code: 'NOT_FOUND' });
     kinds().should.deepEqual(['accepted', 'gone']);
   });
@@ -240,10 +243,10 @@ describe('the endpoint', () => {
 
     it('waits on when only one of two connections is closed', async () => {
       const { handle, endpoint, exchange } = start(rules());
-      const [one, two]: [Connection, Connection] = [{}, {}];
+      const one: Pick<Connection, 'onGone'> = {};
       void handle(NEW_CALL, one);
       await settled();
-      const second = handle(NEW_CALL, two);
+      const second = handle(NEW_CALL);
       await settled();
       one.onGone?.();
       endpoint.answer(exchange(), { action: 'hangup' });
