@@ -1,13 +1,22 @@
 // Builds dist/: TypeScript first, then the assets that Node-RED looks for beside each node's js file
-// (its loader reads icons/ and locales/ only there). Stops at the first failure.
+// (its loader reads icons/ and locales/ only there), then bundles. Stops at the first failure.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+
+/** The nodes share what a script gets from dist/sipgate, so that there is one class of errors. */
+const oneDoor = {
+  name: 'one door',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/sipgate\/index$/ }, () => ({ path: '../sipgate/index', external: true }));
+  },
+};
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 try {
@@ -19,6 +28,38 @@ copyInto('nodes', 'dist/nodes', (name) => name.endsWith('.html'));
 copyInto('icons', 'dist/nodes/icons');
 copyInto('locales', 'dist/nodes/locales');
 copyInto('simulator/page', 'dist/simulator/page');
+await bundle();
+
+/**
+ * Node-RED starts sooner with two files than with eighty: sipgate/ becomes dist/sipgate/index.js, and all nodes become
+ * one file of which each node's own file takes its part. The price: the modules that tsc wrote beside them do not run,
+ * and so are not packed.
+ */
+async function bundle() {
+  const { 'node-red': nodeRed } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const nodes = Object.values(nodeRed.nodes).map((path) => basename(path, '.js'));
+  const common = { bundle: true, platform: 'node', target: 'node20', format: 'cjs', packages: 'external' };
+  await build({
+    ...common,
+    entryPoints: [join(root, 'sipgate/index.ts')],
+    outfile: join(root, 'dist/sipgate/index.js'),
+    allowOverwrite: true,
+  });
+  await build({
+    ...common,
+    stdin: {
+      contents: nodes.map((node) => `exports['${node}'] = require('./${node}');`).join('\n'),
+      resolveDir: join(root, 'nodes'),
+    },
+    plugins: [oneDoor],
+    outfile: join(root, 'dist/nodes/nodes.js'),
+  });
+  for (const node of nodes)
+    writeFileSync(
+      join(root, 'dist/nodes', `${node}.js`),
+      `module.exports = require('./nodes')['${node}'];\n`,
+    );
+}
 
 function copyInto(from, to, wanted = () => true) {
   if (!existsSync(join(root, from))) throw new Error(`build: ${from} is missing`);
