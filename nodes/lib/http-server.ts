@@ -5,6 +5,7 @@ import type { RequestHandler } from 'express';
 import type { NodeAPI } from 'node-red';
 import { invalidInput, MOST_BODY_BYTES, renderError } from '../../sipgate/index';
 import { deploysOf } from './deploys';
+import { openFrontDoor, stackOf, type App } from './front-door';
 import { tapBody } from './request-body';
 import { refuseRequest, type Handler } from './serve-endpoint';
 import type { WebhookPlace } from './webhook-config';
@@ -134,18 +135,6 @@ function refuse(request: IncomingMessage, response: ServerResponse, status: numb
 
 // ---- Node-RED's own server ----
 
-interface Layer {
-  name?: string;
-  route?: { stack: { handle: unknown }[] };
-}
-
-/** An Express application with what Express has no words for. */
-interface App extends Pick<NodeAPI['httpNode'], 'all' | 'mountpath'> {
-  parent?: App;
-  _router?: { stack: Layer[] };
-  router?: { stack: Layer[] };
-}
-
 const nodeRedHouses = new WeakMap<object, House>();
 
 function nodeRedHouse(RED: NodeAPI): House {
@@ -164,7 +153,15 @@ function nodeRedHouse(RED: NodeAPI): House {
 function createNodeRedHouse(RED: NodeAPI): House {
   const slots = new Map<string, Slot>();
   const handlers = new Map<string, Handler>();
+  let closeDoor: (() => void) | undefined;
 
+  const doorman = (request: IncomingMessage, response: ServerResponse, path: string): boolean => {
+    const slot = slotOf(slots, path);
+    if (slot) serve(slot, request, response);
+    return slot !== undefined;
+  };
+
+  /** On the usual way others come first, and one of them may read the body, so its bytes are kept. */
   const tap = (request: IncomingMessage) => {
     if (request.method !== 'POST') return;
     for (const path of slots.keys())
@@ -177,7 +174,10 @@ function createNodeRedHouse(RED: NodeAPI): House {
       tenant.onState({ kind: 'listening', where: path, localUrl: nodeRedUrl(RED, path) });
     },
     onTaken(path) {
-      if (slots.size === 1) RED.server?.prependListener('request', tap);
+      if (slots.size === 1) {
+        closeDoor = openFrontDoor(RED, doorman);
+        RED.server?.prependListener('request', tap);
+      }
       const handler: Handler = (request, response) => {
         const slot = slots.get(path);
         if (slot) serve(slot, request, response);
@@ -188,7 +188,10 @@ function createNodeRedHouse(RED: NodeAPI): House {
       addShortCut(RED, path, handler);
     },
     onEmpty(path) {
-      if (slots.size === 0) RED.server?.removeListener('request', tap);
+      if (slots.size === 0) {
+        closeDoor?.();
+        RED.server?.removeListener('request', tap);
+      }
       removeRoute(RED, handlers.get(path));
       handlers.delete(path);
     },
@@ -232,10 +235,6 @@ function removeRoute(RED: NodeAPI, handler: Handler | undefined): void {
       if (stack[index]?.route?.stack.some((layer) => layer.handle === handler)) stack.splice(index, 1);
     }
   }
-}
-
-function stackOf(app: App | undefined): Layer[] {
-  return (app?._router ?? app?.router)?.stack ?? [];
 }
 
 function nodeRedUrl(RED: NodeAPI, path: string): string {

@@ -11,9 +11,12 @@ class Office {
   #server: Server | undefined;
   #mount: Mount | undefined;
 
+  /** Whether a program's own middleware stands before Node-RED; its command line has none. */
+  isEmbedded = true;
+
   async open(settings: Record<string, unknown> = {}, between?: RequestHandler): Promise<void> {
     const [app, httpAdmin, httpNode] = [express(), express(), express()];
-    app.use(this.#note('program'));
+    if (this.isEmbedded) app.use(this.#note('program'));
     httpAdmin.use(this.#note('editor'));
     app.use('/', httpAdmin);
     if (between) app.use('/api', between);
@@ -44,6 +47,21 @@ class Office {
     return response.ok ? await response.text() : String(response.status);
   }
 
+  get isServerUntouched(): boolean {
+    return this.#server !== undefined && !Object.hasOwn(this.#server, 'emit');
+  }
+
+  /** As tools do that measure requests: puts a function of its own around the server's. */
+  watchServer(): void {
+    const server = this.#server;
+    const emit = server?.emit;
+    if (!server || !emit) return;
+    server.emit = ((event: string, ...values: unknown[]) => {
+      if (event === 'request') this.seen.push('emitted');
+      return Reflect.apply(emit, server, [event, ...values]) as boolean;
+    }) as Server['emit'];
+  }
+
   remove(): void {
     this.#mount?.release(true);
     this.#mount = undefined;
@@ -62,7 +80,58 @@ class Office {
   }
 }
 
-describe('a webhook on Node-RED’s own server', () => {
+describe('a webhook on the server of Node-RED’s command line', () => {
+  let office: Office;
+  beforeEach(() => {
+    office = new Office();
+    office.isEmbedded = false;
+  });
+  afterEach(() => office.close());
+
+  it('is there before the editor and its parsers', async () => {
+    await office.open();
+    (await office.post('/api/hook')).should.equal('here');
+    (await office.post('/api/hook/?a=1')).should.equal('here');
+    office.seen.should.be.empty();
+  });
+
+  it('is below httpNodeRoot only, and leaves all other requests their way', async () => {
+    await office.open();
+    for (const path of ['/hook', '/api/hook/deeper', '/api/hookx', '/api', '/'])
+      (await office.post(path)).should.equal('404', path);
+    office.seen.should.eql(Array<string>(5).fill('editor'));
+  });
+
+  it('lets in nobody before a login or a middleware of the settings', async () => {
+    const refuse = ((_request, response) => response.status(429).end()) as RequestHandler;
+    await office.open({ httpNodeMiddleware: refuse });
+    (await office.post('/api/hook')).should.equal('429');
+    await office.close();
+    await office.open({ httpNodeAuth: { user: 'u', pass: 'p' } }, (_request, response) => {
+      response.status(401).end();
+    });
+    (await office.post('/api/hook')).should.equal('401');
+    await office.close();
+    await office.open({ httpAdminMiddleware: () => undefined });
+    (await office.post('/api/hook')).should.equal('here');
+    office.seen.should.containEql('editor');
+  });
+
+  it('leaves the server as it was when it is deleted, also where somebody has changed it meanwhile', async () => {
+    await office.open();
+    office.remove();
+    office.isServerUntouched.should.be.true();
+    (await office.post('/api/hook')).should.equal('404');
+    await office.close();
+    await office.open();
+    office.watchServer();
+    office.remove();
+    (await office.post('/api/hook')).should.equal('404');
+    office.seen.should.eql(['editor', 'emitted', 'editor']);
+  });
+});
+
+describe('a webhook on the server of a program that embeds Node-RED', () => {
   let office: Office;
   beforeEach(() => {
     office = new Office();
