@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { parseReply } from '../sipgate/index';
 import { savedText, type Saved } from './lib/node-config';
 import { toError } from './lib/report';
-import { resolveInput, typedInput } from './lib/resolve';
+import { resolveField, typedInput } from './lib/resolve';
 import { createStatusLine, timeOfDay } from './lib/status';
 import { openRequestOf } from './lib/webhook';
 
@@ -70,7 +70,8 @@ async function draftOf(RED: NodeAPI, node: Node, saved: Saved, message: Message)
   const draft: Record<string, unknown> = { action };
   for (const name of FIXED) if (takes.includes(name)) draft[name] = saved[name];
   for (const name of COMPUTED) {
-    if (takes.includes(name)) draft[name] = await resolveInput(RED, node, typedInput(saved, name), message);
+    if (!takes.includes(name)) continue;
+    draft[name] = await resolveField(RED, node, { name, input: typedInput(saved, name) }, message);
   }
   return draft;
 }

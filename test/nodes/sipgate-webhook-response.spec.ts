@@ -345,8 +345,12 @@ describe('webhook response', () => {
       ['timeout', { action: 'gather', timeout: '0' }],
       ['action', { action: 'sing' }],
       ['response', { action: 'msg' }],
+      ['numbers', { action: 'redirect', numbers: '$nonsense(', numbersType: 'jsonata' }],
+      ['numbers', { action: 'redirect', numbers: '$error("no phone")', numbersType: 'jsonata' }],
+      ['callerId', { action: 'redirect', numbers: 'e0', callerId: 'a..b', callerIdType: 'msg' }],
+      ['announcement', { action: 'gather', announcement: '[broken', announcementType: 'json' }],
     ] as const) {
-      it(`a wrong ${field}, and the flow behind it can still answer`, async () => {
+      it(`a wrong ${field} (${JSON.stringify(properties)}), and the flow behind it can still answer`, async () => {
         await start([
           webhookIn(hook, { newCall: ['r'] }),
           response('r', properties, ['after']),
