@@ -128,14 +128,16 @@ describe('webhook response', () => {
       (await send()).body.should.containEql('<Hangup/>');
     });
 
-    it('and completes national numbers with the webhook’s country', async () => {
-      hook = webhook({ country: 'AT' });
-      await start([
-        webhookIn(hook, { newCall: ['r'] }),
-        response('r', { action: 'redirect', numbers: '01 234567890' }),
-      ]);
-      (await send()).body.should.containEql('<Number>431234567890</Number>');
-    });
+    for (const country of ['AT', 'at']) {
+      it(`and completes national numbers with the webhook’s country, written ${country}`, async () => {
+        hook = webhook({ country });
+        await start([
+          webhookIn(hook, { newCall: ['r'] }),
+          response('r', { action: 'redirect', numbers: '01 234567890' }),
+        ]);
+        (await send()).body.should.containEql('<Number>431234567890</Number>');
+      });
+    }
 
     it('and passes the message on as it was, with the XML', async () => {
       await start([
