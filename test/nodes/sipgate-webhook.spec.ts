@@ -421,6 +421,17 @@ describe('webhook', () => {
       (await request(hook.path, newCall())).body.should.equal(HANGUP);
     });
 
+    it('takes the path when a deploy of changed nodes has taken the other webhook away', async () => {
+      const hook = webhook();
+      const twin = webhook({ path: hook.path });
+      const flow = [twin, ...hangUp(twin)];
+      const { deploy, said, statuses, request } = await start([hook, ...flow]);
+      await deploy([TAB, ...flow], 'nodes');
+      (await request(hook.path, newCall())).body.should.equal(HANGUP);
+      said(twin.id, 'error').should.have.length(1);
+      const receiver = flow.find(({ type }) => type === 'sipgate-webhook-in') as FlowNode;
+      await eventually(() => statuses(receiver.id).some(({ fill }) => fill === 'green'));
+    });
     it('lets two webhooks swap their paths in one deploy', async () => {
       const [one, two] = [webhook(), webhook()];
       const { request, deploy } = await start([one, ...hangUp(one), two, ...hangUp(two)]);
