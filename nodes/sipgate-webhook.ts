@@ -43,6 +43,9 @@ const EXPIRE_EVERY_MS = 10 * 60_000;
 const remembered = new Map<string, Remembered>();
 
 export = (RED: NodeAPI): void => {
+  // a Node-RED that starts anew in the same process, as embedding programs and tests do, has seen no request yet
+  for (const kept of remembered.values()) kept.replays = undefined;
+
   function SipgateWebhook(this: TestableWebhook, saved: NodeDef & Record<string, unknown>): void {
     RED.nodes.createNode(this, saved);
     const receivers = new Set<Receiver>();

@@ -432,6 +432,17 @@ describe('webhook', () => {
       const receiver = flow.find(({ type }) => type === 'sipgate-webhook-in') as FlowNode;
       await eventually(() => statuses(receiver.id).some(({ fill }) => fill === 'green'));
     });
+    it('takes the same bytes for a new event when Node-RED starts anew in the same process', async () => {
+      const hook = webhook();
+      const nodes = [hook, ...hangUp(hook)];
+      const body = encode(newCall());
+      const first = await start(nodes);
+      (await first.request(hook.path, body)).body.should.equal(HANGUP);
+      await first.end();
+      const second = await start(nodes);
+      (await second.request(hook.path, body)).body.should.equal(HANGUP);
+      received(hook).should.have.length(1);
+    });
     it('lets two webhooks swap their paths in one deploy', async () => {
       const [one, two] = [webhook(), webhook()];
       const { request, deploy } = await start([one, ...hangUp(one), two, ...hangUp(two)]);
