@@ -443,6 +443,21 @@ describe('webhook', () => {
       (await second.request(hook.path, body)).body.should.equal(HANGUP);
       received(hook).should.have.length(1);
     });
+    it('makes nobody wait after a deploy of changed nodes that lacked a module', async () => {
+      const hook = webhook();
+      const nodes = [TAB, hook, ...hangUp(hook)];
+      const { deploy, request, RED } = await start(nodes.slice(1));
+      const failed = new Promise<void>((resolve) =>
+        RED.events.on('runtime-event', ({ payload }: { payload?: { error?: string } }) => {
+          if (payload?.error === 'missing-types') resolve();
+        }),
+      );
+      void deploy([...nodes, { id: 'strange', type: 'not-installed', z: 'tab', wires: [] }], 'nodes');
+      await failed;
+      const startedAt = Date.now();
+      (await request(hook.path, newCall())).body.should.equal(HANGUP);
+      (Date.now() - startedAt).should.be.below(1500);
+    });
     it('lets two webhooks swap their paths in one deploy', async () => {
       const [one, two] = [webhook(), webhook()];
       const { request, deploy } = await start([one, ...hangUp(one), two, ...hangUp(two)]);
