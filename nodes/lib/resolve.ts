@@ -30,6 +30,7 @@ export async function resolveField(
   { name, input, isConfidential = false }: Field,
   message: NodeMessage,
 ): Promise<unknown> {
+  if (input.type === 'str') return input.value;
   try {
     return await resolveInput(RED, node, input, message);
   } catch (thrown) {
@@ -46,7 +47,6 @@ function messageOf(thrown: unknown): string {
 }
 
 function resolveInput(RED: NodeAPI, node: Node, input: TypedInput, message: NodeMessage): Promise<unknown> {
-  if (input.type === 'str') return Promise.resolve(input.value);
   return new Promise((resolve, reject) => {
     RED.util.evaluateNodeProperty(String(input.value), input.type, node, message, (error, value) => {
       if (error) reject(error);
