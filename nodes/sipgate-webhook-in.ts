@@ -37,6 +37,7 @@ export = (RED: NodeAPI): void => {
             this._alias ?? this.id,
             OUTPUTS.indexOf(event.event),
             'sipgate-webhook-response',
+            this.z,
           ),
         isWired: (topic) => (this.wires?.[OUTPUTS.indexOf(topic)] ?? []).length > 0,
         receive: (message) => {

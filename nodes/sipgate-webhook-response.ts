@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { parseReply } from '../sipgate/index';
 import { savedText, type Saved } from './lib/node-config';
 import { toError } from './lib/report';
-import { resolveInput, typedInput } from './lib/resolve';
+import { resolveField, typedInput } from './lib/resolve';
 import { createStatusLine, timeOfDay } from './lib/status';
 import { openRequestOf, type OpenRequest } from './lib/webhook';
 
@@ -85,7 +85,10 @@ function draftOf(RED: NodeAPI, node: Node, saved: Saved, message: Message): unkn
     if (!takes.includes(name)) continue;
     const input = typedInput(saved, name);
     if (input.type === 'str') draft[name] = input.value;
-    else computed.push(resolveInput(RED, node, input, message).then((value) => void (draft[name] = value)));
+    else
+      computed.push(
+        resolveField(RED, node, { name, input }, message).then((value) => void (draft[name] = value)),
+      );
   }
   return computed.length === 0 ? draft : Promise.all(computed).then(() => draft);
 }

@@ -43,6 +43,9 @@ const EXPIRE_EVERY_MS = 10 * 60_000;
 const remembered = new Map<string, Remembered>();
 
 export = (RED: NodeAPI): void => {
+  // a Node-RED that starts anew in the same process, as embedding programs and tests do, has seen no request yet
+  for (const kept of remembered.values()) kept.replays = undefined;
+
   function SipgateWebhook(this: TestableWebhook, saved: NodeDef & Record<string, unknown>): void {
     RED.nodes.createNode(this, saved);
     const receivers = new Set<Receiver>();
@@ -56,27 +59,61 @@ export = (RED: NodeAPI): void => {
       if (state) receiver.onState(state);
       return () => receivers.delete(receiver);
     };
+    const fail = (thrown: unknown) => {
+      const error = toError(thrown);
+      setState({ kind: 'invalid', error });
+      this.error(error.message);
+    };
+    Object.assign(this, { attach, country: '' });
     try {
       const config = readWebhookConfig(saved);
-      const running = startWebhook(RED, this, config, receivers, setState);
-      const { placeTestCall, url } = running;
-      Object.assign(this, { attach, country: config.country, placeTestCall, url });
+      Object.assign(this, { country: config.country });
+      const start = () => {
+        const { placeTestCall, stop, url } = startWebhook(RED, this, config, receivers, setState);
+        Object.assign(this, { placeTestCall, url });
+        return stop;
+      };
+      const stop = startWhenPossible(RED, start, fail);
       this.on('close', (removed: boolean, done: () => void) => {
-        running.stop(removed);
+        stop(removed);
         if (removed) remembered.delete(this.id);
         done();
       });
     } catch (thrown) {
-      const error = toError(thrown);
-      Object.assign(this, { attach, country: '' });
-      setState({ kind: 'invalid', error });
-      this.error(error.message);
+      fail(thrown);
     }
   }
 
   RED.nodes.registerType('sipgate-webhook', SipgateWebhook);
   registerRoutes(RED);
 };
+
+type Stop = (removed: boolean) => void;
+
+/**
+ * Starts now, or after a later deploy: one that only takes away what was in the way, such as another webhook on this
+ * path, leaves the node as it is.
+ */
+function startWhenPossible(RED: NodeAPI, start: () => Stop, onFailure: (thrown: unknown) => void): Stop {
+  let stop: Stop | undefined;
+  let told = '';
+  const attempt = () => {
+    if (stop) return;
+    try {
+      stop = start();
+    } catch (thrown) {
+      const { message } = toError(thrown);
+      if (message !== told) onFailure(thrown);
+      told = message;
+    }
+  };
+  attempt();
+  const stopTrying = deploysOf(RED).onStarted(attempt);
+  return (removed) => {
+    stopTrying();
+    stop?.(removed);
+  };
+}
 
 /** Ties endpoint, server, call store and flows together. */
 function startWebhook(

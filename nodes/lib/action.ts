@@ -5,7 +5,7 @@ import { findAccount } from './account';
 import { savedText, type Saved } from './node-config';
 import { patience } from './patience';
 import { shortReason, toError } from './report';
-import { resolveInput, typedInput, type TypedInput } from './resolve';
+import { resolveField, typedInput, type TypedInput } from './resolve';
 import { createStatusLine, timeOfDay } from './status';
 
 /** A node with one input and one output that does something with an account. */
@@ -135,25 +135,14 @@ async function valuesOf<Name extends string>(
   const values: Partial<Record<Name, unknown>> = {};
   for (const name of takes?.(saved) ?? (Object.keys(inputs) as Name[])) {
     const input = saved[name] === undefined ? inputs[name] : typedInput(saved, name);
-    try {
-      values[name] = await resolveInput(RED, node, input, message);
-    } catch (thrown) {
-      throw unresolved(name, input, thrown, confidential.includes(name));
-    }
+    values[name] = await resolveField(
+      RED,
+      node,
+      { name, input, isConfidential: confidential.includes(name) },
+      message,
+    );
   }
   return values;
-}
-
-/** The evaluator quotes what it stumbled over. */
-function unresolved(name: string, input: TypedInput, thrown: unknown, isConfidential: boolean): Error {
-  const why = isConfidential ? '' : ` (${messageOf(thrown)})`;
-  return invalidInput(name, `could not be found out from ${input.type}${why}`, 'Check it in the node.');
-}
-
-/** JSONata throws plain objects. */
-function messageOf(thrown: unknown): string {
-  const message = (thrown as { message?: unknown } | undefined)?.message ?? thrown;
-  return String(message).slice(0, 200);
 }
 
 /** Readies message and error for a Catch node, which sees `msg.error.code`, and `msg.statusCode` as after a core `http request`. */

@@ -215,7 +215,9 @@ function addEvent(call: Readonly<Call>, event: CallEvent, nowMs: number): Call {
   switch (event.event) {
     case 'NEW_CALL': {
       const { event: _, ...known } = event;
-      return { ...call, ...known };
+      // a call that is over does not begin again: somebody uses its id for another one, as people do who test with curl
+      const before = call.endedAt === undefined ? call : newCall(call.callId, nowMs);
+      return { ...before, ...known };
     }
     case 'ANSWER': {
       const { event: _, user, userId, fullUserId, ...known } = event;

@@ -2,12 +2,18 @@ import type { NodeAPI } from 'node-red';
 
 /** What happens to the flows as a whole. */
 export interface Deploys {
-  /** Whether all flows run: no from the moment a deploy or a stop begins until everything is started. */
+  /** Whether all flows run: no from the moment a deploy or a stop begins until all is started that will be. */
   readonly flowsRun: boolean;
   /** Calls `listener` when a deploy or a stop begins, before any node is closed. @returns a function that ends it */
   onStopping(listener: () => void): () => void;
   /** Calls `listener` when all flows run again. @returns a function that ends it */
   onStarted(listener: () => void): () => void;
+}
+
+/** What Node-RED tells the editor. */
+interface RuntimeEvent {
+  readonly id?: string;
+  readonly payload?: { readonly error?: string };
 }
 
 const watched = new WeakMap<object, Deploys>();
@@ -27,9 +33,15 @@ function watch(RED: NodeAPI): Deploys {
     flowsRun = false;
     for (const listener of [...stopping]) listener();
   });
-  RED.events.on('flows:started', () => {
+  const run = () => {
     flowsRun = true;
     for (const listener of [...started]) listener();
+  };
+  RED.events.on('flows:starting', () => (flowsRun = false));
+  RED.events.on('flows:started', run);
+  // a deploy of changed nodes that lacks a module starts nothing, but the nodes it has not touched go on
+  RED.events.on('runtime-event', (event: RuntimeEvent) => {
+    if (!flowsRun && event.id === 'runtime-state' && event.payload?.error) run();
   });
   return {
     get flowsRun() {

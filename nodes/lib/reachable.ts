@@ -31,8 +31,11 @@ interface LinkCall {
 
 /** A map of the flows that answers one question: can a message get from here to a node of that type? */
 export interface FlowMap {
-  /** @returns whether a message sent by output `port` of node `id` can reach a node of `type` */
-  reaches(id: string, port: number, type: string): boolean;
+  /**
+   * @param around the subflow instance that the node is in; anything else, such as its flow, is none
+   * @returns whether a message sent by output `port` of node `id` can reach a node of `type`
+   */
+  reaches(id: string, port: number, type: string, around?: string): boolean;
 }
 
 /** Link calls that call each other end at this depth: deeper down, each is taken to return at once. */
@@ -127,9 +130,11 @@ export function mapFlows(nodes: readonly FlowNode[]): FlowMap {
       : [];
   }
 
-  function search(id: string, port: number, type: string): boolean {
+  function search(id: string, port: number, type: string, around: string): boolean {
     const start = byId.get(id);
-    const waiting = start ? afterOutput(start, port, { id, within: [], calls: [] }) : [];
+    const instance = byId.get(around);
+    const within = instance?.type.startsWith('subflow:') ? [instance] : [];
+    const waiting = start ? afterOutput(start, port, { id, within, calls: [] }) : [];
     const seen = new Set<string>();
     for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
       const node = byId.get(place.id);
@@ -142,9 +147,9 @@ export function mapFlows(nodes: readonly FlowNode[]): FlowMap {
   }
 
   return {
-    reaches(id, port, type) {
-      const question = `${id}|${port}|${type}`;
-      const answer = known.get(question) ?? search(id, port, type);
+    reaches(id, port, type, around = '') {
+      const question = `${id}|${port}|${type}|${around}`;
+      const answer = known.get(question) ?? search(id, port, type, around);
       known.set(question, answer);
       return answer;
     },

@@ -1,9 +1,18 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
+import { invalidInput } from '../../sipgate/index';
 
 /** A typedInput as a dialog saves it. */
 export interface TypedInput {
   readonly value: unknown;
   readonly type: string;
+}
+
+/** A typedInput with the property it stands for. */
+export interface Field {
+  readonly name: string;
+  readonly input: TypedInput;
+  /** Its content must not stand in an error, such as the text of an SMS. */
+  readonly isConfidential?: boolean;
 }
 
 /** @returns the typedInput of a property and its `<name>Type` sibling; an absent one is an empty text */
@@ -13,15 +22,31 @@ export function typedInput(saved: Readonly<Record<string, unknown>>, name: strin
 
 /**
  * What a typedInput is for this message, found by Node-RED's own evaluator.
- * @throws whatever the evaluator says, e.g. of a wrong JSONata expression
+ * @throws SipgateError `INVALID_INPUT` that names the field, e.g. for a wrong JSONata expression
  */
-export function resolveInput(
+export async function resolveField(
   RED: NodeAPI,
   node: Node,
-  input: TypedInput,
+  { name, input, isConfidential = false }: Field,
   message: NodeMessage,
 ): Promise<unknown> {
-  if (input.type === 'str') return Promise.resolve(input.value);
+  if (input.type === 'str') return input.value;
+  try {
+    return await resolveInput(RED, node, input, message);
+  } catch (thrown) {
+    // the evaluator quotes what it stumbled over
+    const why = isConfidential ? '' : ` (${messageOf(thrown)})`;
+    throw invalidInput(name, `could not be found out from ${input.type}${why}`, 'Check it in the node.');
+  }
+}
+
+/** JSONata throws plain objects. */
+function messageOf(thrown: unknown): string {
+  const message = (thrown as { message?: unknown } | undefined)?.message ?? thrown;
+  return String(message).slice(0, 200);
+}
+
+function resolveInput(RED: NodeAPI, node: Node, input: TypedInput, message: NodeMessage): Promise<unknown> {
   return new Promise((resolve, reject) => {
     RED.util.evaluateNodeProperty(String(input.value), input.type, node, message, (error, value) => {
       if (error) reject(error);

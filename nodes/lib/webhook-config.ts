@@ -50,7 +50,7 @@ export function readWebhookConfig(saved: Saved): WebhookConfig {
     key: savedFlag(saved, 'verifySignature', true) ? readPublicKey(savedText(saved, 'publicKey')) : undefined,
     allowedIps: parseRanges(savedText(saved, 'allowedIps'), 'allowedIps'),
     trustProxy: parseRanges(savedText(saved, 'trustProxy'), 'trustProxy'),
-    country: savedText(saved, 'country') || DEFAULT_COUNTRY,
+    country: savedText(saved, 'country').toUpperCase() || DEFAULT_COUNTRY,
     masterSipId: savedText(saved, 'masterSipId'),
     responseTimeout: readResponseTimeout(saved),
     replayWindow: savedCount(saved, 'replayWindow', { fallback: 300, least: 0, most: 86_400 }),

@@ -258,6 +258,22 @@ describe('webhook in', () => {
         callId: 'D1',
         dtmf: '1',
       }));
+    it('does not make the caller wait for a response behind another instance of the subflow it is in', () => {
+      const other = webhook();
+      const instance = (id: string, of: { id: string }, to: string) => ({
+        ...{ id, type: 'subflow:s', z: 'tab', wires: [[to]] },
+        env: [{ name: 'HOOK', type: 'str', value: of.id }],
+      });
+      return answersAtOnce([
+        other,
+        { id: 's', type: 'subflow', in: [], out: [{ wires: [{ id: 'inner', port: 0 }] }] },
+        webhookIn({ id: '${HOOK}' }, {}, { id: 'inner', z: 's' }),
+        instance('one', hook, 'new'),
+        instance('two', other, 'r'),
+        probe('new'),
+        response('r', { action: 'hangup' }),
+      ]);
+    });
     for (const event of ['answer', 'hangup']) {
       it(`answers ${event} at once although a response is wired`, () =>
         answersAtOnce(

@@ -128,14 +128,16 @@ describe('webhook response', () => {
       (await send()).body.should.containEql('<Hangup/>');
     });
 
-    it('and completes national numbers with the webhook’s country', async () => {
-      hook = webhook({ country: 'AT' });
-      await start([
-        webhookIn(hook, { newCall: ['r'] }),
-        response('r', { action: 'redirect', numbers: '01 234567890' }),
-      ]);
-      (await send()).body.should.containEql('<Number>431234567890</Number>');
-    });
+    for (const country of ['AT', 'at']) {
+      it(`and completes national numbers with the webhook’s country, written ${country}`, async () => {
+        hook = webhook({ country });
+        await start([
+          webhookIn(hook, { newCall: ['r'] }),
+          response('r', { action: 'redirect', numbers: '01 234567890' }),
+        ]);
+        (await send()).body.should.containEql('<Number>431234567890</Number>');
+      });
+    }
 
     it('and passes the message on as it was, with the XML', async () => {
       await start([
@@ -345,8 +347,12 @@ describe('webhook response', () => {
       ['timeout', { action: 'gather', timeout: '0' }],
       ['action', { action: 'sing' }],
       ['response', { action: 'msg' }],
+      ['numbers', { action: 'redirect', numbers: '$nonsense(', numbersType: 'jsonata' }],
+      ['numbers', { action: 'redirect', numbers: '$error("no phone")', numbersType: 'jsonata' }],
+      ['callerId', { action: 'redirect', numbers: 'e0', callerId: 'a..b', callerIdType: 'msg' }],
+      ['announcement', { action: 'gather', announcement: '[broken', announcementType: 'json' }],
     ] as const) {
-      it(`a wrong ${field}, and the flow behind it can still answer`, async () => {
+      it(`a wrong ${field} (${JSON.stringify(properties)}), and the flow behind it can still answer`, async () => {
         await start([
           webhookIn(hook, { newCall: ['r'] }),
           response('r', properties, ['after']),

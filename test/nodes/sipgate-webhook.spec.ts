@@ -421,6 +421,43 @@ describe('webhook', () => {
       (await request(hook.path, newCall())).body.should.equal(HANGUP);
     });
 
+    it('takes the path when a deploy of changed nodes has taken the other webhook away', async () => {
+      const hook = webhook();
+      const twin = webhook({ path: hook.path });
+      const flow = [twin, ...hangUp(twin)];
+      const { deploy, said, statuses, request } = await start([hook, ...flow]);
+      await deploy([TAB, ...flow], 'nodes');
+      (await request(hook.path, newCall())).body.should.equal(HANGUP);
+      said(twin.id, 'error').should.have.length(1);
+      const receiver = flow.find(({ type }) => type === 'sipgate-webhook-in') as FlowNode;
+      await eventually(() => statuses(receiver.id).some(({ fill }) => fill === 'green'));
+    });
+    it('takes the same bytes for a new event when Node-RED starts anew in the same process', async () => {
+      const hook = webhook();
+      const nodes = [hook, ...hangUp(hook)];
+      const body = encode(newCall());
+      const first = await start(nodes);
+      (await first.request(hook.path, body)).body.should.equal(HANGUP);
+      await first.end();
+      const second = await start(nodes);
+      (await second.request(hook.path, body)).body.should.equal(HANGUP);
+      received(hook).should.have.length(1);
+    });
+    it('makes nobody wait after a deploy of changed nodes that lacked a module', async () => {
+      const hook = webhook();
+      const nodes = [TAB, hook, ...hangUp(hook)];
+      const { deploy, request, RED } = await start(nodes.slice(1));
+      const failed = new Promise<void>((resolve) =>
+        RED.events.on('runtime-event', ({ payload }: { payload?: { error?: string } }) => {
+          if (payload?.error === 'missing-types') resolve();
+        }),
+      );
+      void deploy([...nodes, { id: 'strange', type: 'not-installed', z: 'tab', wires: [] }], 'nodes');
+      await failed;
+      const startedAt = Date.now();
+      (await request(hook.path, newCall())).body.should.equal(HANGUP);
+      (Date.now() - startedAt).should.be.below(1500);
+    });
     it('lets two webhooks swap their paths in one deploy', async () => {
       const [one, two] = [webhook(), webhook()];
       const { request, deploy } = await start([one, ...hangUp(one), two, ...hangUp(two)]);

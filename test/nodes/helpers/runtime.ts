@@ -74,6 +74,8 @@ export interface Runtime {
   /** Warnings, or errors, of a node. */
   said(id: string, how: 'warn' | 'error'): string[];
   stop(): Promise<void>;
+  /** Stops as Node-RED does when it ends: its nodes are not deleted. */
+  end(): Promise<void>;
 }
 
 /** A message as the tests look at it. */
@@ -205,6 +207,10 @@ function runtimeOf(RED: NodeAPI, inbox: Map<string, Message[]>): Runtime {
     listen(flow, inbox);
   };
   const messages = (id: string) => inbox.get(id) ?? [];
+  const end = async () => {
+    await helper.unload();
+    await helper.stopServer();
+  };
   return {
     RED,
     url: helper.url(),
@@ -230,8 +236,8 @@ function runtimeOf(RED: NodeAPI, inbox: Map<string, Message[]>): Runtime {
     said: (id, how) => calls(how, id).map(String),
     stop: async () => {
       await deploy([]);
-      await helper.unload();
-      await helper.stopServer();
+      await end();
     },
+    end,
   };
 }

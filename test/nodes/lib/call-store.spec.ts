@@ -89,6 +89,18 @@ describe('what is known of a call', () => {
     });
   });
 
+  it('is nothing yet when the id of a call that is over comes again with a new one', async () => {
+    const { calls } = start();
+    await calls.track(NEW_CALL);
+    calls.keepData('A1', { level: 1 });
+    for (const event of [press('1'), ANSWER, HANGUP]) await calls.track(event);
+    const again = await calls.track({ event: 'NEW_CALL', callId: 'A1', from: '+4930123' });
+    again.should.deepEqual({
+      ...{ callId: 'A1', from: '+4930123', digits: [], data: {} },
+      startedAt: again.startedAt,
+    });
+  });
+
   it('has no duration when nobody answered', async () => {
     const { calls } = start();
     await calls.track(NEW_CALL);

@@ -231,6 +231,24 @@ describe('the way from a call to its answer', () => {
   for (const [why, nodes] of deadEnds)
     it(`does not lead on where ${why}`, () => reaches(nodes).should.be.false());
 
+  it('out of a subflow is that of the instance', () => {
+    const map = mapFlows([
+      tab,
+      { id: 's', type: 'subflow', in: [], out: [{ wires: [{ id: 'in', port: 0 }] }] },
+      { ...start(), z: 's' },
+      node('one', 'subflow:s', [['end']]),
+      node('two', 'subflow:s', [[]]),
+      end(),
+    ]);
+    const leadsOutOf = (around?: string) => map.reaches('in', 0, 'sipgate-webhook-response', around);
+    [leadsOutOf('one'), leadsOutOf('two'), leadsOutOf('unknown'), leadsOutOf()].should.deepEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
+  });
+
   it('is found quickly in a thicket of link calls', () => {
     const many = Array.from({ length: 60 }, (_, index) => index);
     const nodes = many.flatMap((index) => [
