@@ -56,7 +56,7 @@ const BARE_FLOW = [
 
 const LABELS = [
   'All calls',
-  'Gather 1 digit',
+  'Ask for 1 digit',
   'Redirect to 11',
   'Reject as busy',
   'SMS to msg.to',
