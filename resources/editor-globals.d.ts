@@ -3,7 +3,7 @@
 /** As much of Node-RED's editor as our dialogs use. */
 interface EditorNode {
   id: string;
-  _def: { category: string };
+  _def: { category: string; defaults: Record<string, { value: unknown; type?: string }> };
   [property: string]: unknown;
 }
 

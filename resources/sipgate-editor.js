@@ -6,6 +6,10 @@
 (function () {
   const CATALOGUE = '@sipgate-flows/node-red-sipgate-io/sipgate-editor:sipgate-editor.';
   const VALUE_TYPES = ['str', 'msg', 'flow', 'global', 'env', 'jsonata'];
+  /** Types that a flow may hold, written by a program, although the dialog does not offer them. */
+  const OTHER_TYPES = ['num', 'bool', 'json', 'bin', 'date'];
+  /** Letters of extensions whose use is known, as in sipgate/extension.ts. */
+  const KNOWN_EXTENSIONS = 'efgpsvwxy';
   /** Longer than our admin routes wait for sipgate. */
   const PATIENCE_MS = 25000;
   const PATH_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -32,12 +36,31 @@
   }
 
   /**
+   * The value of a property as it is saved. What a flow does not hold (an older one, or one that a program wrote) is its
+   * default, as in the runtime; a value that stands there without its type is a text.
+   * @param {EditorNode} node
+   * @param {string} property
+   */
+  function saved(node, property) {
+    if (node[property] !== undefined) return node[property];
+    const isTypeOfText = property.endsWith('Type') && node[property.slice(0, -'Type'.length)] !== undefined;
+    return isTypeOfText ? 'str' : node._def.defaults[property]?.value;
+  }
+
+  /**
    * Call this first in `oneditprepare`: from now on `current` reads what stands in the dialog. The mark lives on the
    * dialog's own element, so it goes with the dialog, however that is closed.
    * @param {EditorNode} node
    */
   function open(node) {
     field(node, 'name').data('sipgateNode', node.id);
+    for (const [property, { type }] of Object.entries(node._def.defaults)) {
+      // Node-RED shows nothing for what a flow does not hold, and "Done" would save that
+      if (node[property] !== undefined || type !== undefined) continue;
+      const input = field(node, property);
+      if (input.is(':checkbox')) input.prop('checked', saved(node, property) === true);
+      else input.val(String(saved(node, property)));
+    }
   }
 
   /**
@@ -49,7 +72,7 @@
   function current(node, property) {
     const input = field(node, property);
     const isOpen = field(node, 'name').data('sipgateNode') === node.id;
-    if (!isOpen || input.length === 0) return node[property];
+    if (!isOpen || input.length === 0) return saved(node, property);
     return input.is(':checkbox') ? input.prop('checked') : input.val();
   }
 
@@ -61,10 +84,13 @@
    * @param {string[]} [types] instead of those
    */
   function typed(node, property, moreTypes = [], types = [...VALUE_TYPES, ...moreTypes]) {
+    const typeField = field(node, `${property}Type`);
+    // a typedInput turns a type that it does not offer into a text, and "Done" would save that
+    const held = [...VALUE_TYPES, ...OTHER_TYPES].filter((type) => type === typeField.val());
     field(node, property).typedInput({
       default: types[0] ?? 'str',
-      types,
-      typeField: `#${field(node, `${property}Type`).attr('id')}`,
+      types: [...new Set([...types, ...held])],
+      typeField: `#${typeField.attr('id')}`,
     });
   }
 
@@ -83,10 +109,10 @@
    * @param {string} property
    */
   function written(node, property) {
-    const type = String(node[`${property}Type`] || 'str');
-    const value = String(node[property] ?? '');
-    if (type === 'str') return value;
-    return type === 'jsonata' ? `J: ${value}` : `${type}.${value}`;
+    const type = String(saved(node, `${property}Type`));
+    const value = String(saved(node, property) ?? '');
+    if (type === 'jsonata') return `J: ${value}`;
+    return ['msg', 'flow', 'global', 'env'].includes(type) ? `${type}.${value}` : value;
   }
 
   /**
@@ -124,6 +150,7 @@
   }
 
   /**
+   * A whole number; left out, the default counts.
    * @param {unknown} value
    * @param {string} label
    * @param {number} least
@@ -131,9 +158,9 @@
    * @returns {Verdict}
    */
   function wholeNumber(value, label, least, most = Number.MAX_SAFE_INTEGER) {
-    const number = Number(value);
-    if (String(value).trim() !== '' && Number.isInteger(number) && number >= least && number <= most)
-      return true;
+    const written = String(value ?? '').trim();
+    if (written === '') return true;
+    if (/^\d+$/.test(written) && Number(written) >= least && Number(written) <= most) return true;
     return wrong(label, most === Number.MAX_SAFE_INTEGER ? 'at-least' : 'between', { least, most });
   }
 
@@ -150,7 +177,7 @@
   /** @param {unknown} value */
   function parseUrl(value) {
     const written = String(value ?? '').trim();
-    if (!/^https?:\/\//i.test(written) || !URL.canParse(written)) return undefined;
+    if (!/^https?:\/\/[^/\s]\S*$/i.test(written) || !URL.canParse(written)) return undefined;
     return new URL(written);
   }
 
@@ -188,25 +215,64 @@
   }
 
   /**
-   * Comma-separated numbers as people write them, SIP ids and `anonymous`: only what surely is none of these is refused.
+   * Comma-separated numbers as people write them, codes such as *12, extensions and SIP ids: only what surely is none of
+   * these is refused.
    * @param {unknown} value
    * @param {string} label
+   * @param {string[]} [words] that count as well, such as `anonymous`
    * @returns {Verdict}
    */
-  function phoneNumbers(value, label) {
-    const bad = list(value).find((entry) => !/^[\w+()/.\s-]+$/.test(entry));
+  function phoneNumbers(value, label, words = []) {
+    const bad = list(value).find((entry) => !words.includes(entry) && !looksLikeNumber(entry));
     return bad === undefined ? true : wrong(label, 'number', { value: bad });
   }
 
+  /** @param {string} entry also with the dashes and hidden marks that come along when one is copied, and as a link */
+  function looksLikeNumber(entry) {
+    const number = entry.replace(/^tel:/i, '');
+    return /\p{Nd}/u.test(number) && /^[\p{L}\p{Nd}\p{Pd}\p{Cf}\u2212\s+()/.*#~;=]+$/u.test(number);
+  }
+
   /**
-   * One number as people write it, a SIP id or an extension.
+   * One number as people write it, or one of the extensions that make sense there.
    * @param {unknown} value
    * @param {string} label
+   * @param {string} [letters] the prefixes of these extensions
    * @returns {Verdict}
    */
-  function phoneNumber(value, label) {
-    if (String(value ?? '').includes(',')) return wrong(label, 'number', { value });
-    return filled(value, label) === true ? phoneNumbers(value, label) : filled(value, label);
+  function phoneNumber(value, label, letters = '') {
+    const written = String(value ?? '').trim();
+    if (written === '') return wrong(label, 'missing');
+    const fits = isExtension(written) ? isExtensionFor(written, letters) : !written.includes(',');
+    return fits ? phoneNumbers(written, label) : wrong(label, 'number', { value: written });
+  }
+
+  /** @param {string} text */
+  function isExtension(text) {
+    return /^[a-z](?:0|[1-9]\d*)$/i.test(text);
+  }
+
+  /**
+   * Whether this is an extension with one of these letters, or of a kind that sipgate may add.
+   * @param {string} text
+   * @param {string} letters none: there is no extension here
+   */
+  function isExtensionFor(text, letters) {
+    const letter = text.charAt(0).toLowerCase();
+    return (
+      isExtension(text) && letters !== '' && (letters.includes(letter) || !KNOWN_EXTENSIONS.includes(letter))
+    );
+  }
+
+  /**
+   * @param {unknown} value
+   * @param {string} label
+   * @param {string} letters
+   * @param {string} key of the reason
+   * @returns {Verdict}
+   */
+  function extension(value, label, letters, key) {
+    return isExtensionFor(String(value).trim(), letters) ? true : wrong(label, key);
   }
 
   /**
@@ -219,16 +285,24 @@
   }
 
   /**
-   * A time that JavaScript reads, or ms since 1970; whether it lies ahead is seen when the message comes.
+   * ISO 8601, or ms since 1970, as the runtime reads it; whether it lies ahead is seen when the message comes.
    * @param {unknown} value
    * @param {string} label
    * @returns {Verdict}
    */
   function time(value, label) {
     const written = String(value ?? '').trim();
-    const isTime =
-      /^\d{10,}$/.test(written) || (/^\d{4}-/.test(written) && !Number.isNaN(Date.parse(written)));
-    return isTime ? true : wrong(label, 'time');
+    const [, year, month, day, clock = ''] =
+      /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ]([\d:.,]{4,}(?:Z|[+-][\d:]+)?))?$/i.exec(written) ?? [];
+    const [, h, min, s = '00', zone = '+00', zoneMin = '00'] =
+      /^(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?(?:Z|([+-]\d{2})(?::?(\d{2}))?)?$/i.exec(
+        clock || '00:00',
+      ) ?? [];
+    const date = new Date(`${year}-${month}-${day}T00:00Z`);
+    // JavaScript takes 31 February for 3 March
+    const isDay = !Number.isNaN(date.getTime()) && date.getUTCDate() === Number(day);
+    const isTime = isDay && !Number.isNaN(Date.parse(`2000-01-01T${h}:${min}:${s}${zone}:${zoneMin}`));
+    return isTime || /^\d{10,}$/.test(written) ? true : wrong(label, 'time');
   }
 
   /**
@@ -242,7 +316,7 @@
    */
   function optional(node, property, value, label, checkText = () => true) {
     const isText = String(current(node, `${property}Type`) || 'str') === 'str';
-    const isEmpty = value === undefined || String(value).trim() === '';
+    const isEmpty = String(value ?? saved(node, property) ?? '').trim() === '';
     return isText && isEmpty ? true : typedValue(node, property, value, label, checkText);
   }
 
@@ -257,9 +331,11 @@
    */
   function typedValue(node, property, value, label, checkText) {
     const type = String(current(node, `${property}Type`) || 'str');
-    if (type === 'str') return checkText(value, label);
-    if (String(value ?? '').trim() === '') return wrong(label, 'missing');
-    return RED.utils.validateTypedProperty(value, type, { label });
+    const held = value ?? saved(node, property);
+    if (type === 'str') return checkText(held, label);
+    if (type === 'date') return true;
+    if (String(held ?? '').trim() === '') return wrong(label, 'missing');
+    return RED.utils.validateTypedProperty(held, type, { label });
   }
 
   // --- Addresses ----------------------------------------------------------------------------------------------------
@@ -377,6 +453,7 @@
       ...window.sipgateEditor,
       text,
       field,
+      saved,
       open,
       current,
       typed,
@@ -391,6 +468,7 @@
         addresses,
         phoneNumbers,
         phoneNumber,
+        extension,
         filled,
         time,
         typedValue,

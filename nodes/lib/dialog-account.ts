@@ -44,7 +44,7 @@ export function accountFor(RED: NodeAPI, id: string, body: Saved): DialogAccount
   const authType = body['authType'] ? savedChoice(body, 'authType', AUTH_TYPES) : deployed?.account.authType;
   const typed = typedTexts(body);
   const sameConnection = deployed !== undefined && isSameConnection(deployed.account, body);
-  const stored = sameConnection ? deployed.credentials : {};
+  const stored: AccountCredentials = sameConnection ? deployed.credentials : {};
   if (HIDDEN_PARTS[authType ?? 'token'].some((name) => typed[name])) {
     return withTypedLogin(
       RED,
@@ -60,6 +60,9 @@ export function accountFor(RED: NodeAPI, id: string, body: Saved): DialogAccount
   const isSameLogin =
     authType === deployed.account.authType &&
     (openPart === undefined || openPart === String(deployed.credentials[OPEN_PART[authType]] ?? '').trim());
+  // as after an import; the renewed login of an OAuth client is in its file
+  if (isSameLogin && authType !== 'oauth' && !HIDDEN_PARTS[authType].some((name) => stored[name]))
+    return { status: 404, reason: 'notDeployed' };
   if (isSameLogin) return { client: deployed.client(), release: () => {} };
   if (authType === 'oauth') return { status: 403, reason: 'deployFirst' };
   return passing(RED, deployed.account, readCredentials(authType, { ...stored, ...typed }));

@@ -71,7 +71,7 @@ const GERMAN: Words = {
   importing: 'Komma, Semikolon und Tabulator werden erkannt',
   formulas: 'Formeln unschädlich machen',
   scope: 'Wessen Kontakte: Kollegen lassen sich nur lesen',
-  nameCaller: 'Den Anrufer beim Namen nennen',
+  nameCaller: 'Namen des Anrufers nachschlagen',
   help: 'Liest und schreibt das Adressbuch des Kontos',
   pageContacts: 'Kontakte (5)',
 };

@@ -69,7 +69,7 @@ const GERMAN: Words = {
   missingNumbers: 'Nummern: bitte ausfüllen',
   tooMany: 'Nummern: sipgate lässt höchstens 5 Nummern zugleich klingeln, hier stehen 6',
   noUrl: 'Ansage: eine vollständige Adresse angeben, die mit https:// oder http:// beginnt',
-  badDigits: 'Höchstens Ziffern: bitte eine ganze Zahl ab 1',
+  badDigits: 'Ziffern höchstens: bitte eine ganze Zahl ab 1',
   privateUrl: 'privaten Netz',
   deployFirst: 'Zuerst übernehmen',
   works: 'Es klappt: HTTP 200',

@@ -229,6 +229,18 @@ describe('sipgate-account', () => {
       answer.should.eql({ status: 404, body: { reason: 'notDeployed' } });
     });
 
+    it('and where the deployed account has no login, as after an import', async () => {
+      for (const authType of ['token', 'basic']) {
+        await start({ account: { authType }, credentials: {} });
+        const answer = await office.ask('sipgate/accounts/account/lookup/devices', {});
+        answer.should.eql({ status: 404, body: { reason: 'notDeployed' } });
+        await office.stop();
+      }
+      await start({ credentials: { tokenId: 'token-DEMO01' } });
+      const answer = await office.ask('sipgate/accounts/account/test', { token: '__PWRD__' });
+      answer.should.eql({ status: 404, body: { reason: 'notDeployed' } });
+    });
+
     it('fail alone, and with sipgate’s own reason', async () => {
       await start();
       office.simulator.account.platform = 'neo';

@@ -131,6 +131,21 @@ describe('Texts and icons of the editor', () => {
     asked.filter((icon) => !existsSync(join(ROOT, 'icons', icon))).should.deepEqual([]);
   });
 
+  it('the help of the account names the scopes that each node needs', () => {
+    const needed = {
+      sms: ['sessions:sms:write', 'sms:read', 'sms:callerid:write'],
+      fax: ['sessions:fax:write', 'faxlines:read', 'history:read'],
+      call: ['sessions:calls:write'],
+      contacts: ['contacts:read', 'contacts:write'],
+      settings: ['settings:sipgateio:read', 'settings:sipgateio:write'],
+    };
+    for (const language of LANGUAGES) {
+      const help = read('locales', language, 'sipgate-account.html');
+      const scopes = Object.values(needed).flat();
+      scopes.filter((scope) => !help.includes(`<code>${scope}</code>`)).should.deepEqual([], language);
+    }
+  });
+
   it('no example uses an id or a path of another one', () => {
     const examples = files('examples', '.json').map(
       (name) => JSON.parse(read('examples', name)) as { id: string; type: string; path?: string }[],

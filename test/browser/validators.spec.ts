@@ -1,0 +1,267 @@
+import type { Browser } from 'playwright-core';
+import should from 'should';
+import { parseReply, toE164 } from '../../sipgate';
+import {
+  closeDialog,
+  nodesOf,
+  openBrowser,
+  openDialog,
+  openEditor,
+  startNodeRed,
+  type Editor,
+  type EditorNode,
+  type NodeRed,
+} from './harness';
+
+const ACTIONS = [
+  'sipgate-sms',
+  'sipgate-fax',
+  'sipgate-call',
+  'sipgate-contacts',
+  'sipgate-webhook-settings',
+];
+
+/** A flow as an older version saved it, or a program wrote it: nothing stands there that has a default. */
+const BARE_FLOW = [
+  { id: 'tab', type: 'tab', label: 'Bare' },
+  { id: 'account', type: 'sipgate-account', name: 'Ours' },
+  { id: 'hook', type: 'sipgate-webhook', publicUrl: 'https://nr.example.org/sipgate' },
+  { id: 'port', type: 'sipgate-webhook', publicUrl: 'https://nr.example.org/sipgate', server: 'port' },
+  { id: 'in', type: 'sipgate-webhook-in', z: 'tab', webhook: 'hook', x: 100, y: 40, wires: [[], [], [], []] },
+  { id: 'ask', type: 'sipgate-webhook-response', z: 'tab', action: 'gather', x: 100, y: 80, wires: [[]] },
+  { id: 'ring', type: 'sipgate-webhook-response', z: 'tab', numbers: '11', x: 100, y: 120, wires: [[]] },
+  { id: 'no', type: 'sipgate-webhook-response', z: 'tab', action: 'reject', x: 100, y: 160, wires: [[]] },
+  ...ACTIONS.map((type, index) => ({
+    id: type,
+    type,
+    z: 'tab',
+    account: 'account',
+    x: 400,
+    y: 40 + 40 * index,
+    wires: [[]],
+  })),
+  { id: 'text', type: 'sipgate-sms', z: 'tab', account: 'account', to: '0171 1234567', x: 400, y: 280 },
+  {
+    id: 'odd',
+    type: 'sipgate-sms',
+    z: 'tab',
+    account: 'account',
+    message: '42',
+    messageType: 'num',
+    sendAtType: 'date',
+    x: 400,
+    y: 320,
+  },
+];
+
+const LABELS = [
+  'All calls',
+  'Ask for 1 digit',
+  'Redirect to 11',
+  'Reject as busy',
+  'SMS to msg.to',
+  'Fax to msg.to',
+  'Call to msg.to',
+  'Create contact',
+  'Read webhook settings',
+  'SMS to 0171 1234567',
+];
+
+/** What people write where a number is wanted, and what they mistype. */
+const NUMBERS = [
+  ...['0211 63553355', '+49 (211) 6355-3355', '+49 (0)211/63553355', '0211–63553355', '0211−63553355'],
+  ...['+49 211 63553355 ext. 5', '０２１１６３５５３３５５', 'hello', 'a@b.de', 'anonymous', "0211'63553355"],
+];
+const DIALLED = [...NUMBERS, '11', '*12', '#31', 'e0', '1234567e0'];
+
+describe('Validators', function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let nodeRed: NodeRed;
+  let editor: Editor;
+
+  before(async function () {
+    browser = await openBrowser(this);
+    nodeRed = await startNodeRed();
+    await fetch(`${nodeRed.editorUrl}flows`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(BARE_FLOW),
+    });
+    editor = await openEditor(browser, nodeRed);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await nodeRed?.stop();
+  });
+
+  const nodes = async () => {
+    const types = [...new Set(BARE_FLOW.map(({ type }) => type))];
+    return (await Promise.all(types.map((type) => nodesOf(editor, type)))).flat();
+  };
+  const nodeOf = async (id: string) => (await nodes()).find((node) => node.id === id) as EditorNode;
+
+  /** What the validator of a property says: `true`, or the reason. */
+  const verdict = (id: string, property: string, held: Record<string, unknown>): Promise<unknown> =>
+    editor.page.evaluate(
+      `(() => {
+        const node = { ...RED.nodes.node(${JSON.stringify(id)}), ...${JSON.stringify(held)} };
+        Object.setPrototypeOf(node, Object.getPrototypeOf(RED.nodes.node(${JSON.stringify(id)})));
+        node._ = node._def._;
+        return node._def.defaults[${JSON.stringify(property)}].validate.call(node, node[${JSON.stringify(property)}], {});
+      })()`,
+    );
+
+  it('take a flow that holds nothing but what has no default', async () => {
+    const wrong = (await nodes()).filter((node) => !node.valid);
+    wrong.map(({ id, validationErrors }) => [id, validationErrors]).should.deepEqual([]);
+  });
+
+  it('and its labels say what its nodes do', async () => {
+    const shown = await editor.page.locator('.red-ui-flow-node-label').allTextContents();
+    LABELS.filter((label) => !shown.includes(label)).should.deepEqual([]);
+  });
+
+  it('and a dialog opened on it and saved changes none of its meaning', async () => {
+    const defaults: Record<string, Record<string, unknown>> = {
+      'sipgate-sms': { to: 'to', toType: 'msg', message: 'payload', messageType: 'msg', sender: '' },
+      'sipgate-fax': {
+        operation: 'send',
+        file: 'payload',
+        fileType: 'msg',
+        filename: 'filename',
+        wait: false,
+      },
+      'sipgate-call': { from: 'from', fromType: 'msg', deviceId: '', deviceIdType: 'str' },
+      'sipgate-contacts': { operation: 'create', scope: 'PRIVATE', content: 'payload', escapeFormulas: true },
+      'sipgate-webhook-settings': { operation: 'get', valueType: 'str' },
+      ask: { action: 'gather', maxDigits: '1', timeout: '2000', reason: 'busy', anonymous: false },
+      in: { direction: 'both', numbers: '' },
+      text: { to: '0171 1234567', toType: 'str', messageType: 'msg' },
+      odd: { message: '42', messageType: 'num', sendAtType: 'date' },
+    };
+    for (const [id, expected] of Object.entries(defaults)) {
+      await openDialog(editor, id);
+      await closeDialog(editor);
+      should(await nodeOf(id)).containEql({ ...expected, valid: true });
+    }
+    await openDialog(editor, 'port', 'sipgate-webhook');
+    await closeDialog(editor);
+    should(await nodeOf('port')).containEql({
+      valid: true,
+      path: '/sipgate',
+      host: '127.0.0.1',
+      port: '8765',
+      verifySignature: true,
+      replayWindow: '300',
+    });
+  });
+
+  it('mark the numbers that the runtime refuses, and no others', async () => {
+    const refuses = (look: () => unknown) => {
+      try {
+        look();
+        return false;
+      } catch {
+        return true;
+      }
+    };
+    for (const number of NUMBERS) {
+      const marked = (await verdict('text', 'to', { to: number })) !== true;
+      marked.should.equal(
+        refuses(() => toE164(number, 'DE', 'to')),
+        `SMS to ${number}`,
+      );
+    }
+    for (const number of DIALLED) {
+      const reply = { action: 'redirect', numbers: '11' };
+      const marks = [
+        (await verdict('ring', 'numbers', { numbers: number })) !== true,
+        (await verdict('ring', 'callerId', { callerId: number })) !== true,
+      ];
+      const refusals = [
+        refuses(() => parseReply({ ...reply, numbers: number }, 'DE')),
+        refuses(() => parseReply({ ...reply, callerId: number }, 'DE')),
+      ];
+      marks.should.deepEqual(refusals, `redirect to ${number}`);
+    }
+  });
+
+  const GOOD_AND_BAD: [id: string, property: string, good: unknown[], bad: unknown[], also?: object][] = [
+    ['sipgate-sms', 'sender', ['', 's0', 'z1', '0171 1234567'], ['e0', 'hello', 's0,s1']],
+    [
+      'sipgate-sms',
+      'sendAt',
+      [
+        '',
+        '2026-12-24',
+        '2026-12-24 18:00',
+        '2026-12-24T18:00:00,5+0100',
+        '20261224T180000Z',
+        '2026-12-24 18:00:00+01',
+        '1798131600000',
+      ],
+      [
+        'tomorrow',
+        '2026-02-31',
+        '2026-1-5',
+        '24.12.2026 18:00',
+        '18:00',
+        '2026-12-24T25:00',
+        '2026-12-24T18:00 Uhr',
+        '20261224T',
+      ],
+      { sendAtType: 'str' },
+    ],
+    ['sipgate-fax', 'faxlineId', ['', 'f0'], ['e0', 'f', 'fax1', '0211 63553355']],
+    ['sipgate-fax', 'waitTimeout', ['', '600', 1], ['0', '1.5', '86401', 'soon'], { wait: true }],
+    [
+      'sipgate-call',
+      'from',
+      ['e0', 'p1', '+49 211 63553355'],
+      ['f0', '', 'me', '11,12'],
+      { fromType: 'str' },
+    ],
+    ['sipgate-call', 'deviceId', ['', 'e0', 'y1'], ['0211 63553355', 's0', '1234567e0']],
+    ['sipgate-call', 'deviceId', ['e0'], ['', ' '], { from: '0211 63553355', fromType: 'str' }],
+    ['sipgate-call', 'callerId', ['', '0211 63553355'], ['e0', 'anonymous', '0211 1,0211 2']],
+    ['ring', 'numbers', ['11, e0', '0211 63553355'], ['', ',', '1,2,3,4,5,6'], { numbersType: 'str' }],
+    ['ring', 'callerId', ['', '0211 63553355', 'anonymous'], ['11,12', 'me']],
+    [
+      'ask',
+      'announcement',
+      ['', 'https://example.org/a.wav'],
+      ['a.wav', 'https://a b.de/', 'https:///a.wav'],
+    ],
+    ['ask', 'maxDigits', ['', '1', 20], ['0', '1.5', '1.0', '1e3', '-1']],
+    [
+      'hook',
+      'publicUrl',
+      ['https://nr.example.org/sipgate'],
+      ['', 'nr.example.org', 'https://nr.example.org/a b'],
+    ],
+    ['hook', 'path', ['', '/sipgate/höhe'], ['/a b', '/a?b', '/a#b']],
+    ['hook', 'replayWindow', ['', '0', '86400'], ['86401', '-1']],
+    ['hook', 'country', ['', 'DE', 'at'], ['Germany', 'D']],
+    ['hook', 'allowedIps', ['', '192.0.2.1, 2001:db8::/32'], ['192.0.2.0/33', 'example.org']],
+    ['port', 'host', ['', '0.0.0.0', '::'], ['my host']],
+    ['port', 'port', ['', '8765'], ['70000', 'http']],
+    ['in', 'numbers', ['', '0211 63553355, *12', 'anonymous'], ['a@b.de']],
+    ['sipgate-webhook-settings', 'value', ['p0, g0', 'W1'], ['', 'e0', 'all'], { operation: 'setWhitelist' }],
+  ];
+
+  for (const [id, property, good, bad, also = {}] of GOOD_AND_BAD) {
+    it(`know good and bad values of ${property} (${id}${Object.keys(also)
+      .map((key) => `, ${key}`)
+      .join('')})`, async () => {
+      for (const value of good) should(await verdict(id, property, { ...also, [property]: value })).be.true();
+      for (const value of bad) {
+        const reason = await verdict(id, property, { ...also, [property]: value });
+        should(reason)
+          .be.a.String()
+          .and.match(/^[A-Z][\w ]+: .*[a-z]/);
+      }
+    });
+  }
+});
