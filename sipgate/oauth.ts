@@ -66,6 +66,7 @@ interface Session {
   loaded: boolean;
   /** The store failed: the tokens live in memory only until it works again. */
   unsaved: boolean;
+  saving?: Promise<void> | undefined;
   renewal?: Promise<Tokens | undefined> | undefined;
 }
 
@@ -201,8 +202,14 @@ function readTokens(session: Session, answer: WireResult): Tokens | undefined {
   return { accessToken: body.access_token, refreshToken, expiresAt, renewAt: expiresAt - early };
 }
 
+/** One at a time: the store has one file, and whoever comes meanwhile waits, too, before using the tokens. */
 async function saveAgain(session: Session): Promise<void> {
   if (!session.unsaved) return;
+  session.saving ??= save(session).finally(() => (session.saving = undefined));
+  await session.saving;
+}
+
+async function save(session: Session): Promise<void> {
   try {
     await session.options.store?.save({ ...session.tokens, fingerprint: session.fingerprint });
     session.unsaved = false;
