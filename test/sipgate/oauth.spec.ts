@@ -277,6 +277,17 @@ describe('An OAuth login', () => {
       error.statusCode!.should.equal(503);
     });
 
+    for (const status of [429, 503]) {
+      it(`asks with ${status} to wait longer than anybody does, names the time at once`, async () => {
+        bend = () => ({ status, headers: { 'retry-after': '90' } });
+        const error = await failure(oauthClient(expired()).get(path`/users`));
+        error.code.should.equal('RATE_LIMITED');
+        error.statusCode!.should.equal(status);
+        error.message.should.containEql('in 90 s');
+        api.seen.length.should.equal(1);
+      });
+    }
+
     it('renewed but its answer was lost, says so', async () => {
       bend = () => 'reset';
       const error = await failure(oauthClient(expired()).get(path`/users`));
