@@ -223,7 +223,30 @@ function failTogether(sending: unknown, puttingBack: unknown): never {
   });
 }
 
-function checkSms(client: SipgateClient, { sender, to, message, sendAt }: NewSms): CheckedSms {
+function checkSms(client: SipgateClient, sms: NewSms): CheckedSms {
+  try {
+    return checked(client, sms);
+  } catch (error) {
+    throw withoutText(error, sms.message);
+  }
+}
+
+/** Who takes the text for the number or the time by mistake must not find it in the log. */
+function withoutText(error: unknown, message: unknown): unknown {
+  if (!(error instanceof SipgateError) || typeof message !== 'string' || message.trim() === '') return error;
+  const quoted = [message, message.trim()].map(describe).find((quote) => error.message.includes(quote));
+  if (quoted === undefined) return error;
+  const { code, field } = error;
+  return new SipgateError(
+    code,
+    error.message.replace(quoted, () => 'the text of the SMS'),
+    {
+      ...(field === undefined ? {} : { field }),
+    },
+  );
+}
+
+function checked(client: SipgateClient, { sender, to, message, sendAt }: NewSms): CheckedSms {
   const at = toSendAt(sendAt, client.timing.now());
   return {
     sender: toSender(client, sender),

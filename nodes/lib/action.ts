@@ -138,7 +138,8 @@ async function valuesOf<Name extends string>(
     try {
       values[name] = await resolveInput(RED, node, input, message);
     } catch (thrown) {
-      throw unresolved(name, input, thrown, confidential.includes(name));
+      const hidden = confidential.includes(name) || (confidential.length > 0 && quotesValue(thrown));
+      throw unresolved(name, input, thrown, hidden);
     }
   }
   return values;
@@ -148,6 +149,12 @@ async function valuesOf<Name extends string>(
 function unresolved(name: string, input: TypedInput, thrown: unknown, isConfidential: boolean): Error {
   const why = isConfidential ? '' : ` (${messageOf(thrown)})`;
   return invalidInput(name, `could not be found out from ${input.type}${why}`, 'Check it in the node.');
+}
+
+/** @returns whether JSONata tells what it stumbled over in the message; codes with S are of the expression itself */
+function quotesValue(thrown: unknown): boolean {
+  const { value, code } = (thrown ?? {}) as { value?: unknown; code?: unknown };
+  return value !== undefined && !String(code).startsWith('S');
 }
 
 /** JSONata throws plain objects. */

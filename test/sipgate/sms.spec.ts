@@ -321,6 +321,19 @@ describe('Sending an SMS', () => {
     });
   });
 
+  for (const field of ['to', 'sender', 'sendAt']) {
+    it(`shows the text of the SMS in no error, also when it was given as \`${field}\``, async () => {
+      for (const text of [
+        'The cellar is wet',
+        ' The cellar is wet, the attic is dry, and all the rest burns ',
+      ]) {
+        const error = await failure(sendSms(client, { ...SMS, message: text, [field]: text }));
+        error.field!.should.equal(field);
+        error.message.should.containEql('the text of the SMS').and.not.containEql('cellar');
+      }
+    });
+  }
+
   it('shows the text of the SMS in no error', async () => {
     api.script({
       status: 400,
