@@ -45,7 +45,7 @@ function fromEnvironment(target: URL, env: NodeJS.ProcessEnv): ProxyOptions | un
   const read = (name: string) => env[name] || env[name.toUpperCase()] || '';
   const url = read(`${target.protocol}_proxy`.replace(':', '')) || read('all_proxy');
   if (url === '') return undefined;
-  return { url, noProxy: read('no_proxy').split(/[,\s]+/) };
+  return { url: url.includes('://') ? url : `http://${url}`, noProxy: read('no_proxy').split(/[,\s]+/) };
 }
 
 /** A percent sign that stands for itself is a mistake of many a password. */
@@ -58,7 +58,7 @@ function decoded(text: string): string {
 }
 
 function parseProxyUrl(text: string): URL {
-  const whole = /^[^/]+\/?$/.test(text.trim()) ? `http://${text.trim()}` : text;
+  const whole = /^[^/]+:\d+\/?$/.test(text.trim()) ? `http://${text.trim()}` : text;
   const url = URL.canParse(whole) ? new URL(whole) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
     // The text is not quoted: it may hold a password.
