@@ -79,6 +79,8 @@ export function parseE164(text: string, country: Country): string | undefined {
  *   nobody sees, other dashes and digits, `tel:`, or parentheses around the country code
  */
 function asTyped(text: string): string {
+  // nearly all of them, and Unicode is slow
+  if (/^[+\d][\d +()/.-]*$/.test(text)) return text;
   return text
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')
