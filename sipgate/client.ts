@@ -209,7 +209,7 @@ function authorizerOf(
       timeout,
     });
     // Repeatable: it sends and costs nothing, and only the answer to the last try is used.
-    return (await sendWithRetries(transport, next, true, timing)).result;
+    return sendWithRetries(transport, next, true, timing);
   };
   const { tokenStore: store, onWarning } = options;
   return oauthAuthorizer({ credentials, store, timing, post, guard, onWarning });

@@ -188,9 +188,9 @@ export async function waitForFax(
       onStatus?.(last);
     }
     if (found?.status === 'SENT') return found;
-    if (found?.status === 'FAILED') throw faxFailed();
+    if (found?.status === 'FAILED') throw faxFailed(found.sessionId);
     const left = timeout - (timing.now() - started);
-    if (left <= 0) throw notYetSent(timeout, last);
+    if (left <= 0) throw notYetSent(String(sessionId), timeout, last);
     await timing.sleep(Math.min(pause > 2000 ? interval : pause, interval, left), signal);
   }
 }
@@ -206,8 +206,16 @@ async function look(
   } catch (error) {
     if (mayBeUnknown && error instanceof SipgateError && error.code === 'NOT_FOUND') return undefined;
     if (isPassing(error)) return undefined;
-    throw error;
+    throw isCancelled(error) ? error : notFollowed(String(sessionId), error);
   }
+}
+
+/** Whoever reads only that something was refused sends the fax again. */
+function notFollowed(sessionId: string, error: unknown): unknown {
+  if (!(error instanceof SipgateError) || error.field !== undefined) return error;
+  const { code, message, cause, statusCode } = error;
+  const words = `sipgate accepted the fax ${sessionId}, but what becomes of it is unknown: do not send it again. ${message}`;
+  return new SipgateError(code, words, { cause, ...(statusCode === undefined ? {} : { statusCode }) });
 }
 
 function isPassing(error: unknown): boolean {
@@ -215,16 +223,16 @@ function isPassing(error: unknown): boolean {
   return ['NETWORK', 'TIMEOUT', 'RATE_LIMITED'].includes(error.code) || (error.statusCode ?? 0) >= 500;
 }
 
-function faxFailed(): SipgateError {
+function faxFailed(sessionId: string): SipgateError {
   return new SipgateError(
     'SERVER',
-    'sipgate could not deliver the fax (FAILED). The other side was busy or is no fax, or the PDF is damaged, encrypted or has form fields.',
+    `sipgate could not deliver the fax ${sessionId} (FAILED). The other side was busy or is no fax, or the PDF is damaged, encrypted or has form fields.`,
   );
 }
 
-function notYetSent(timeout: number, last: FaxStatus | undefined): SipgateError {
+function notYetSent(sessionId: string, timeout: number, last: FaxStatus | undefined): SipgateError {
   return new SipgateError(
     'TIMEOUT',
-    `The fax is not sent after ${timeout / 1000} s (${last ?? 'sipgate does not show it yet'}). It may still be: look at its status before sending again.`,
+    `The fax ${sessionId} is not sent after ${timeout / 1000} s (${last ?? 'sipgate does not show it yet'}). It may still be: look at its status before sending again.`,
   );
 }

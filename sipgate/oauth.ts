@@ -4,6 +4,7 @@ import { SipgateError } from './errors';
 import { isRecord, parseJson } from './answer';
 import { wordsOf } from './http-errors';
 import { inTurn } from './lock';
+import type { Outcome } from './retry';
 import type { Timing } from './timing';
 import type { StoredTokens, TokenStore } from './token-file';
 import type { WireResult } from './transport';
@@ -17,7 +18,7 @@ export interface OAuthOptions {
   readonly store?: TokenStore | undefined;
   readonly timing: Timing;
   /** Posts a form to the token endpoint, with retries; nothing may interrupt it. */
-  readonly post: (form: URLSearchParams) => Promise<WireResult>;
+  readonly post: (form: URLSearchParams) => Promise<Outcome>;
   /** Makes the closing of the client wait for work. */
   readonly guard: <T>(work: Promise<T>) => Promise<T>;
   /** Hears of what is wrong but needs no error now. */
@@ -66,6 +67,7 @@ interface Session {
   loaded: boolean;
   /** The store failed: the tokens live in memory only until it works again. */
   unsaved: boolean;
+  saving?: Promise<void> | undefined;
   renewal?: Promise<Tokens | undefined> | undefined;
 }
 
@@ -146,12 +148,12 @@ function renewed(session: Session, outdated: string): Promise<Tokens | undefined
 
 async function renew(session: Session, outdated: string): Promise<Tokens> {
   if (await adoptStored(session, outdated)) return session.tokens;
-  const answer = await session.options.post(refreshForm(session));
-  const tokens = readTokens(session, answer);
+  const outcome = await session.options.post(refreshForm(session));
+  const tokens = readTokens(session, outcome.result);
   if (tokens === undefined) {
     // Another Node-RED or a client that was just closed may have been faster.
     if (await adoptStored(session, outdated)) return session.tokens;
-    throw renewalError(session, answer);
+    throw renewalError(session, outcome);
   }
   session.tokens = tokens;
   session.unsaved = true;
@@ -201,8 +203,14 @@ function readTokens(session: Session, answer: WireResult): Tokens | undefined {
   return { accessToken: body.access_token, refreshToken, expiresAt, renewAt: expiresAt - early };
 }
 
+/** One at a time: the store has one file, and whoever comes meanwhile waits, too, before using the tokens. */
 async function saveAgain(session: Session): Promise<void> {
   if (!session.unsaved) return;
+  session.saving ??= save(session).finally(() => (session.saving = undefined));
+  await session.saving;
+}
+
+async function save(session: Session): Promise<void> {
   try {
     await session.options.store?.save({ ...session.tokens, fingerprint: session.fingerprint });
     session.unsaved = false;
@@ -214,7 +222,7 @@ async function saveAgain(session: Session): Promise<void> {
   }
 }
 
-function renewalError(session: Session, answer: WireResult): SipgateError {
+function renewalError(session: Session, { result: answer, waitFor }: Outcome): SipgateError {
   if (answer.kind === 'failure') {
     const code = answer.reason === 'timeout' ? 'TIMEOUT' : 'NETWORK';
     return new SipgateError(
@@ -227,11 +235,13 @@ function renewalError(session: Session, answer: WireResult): SipgateError {
   const words = wordsOf(answer.text, secretsOf(session));
   const said = `HTTP ${statusCode}${words && `: ${words}`}`;
   const cause = new Error(`POST token endpoint: HTTP ${statusCode}`);
-  if (statusCode === 429)
-    return new SipgateError('RATE_LIMITED', `The login could not be renewed (${said}). Try again later.`, {
+  if (statusCode === 429 || waitFor !== undefined) {
+    const when = waitFor === undefined ? 'later' : `in ${waitFor} s`;
+    return new SipgateError('RATE_LIMITED', `The login could not be renewed (${said}). Try again ${when}.`, {
       cause,
       statusCode,
     });
+  }
   if (statusCode >= 400 && statusCode < 500) {
     return new SipgateError(
       'UNAUTHORIZED',

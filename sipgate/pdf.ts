@@ -30,10 +30,19 @@ function problemOf(bytes: Buffer): string | undefined {
   const header = HEADER.exec(bytes.toString('latin1', 0, HEADER_WITHIN + 32));
   if (header === null || header.index > HEADER_WITHIN) return noPdf(bytes);
   const body = bytes.subarray(header.index);
-  if (!/\d\s+\d+\s+obj\b/.test(body.toString('latin1'))) return 'begins like a PDF, but holds no object';
-  const hasEnd = body.includes('%%EOF') && (body.includes('startxref') || body.includes('trailer'));
-  if (!hasEnd || isCutOff(bytes, header.index)) return 'is a PDF without its end, so it was cut off';
+  const object = /\d\s+\d+\s+obj\b/.exec(body.toString('latin1'));
+  if (object === null) return 'begins like a PDF, but holds no object';
+  if (!endsAfter(object.index, body) || isCutOff(bytes, header.index))
+    return 'is a PDF without its end, so it was cut off';
   return undefined;
+}
+
+/** @returns whether a cross-reference follows the first object, and an end follows that */
+function endsAfter(object: number, body: Buffer): boolean {
+  const references = ['startxref', 'trailer']
+    .map((word) => body.indexOf(word, object))
+    .filter((at) => at > 0);
+  return body.lastIndexOf('%%EOF') > Math.min(...references);
 }
 
 function noPdf(bytes: Buffer): string {

@@ -7,8 +7,11 @@ export type Country = string;
 /** The country that completes national numbers where nobody chose one. */
 export const DEFAULT_COUNTRY: Country = 'DE';
 
-/** Not +490…: people write +49 0211 …, and the library knows that this zero is none of the number. */
-const E164 = /^\+(?!490)[1-9]\d{4,14}$/;
+/**
+ * Not +490…: people write +49 0211 …, and the library knows that this zero is none of the number; so in the countries
+ * around, whose numbers have it at home only. Italy's belongs to the number.
+ */
+const E164 = /^\+(?!(?:3[123]|4[13469]|90|353|358|38[56])0)[1-9]\d{4,14}$/;
 const SHORT_NUMBER = /^[*#]?\d{1,4}$/;
 
 type Parser = typeof import('libphonenumber-js/min');
@@ -53,6 +56,8 @@ export function toE164(input: unknown, country: Country, field: string): string 
 export function parseE164(text: string, country: Country): string | undefined {
   const compact = text.replace(/[\s./-]/g, '');
   if (E164.test(compact)) return compact;
+  const plain = asTyped(text);
+  if (plain !== text) return parseE164(plain, country);
   const { getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } = numberParser();
   const home = isSupportedCountry(country) ? country : undefined;
   // Digits as sipgate's own events carry them (4921163553355), also with blanks. Eleven digits that begin with the
@@ -67,6 +72,23 @@ export function parseE164(text: string, country: Country): string | undefined {
     extract: false,
   });
   return number?.isPossible() ? number.number : undefined;
+}
+
+/**
+ * @returns the number as a keyboard has it: what is copied from a chat, a contact or a web page may hold marks that
+ *   nobody sees, other dashes and digits, `tel:`, or parentheses around the country code
+ */
+function asTyped(text: string): string {
+  // nearly all of them, and Unicode is slow
+  if (/^[+\d][\d +()/.-]*$/.test(text)) return text;
+  return text
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .replace(/[\p{Pd}\u2212]/gu, '-')
+    .replace(/\s/g, ' ')
+    .trim()
+    .replace(/^tel:/i, '')
+    .replace(/^\(\s*((?:\+|00)\s*\d{1,3})\s*\)/, '$1 ');
 }
 
 /**

@@ -31,8 +31,8 @@ export function proxyFor(
   const proxy = given?.url ? given : fromEnvironment(target, env);
   if (proxy === undefined || (proxy.noProxy ?? []).some((entry) => bypasses(entry, target))) return undefined;
   const url = parseProxyUrl(proxy.url);
-  const username = proxy.username || decodeURIComponent(url.username);
-  const password = proxy.password || decodeURIComponent(url.password);
+  const username = proxy.username || decoded(url.username);
+  const password = proxy.password || decoded(url.password);
   return {
     protocol: url.protocol,
     host: url.hostname.replace(/^\[|\]$/g, ''),
@@ -48,8 +48,18 @@ function fromEnvironment(target: URL, env: NodeJS.ProcessEnv): ProxyOptions | un
   return { url: url.includes('://') ? url : `http://${url}`, noProxy: read('no_proxy').split(/[,\s]+/) };
 }
 
+/** A percent sign that stands for itself is a mistake of many a password. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 function parseProxyUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const whole = /^[^/]+:\d+\/?$/.test(text.trim()) ? `http://${text.trim()}` : text;
+  const url = URL.canParse(whole) ? new URL(whole) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
     // The text is not quoted: it may hold a password.
     throw invalidInput('proxy', 'has no usable URL', 'Give it as http://host:port in the proxy node.');

@@ -56,7 +56,8 @@ function backOff(retry: number, timing: Timing): number {
 function retryAfter(result: WireResult, timing: Timing): number | undefined {
   const header = result.kind === 'answer' ? result.headers['retry-after']?.trim() : undefined;
   if (!header) return undefined;
-  if (/^\d+$/.test(header)) return Number(header);
-  const date = Date.parse(header);
+  if (/^\d+(?:\.\d+)?$/.test(header)) return Math.ceil(Number(header));
+  // JavaScript takes `-1` and `5, 5` for days of 2001, and there would be no pause at all
+  const date = /^(?:[a-z]{3}|\d{4}-)/i.test(header) ? Date.parse(header) : NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - timing.now()) / 1000));
 }

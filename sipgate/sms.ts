@@ -223,7 +223,30 @@ function failTogether(sending: unknown, puttingBack: unknown): never {
   });
 }
 
-function checkSms(client: SipgateClient, { sender, to, message, sendAt }: NewSms): CheckedSms {
+function checkSms(client: SipgateClient, sms: NewSms): CheckedSms {
+  try {
+    return checked(client, sms);
+  } catch (error) {
+    throw withoutText(error, sms.message);
+  }
+}
+
+/** Who takes the text for the number or the time by mistake must not find it in the log. */
+function withoutText(error: unknown, message: unknown): unknown {
+  if (!(error instanceof SipgateError) || typeof message !== 'string' || message.trim() === '') return error;
+  const quoted = [message, message.trim()].map(describe).find((quote) => error.message.includes(quote));
+  if (quoted === undefined) return error;
+  const { code, field } = error;
+  return new SipgateError(
+    code,
+    error.message.replace(quoted, () => 'the text of the SMS'),
+    {
+      ...(field === undefined ? {} : { field }),
+    },
+  );
+}
+
+function checked(client: SipgateClient, { sender, to, message, sendAt }: NewSms): CheckedSms {
   const at = toSendAt(sendAt, client.timing.now());
   return {
     sender: toSender(client, sender),
@@ -263,7 +286,7 @@ function toMessage(input: unknown): string {
 
 /** ms */
 const LONGEST_AHEAD = 30 * 24 * 60 * 60 * 1000;
-const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/i;
+const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?)?$/i;
 
 /** @returns whole s since 1970 (sipgate API: `sendAt` is an integer); `undefined` = now */
 function toSendAt(input: unknown, now: number): number | undefined {
@@ -304,17 +327,27 @@ function fromText(input: unknown): number | undefined {
   if (typeof input !== 'string') return undefined;
   const text = input.trim();
   if (/^\d{10,}$/.test(text)) return Number(text);
-  const [, year, month, day] = ISO.exec(text) ?? [];
+  const time = javascriptTime(text);
+  const [, year, month, day] = ISO.exec(time) ?? [];
   if (day === undefined) return undefined;
   // JavaScript takes 31 February for 3 March.
   if (Number(day) > new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate()) return undefined;
-  // `+0100` and a blank instead of T are ISO 8601 as well, but not JavaScript.
-  return Date.parse(
-    text
-      .replace(',', '.')
-      .replace(' ', 'T')
-      .replace(/([+-]\d{2})(\d{2})$/, '$1:$2'),
-  );
+  return Date.parse(time);
+}
+
+/**
+ * Calendars write `20260131T080000Z`, databases a blank instead of T and `+01`, others `+0100` or a comma before
+ * fractions: all that is ISO 8601 or close to it, but not JavaScript.
+ */
+function javascriptTime(text: string): string {
+  return text
+    .replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})/i, '$1-$2-$3T$4:$5')
+    .replace(
+      /^([\d-]+)[T ](\d{2}:\d{2})(\d{2})?/i,
+      (_all, date, minutes, seconds?: string) => `${date}T${minutes}${seconds ? `:${seconds}` : ''}`,
+    )
+    .replace(',', '.')
+    .replace(/(T.*[+-]\d{2})(?::?(\d{2}))?$/, (_all, before, minutes = '00') => `${before}:${minutes}`);
 }
 
 /** How an SMS is billed: in segments of 160 (GSM-7) or 70 (UCS-2) units, or of 153 and 67 when there are several. */

@@ -5,7 +5,7 @@ import { findAccount } from './account';
 import { savedText, type Saved } from './node-config';
 import { patience } from './patience';
 import { shortReason, toError } from './report';
-import { resolveField, typedInput, type TypedInput } from './resolve';
+import { resolveField, typedInput, type Field, type TypedInput } from './resolve';
 import { createStatusLine, timeOfDay } from './status';
 
 /** A node with one input and one output that does something with an account. */
@@ -138,11 +138,17 @@ async function valuesOf<Name extends string>(
     values[name] = await resolveField(
       RED,
       node,
-      { name, input, isConfidential: confidential.includes(name) },
+      { name, input, ...concealment(name, confidential) },
       message,
     );
   }
   return values;
+}
+
+/** An expression for another input may stumble over the text of the SMS, too. */
+function concealment(name: string, confidential: readonly string[]): Pick<Field, 'conceal'> {
+  if (confidential.length === 0) return {};
+  return { conceal: confidential.includes(name) ? 'all' : 'values' };
 }
 
 /** Readies message and error for a Catch node, which sees `msg.error.code`, and `msg.statusCode` as after a core `http request`. */

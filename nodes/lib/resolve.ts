@@ -11,8 +11,8 @@ export interface TypedInput {
 export interface Field {
   readonly name: string;
   readonly input: TypedInput;
-  /** Its content must not stand in an error, such as the text of an SMS. */
-  readonly isConfidential?: boolean;
+  /** What must not stand in an error: `all` that the evaluator says, or the `values` that it stumbled over. */
+  readonly conceal?: 'all' | 'values';
 }
 
 /** @returns the typedInput of a property and its `<name>Type` sibling; an absent one is an empty text */
@@ -27,7 +27,7 @@ export function typedInput(saved: Readonly<Record<string, unknown>>, name: strin
 export async function resolveField(
   RED: NodeAPI,
   node: Node,
-  { name, input, isConfidential = false }: Field,
+  { name, input, conceal }: Field,
   message: NodeMessage,
 ): Promise<unknown> {
   if (input.type === 'str') return input.value;
@@ -35,9 +35,16 @@ export async function resolveField(
     return await resolveInput(RED, node, input, message);
   } catch (thrown) {
     // the evaluator quotes what it stumbled over
-    const why = isConfidential ? '' : ` (${messageOf(thrown)})`;
+    const isHidden = conceal === 'all' || (conceal === 'values' && quotesValue(thrown));
+    const why = isHidden ? '' : ` (${messageOf(thrown)})`;
     throw invalidInput(name, `could not be found out from ${input.type}${why}`, 'Check it in the node.');
   }
+}
+
+/** @returns whether JSONata tells what it stumbled over in the message; codes with S are of the expression itself */
+function quotesValue(thrown: unknown): boolean {
+  const { value, code } = (thrown ?? {}) as { value?: unknown; code?: unknown };
+  return value !== undefined && !String(code).startsWith('S');
 }
 
 /** JSONata throws plain objects. */

@@ -101,6 +101,18 @@ describe('sipgate-sms', () => {
     error.message.should.match(/`message`/).and.not.match(/very private/);
   });
 
+  it('says in no error of another input what an expression read of the text', async () => {
+    await start({ to: '$number(payload)', toType: 'jsonata' });
+    office.send('action', { payload: 'very private' });
+    (await office.caught()).error.message.should.match(/`to`/).and.not.match(/very private/);
+  });
+
+  it('says what is wrong with an expression', async () => {
+    await start({ to: '$number(', toType: 'jsonata' });
+    office.send('action', { payload: 'very private' });
+    (await office.caught()).error.message.should.match(/`to` could not be found out from jsonata \(.+\)/);
+  });
+
   it('says so when no account is chosen', async () => {
     await start({ account: '' });
     office.runtime

@@ -332,6 +332,21 @@ describe('The REST client', () => {
       await patient.close();
     });
 
+    for (const [header, pause] of [
+      ['1.5', 2000],
+      ['-1', 375],
+      ['5, 5', 375],
+    ] as const) {
+      it(`after ${pause} ms when sipgate asks for ${header}`, async () => {
+        const timing = quickTiming();
+        const patient = clientOf(api, { timing });
+        api.script({ status: 429, headers: { 'retry-after': header } }, {});
+        await patient.get(path`/x`);
+        timing.pauses.should.deepEqual([pause]);
+        await patient.close();
+      });
+    }
+
     it('not when sipgate asks for more than 30 s: then the error names the time at once', async () => {
       api.script({ status: 429, headers: { 'retry-after': '31' } });
       const error = await failure(client.post(path`/sessions/sms`, {}));

@@ -188,6 +188,20 @@ describe('A fax', () => {
       (await failure(waitForFax(client, '1'))).code.should.equal('UNAUTHORIZED');
     });
 
+    it('and cannot be followed is not to be sent again, and every end names the fax', async () => {
+      api.script({ status: 403 });
+      const error = await failure(waitForFax(client, '100018428'));
+      error.code.should.equal('FORBIDDEN');
+      error.statusCode!.should.equal(403);
+      error.message.should.match(/accepted the fax 100018428.*do not send it again.*history:read/);
+      for (const last of ['FAILED', 'SENDING']) {
+        api.script(status(last));
+        (await failure(waitForFax(client, '100018428', { timeout: 5000 }))).message.should.containEql(
+          '100018428',
+        );
+      }
+    });
+
     it('is NOT_FOUND when it does not appear in the grace time, asking soon and then every five seconds', async () => {
       const timing = quickTiming();
       const patient = clientOf(api, { timing });

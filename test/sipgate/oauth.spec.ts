@@ -226,6 +226,29 @@ describe('An OAuth login', () => {
       (await real.load())!.refreshToken.should.equal('refresh-1');
     });
 
+    it('is written once, however many requests come while it is being written', async () => {
+      const real = file();
+      let saving: () => void = () => {};
+      const started = new Promise<void>((resolve) => (saving = resolve));
+      let saves = 0;
+      const save = async (tokens: StoredTokens) => {
+        saves++;
+        saving();
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        await real.save(tokens);
+      };
+      const warnings: string[] = [];
+      const client = oauthClient(expired(), {
+        tokenStore: { ...real, save },
+        onWarning: (text) => warnings.push(text),
+      });
+      const first = client.get(path`/users`);
+      await started;
+      await Promise.all([first, ...Array.from({ length: 20 }, () => client.get(path`/users`))]);
+      saves.should.equal(1);
+      warnings.should.be.empty();
+    });
+
     it('keeps no typed-in token in the file, only its fingerprint', async () => {
       const typed = expired();
       await oauthClient(typed, { tokenStore: file() }).get(path`/users`);
@@ -253,6 +276,17 @@ describe('An OAuth login', () => {
       error.code.should.equal('SERVER');
       error.statusCode!.should.equal(503);
     });
+
+    for (const status of [429, 503]) {
+      it(`asks with ${status} to wait longer than anybody does, names the time at once`, async () => {
+        bend = () => ({ status, headers: { 'retry-after': '90' } });
+        const error = await failure(oauthClient(expired()).get(path`/users`));
+        error.code.should.equal('RATE_LIMITED');
+        error.statusCode!.should.equal(status);
+        error.message.should.containEql('in 90 s');
+        api.seen.length.should.equal(1);
+      });
+    }
 
     it('renewed but its answer was lost, says so', async () => {
       bend = () => 'reset';

@@ -45,6 +45,7 @@ describe('Checking a PDF', () => {
     'both marks with nothing between': [Buffer.from('%PDF-1.4 any thing %%EOF'), /holds no object/],
     'both marks without a version': [Buffer.from('%PDF- 1 0 obj trailer %%EOF'), /no PDF/],
     'a header far behind': [Buffer.concat([Buffer.alloc(2000, 32), pdf()]), /no PDF/],
+    'all marks in any order': [Buffer.from('%PDF-1.4 %%EOF startxref 1 0 obj'), /without its end/],
     'half of one': [pdf().subarray(0, pdf().length / 2), /cut off/],
     'half of one for the web, which has an end in its first half': [linearized(40), /cut off/],
   };

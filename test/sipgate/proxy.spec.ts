@@ -38,6 +38,18 @@ describe('A proxy', () => {
     });
   });
 
+  it('takes a password with a percent sign that stands for itself', () => {
+    for (const url of ['http://joe:50%off@node.example:3128', 'http://joe:50%25off@node.example:3128'])
+      proxyFor(API, { url })!.auth!.should.deepEqual({ username: 'joe', password: '50%off' });
+  });
+
+  it('of the proxy node may come without http://, as for Node-RED itself', () => {
+    for (const url of ['node.example:3128', '192.168.1.5:3128', ' node.example:3128/ ']) {
+      const host = url.includes('192') ? '192.168.1.5' : 'node.example';
+      proxyFor(API, { url }, {})!.should.deepEqual(at(host));
+    }
+  });
+
   for (const entry of [
     'api.sipgate.com',
     'API.sipgate.com',

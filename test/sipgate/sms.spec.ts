@@ -108,6 +108,10 @@ describe('Sending an SMS', () => {
       'ISO 8601 in UTC': '2026-01-11T08:00:00Z',
       'ISO 8601 with a zone': '2026-01-11T09:00:00+01:00',
       'ISO 8601 with a short zone': '2026-01-11T09:00+0100',
+      'ISO 8601 with hours alone as zone, as databases write it': '2026-01-11 09:00:00+01',
+      'ISO 8601 without separators, as calendars write it': '20260111T080000Z',
+      'ISO 8601 without separators and seconds, with a zone': '20260111T0900+0100',
+      'ISO 8601 with a comma before fractions': '2026-01-11T08:59:59,5+01:00',
       'ISO 8601 with fractions, which are rounded': '2026-01-11T07:59:59.500Z',
       'milliseconds since 1970': Date.parse('2026-01-11T08:00:00Z'),
       'milliseconds since 1970 as text': String(Date.parse('2026-01-11T08:00:00Z')),
@@ -143,6 +147,9 @@ describe('Sending an SMS', () => {
       'soon',
       '2026-02-30T08:00:00Z',
       '2026-13-01',
+      '20260230T080000Z',
+      '20260111T25',
+      '2026-01-11+01',
       NOW,
       NOW - 1,
       1768118400,
@@ -313,6 +320,19 @@ describe('Sending an SMS', () => {
       sender().should.equal(MOBILE);
     });
   });
+
+  for (const field of ['to', 'sender', 'sendAt']) {
+    it(`shows the text of the SMS in no error, also when it was given as \`${field}\``, async () => {
+      for (const text of [
+        'The cellar is wet',
+        ' The cellar is wet, the attic is dry, and all the rest burns ',
+      ]) {
+        const error = await failure(sendSms(client, { ...SMS, message: text, [field]: text }));
+        error.field!.should.equal(field);
+        error.message.should.containEql('the text of the SMS').and.not.containEql('cellar');
+      }
+    });
+  }
 
   it('shows the text of the SMS in no error', async () => {
     api.script({
