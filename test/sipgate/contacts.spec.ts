@@ -214,6 +214,24 @@ describe('The address book', () => {
       api.seen[1]!.json!.should.match({ name: 'Ada King', given: 'Ada', family: 'King' });
     });
 
+    it('keeps first and last name apart as they were, where sipgate says which is which', async () => {
+      book = [{ ...ADA, name: 'Gabriel Garcia Marquez', given: 'Gabriel', family: 'Garcia Marquez' }];
+      await updateContact(client, { id: ADA.id, emails: [] });
+      await updateContact(client, { ...ADA, name: 'Gabriel Garcia Marquez' });
+      await updateContact(client, { id: ADA.id, firstname: 'Gabo' });
+      await updateContact(client, { id: ADA.id, name: 'Ada King' });
+      const names = api.seen
+        .filter(({ method }) => method === 'PUT')
+        .map(({ json }) => json as Record<string, unknown>)
+        .map(({ name, given, family }) => [name, given, family]);
+      names.should.deepEqual([
+        ['Gabriel Garcia Marquez', 'Gabriel', 'Garcia Marquez'],
+        ['Gabriel Garcia Marquez', 'Gabriel', 'Garcia Marquez'],
+        ['Gabo Garcia Marquez', 'Gabo', 'Garcia Marquez'],
+        ['Ada King', 'Ada', 'King'],
+      ]);
+    });
+
     const wrong: [unknown, string][] = [
       [undefined, 'content'],
       [{}, 'id'],
