@@ -401,6 +401,20 @@ describe('writing vCards', () => {
     );
   });
 
+  it('lets others work while it writes a book with pictures', async () => {
+    const picture = 'A'.repeat(300_000);
+    const book = Array.from({ length: 240 }, (_, index) => ({ ...nobody, name: `Ann ${index}`, picture }));
+    let turns = 0;
+    const count = (): void => {
+      turns += 1;
+      turn = setImmediate(count);
+    };
+    let turn = setImmediate(count);
+    await renderVCardBook(book);
+    clearImmediate(turn);
+    turns.should.be.above(10);
+  });
+
   it('writes a large book as its cards one after the other, and stops on request', async () => {
     const book = Array.from({ length: 1201 }, (_, index) => ({ ...nobody, name: `Ann ${index}` }));
     (await renderVCardBook(book)).should.equal((await renderVCards(book)).join(''));
