@@ -54,14 +54,14 @@ export function* readRecords(pieces: FilePieces, delimiter: string): Generator<C
     pending = pending.length === 0 ? piece : Buffer.concat([pending, piece]);
     at.offset = 0;
     if (discarding) discarding = !skipLine(pending, at, last);
-    const records = discarding ? [] : consume(pending, at, last, delimiter);
+    if (discarding) yield [];
+    else yield* consume(pending, at, last, delimiter);
     if (!last && !discarding && isEndless(pending, at)) {
-      records.push({ line: at.line, problem: `The line is longer than ${MAX_RECORD_KIB} KiB.` });
+      yield [{ line: at.line, problem: `The line is longer than ${MAX_RECORD_KIB} KiB.` }];
       discarding = true;
     }
     // the CR at the end of a piece may be half a line break
     pending = pending.subarray(discarding ? pending.length - (pending.at(-1) === CR ? 1 : 0) : at.offset);
-    yield records;
   }
 }
 
@@ -74,9 +74,12 @@ function* markLast(pieces: FilePieces): Generator<[Buffer, boolean]> {
   if (previous !== undefined) yield [previous, true];
 }
 
-/** Reads all complete records of a block and leaves the cursor behind them. */
-function consume(block: Buffer, at: Cursor, last: boolean, delimiter: string): CsvRecord[] {
-  const records: CsvRecord[] = [];
+/**
+ * Reads all complete records of a block and leaves the cursor behind them. A broken one ends a batch: to start the
+ * library again takes as long as many good ones.
+ */
+function* consume(block: Buffer, at: Cursor, last: boolean, delimiter: string): Generator<CsvRecord[]> {
+  let records: CsvRecord[] = [];
   const end = last ? block.length : lastLineEnd(block, at.offset);
   const complete = block.subarray(0, end);
   while (at.offset < end) {
@@ -86,9 +89,11 @@ function consume(block: Buffer, at: Cursor, last: boolean, delimiter: string): C
     const mayClose = code === OPEN_QUOTE && !last && block.length - at.offset <= MAX_RECORD;
     if (mayClose) break;
     records.push({ line: at.line, problem: PROBLEMS[code] ?? 'The line is no CSV.' });
+    yield records;
+    records = [];
     if (!skipLine(complete, at, true)) break;
   }
-  return records;
+  yield records;
 }
 
 /**

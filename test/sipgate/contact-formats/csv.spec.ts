@@ -241,6 +241,24 @@ describe('reading a CSV file of contacts', () => {
     await reading.should.be.rejectedWith({ code: 'NETWORK', message: /cancelled/ });
   });
 
+  for (const [what, text, least] of [
+    ['broken rows', 'Ada 6" pipe,Lovelace,0211 63553355\n'.repeat(5000), 20],
+    ['a line of many megabytes', 'x'.repeat(100_000_000), 3],
+  ] as const) {
+    it(`lets others work while it reads ${what}`, async () => {
+      await parseContactsCsv(HEADER + ADA); // loads the libraries
+      let turns = 0;
+      const count = (): void => {
+        turns += 1;
+        turn = setImmediate(count);
+      };
+      let turn = setImmediate(count);
+      await parseContactsCsv(Buffer.from(HEADER + text));
+      clearImmediate(turn);
+      turns.should.be.above(least);
+    });
+  }
+
   it('lets others work while it reads', async () => {
     let turns = 0;
     const timer = setInterval(() => (turns += 1), 1);
