@@ -22,12 +22,14 @@ const MAX_RECORD = MAX_RECORD_KIB * 1024;
 const LF = 10;
 const CR = 13;
 
+const TEXT_BEHIND_QUOTE =
+  'Text follows a closing quotation mark. Write quotation marks that belong to the text twice.';
 /** csv-parse's codes, in words for the person who has to mend the file. */
 const PROBLEMS: Readonly<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED:
     'A quotation mark is opened here and never closed. Close it, or write it twice if it belongs to the text.',
-  CSV_INVALID_CLOSING_QUOTE:
-    'Text follows a closing quotation mark. Write quotation marks that belong to the text twice.',
+  CSV_INVALID_CLOSING_QUOTE: TEXT_BEHIND_QUOTE,
+  CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: TEXT_BEHIND_QUOTE,
   INVALID_OPENING_QUOTE:
     'A quotation mark stands inside a value. Put the whole value in quotation marks and write the inner ones twice.',
 };
@@ -85,7 +87,7 @@ function* consume(block: Buffer, at: Cursor, last: boolean, delimiter: string): 
   while (at.offset < end) {
     const code = parseInto(records, complete, at, delimiter);
     if (code === undefined) break;
-    skipEmptyLines(complete, at);
+    skipEmptyLines(complete, at, delimiter);
     const mayClose = code === OPEN_QUOTE && !last && block.length - at.offset <= MAX_RECORD;
     if (mayClose) break;
     records.push({ line: at.line, problem: PROBLEMS[code] ?? 'The line is no CSV.' });
@@ -103,7 +105,7 @@ function* consume(block: Buffer, at: Cursor, last: boolean, delimiter: string): 
 function parseInto(records: CsvRecord[], block: Buffer, at: Cursor, delimiter: string): string | undefined {
   const start = at.offset;
   const onRecord = (cells: string[], info: { bytes: number }): null => {
-    skipEmptyLines(block, at);
+    skipEmptyLines(block, at, delimiter);
     records.push({ line: at.line, cells });
     moveTo(block, at, start + info.bytes);
     return null;
@@ -123,6 +125,8 @@ const DIALECT = {
   record_delimiter: ['\r\n', '\n', '\r'],
   relax_column_count: true,
   skip_empty_lines: true,
+  // people write blanks around quoted values: "Ada", "Lovelace"
+  trim: true,
 };
 
 /** @returns the first record of a text that has one, `undefined` when it cannot be read */
@@ -150,10 +154,29 @@ function skipLine(block: Buffer, at: Cursor, last: boolean): boolean {
   return last;
 }
 
-function skipEmptyLines(block: Buffer, at: Cursor): void {
+/** Also lines of blanks, as the library does. */
+function skipEmptyLines(block: Buffer, at: Cursor, delimiter: string): void {
   let end = at.offset;
-  while (isLineBreak(block[end])) end += 1;
+  while (end < block.length) {
+    if (isLineBreak(block[end])) end += 1;
+    else if (MAY_BE_BLANK.has(block[end]!) && isBlankLine(block, end, delimiter)) end = lineEnd(block, end);
+    else break;
+  }
   moveTo(block, at, end);
+}
+
+/** Blanks, and the first bytes of the blanks that are no ASCII. */
+const MAY_BE_BLANK: ReadonlySet<number> = new Set([9, 11, 12, 32, 0xc2, 0xe1, 0xe2, 0xe3, 0xef]);
+
+function isBlankLine(block: Buffer, from: number, delimiter: string): boolean {
+  const line = block.toString('utf8', from, lineEnd(block, from));
+  return line.trim() === '' && !line.includes(delimiter);
+}
+
+function lineEnd(block: Buffer, from: number): number {
+  let end = from;
+  while (end < block.length && !isLineBreak(block[end])) end += 1;
+  return end;
 }
 
 function moveTo(block: Buffer, at: Cursor, offset: number): void {

@@ -68,6 +68,26 @@ describe('reading a CSV file of contacts', () => {
     });
   }
 
+  for (const delimiter of [',', ';', '\t']) {
+    it(`takes blanks around quotation marks, with ${JSON.stringify(delimiter)}`, async () => {
+      const text = [
+        ['"firstname"', ' "lastname"', '  "number" '],
+        ['"Ada" ', ' "Byron, ""King""" ', '\u00A0"0211 63553355"'],
+        ['   '],
+        ['\u3000'],
+        ['"Ada"', ' "Lovelace"x', '"0211 63553355"'],
+        [' "Alan', 'Turing"', ' "  "', ' 0211 63553356 '],
+      ];
+      const file = text.map((row) => row.join(delimiter)).join('\r\n');
+      const { contacts, skipped } = await parseContactsCsv(file);
+      contacts.should.eql([
+        { firstname: 'Ada', lastname: 'Byron, "King"', number: '+4921163553355', line: 2 },
+        { firstname: `Alan${delimiter}Turing`, lastname: '', number: '+4921163553356', line: 6 },
+      ]);
+      skipped.should.match([{ line: 5, reason: /Text follows a closing quotation mark/ }]);
+    });
+  }
+
   it("follows Excel's own word for the separator", async () => {
     (await contactsOf('sep=;\r\nVorname;Nachname;Rufnummer\r\nAda;Lovelace;0211 63553355')).should.eql([
       { firstname: 'Ada', lastname: 'Lovelace', number: '+4921163553355', line: 3 },
