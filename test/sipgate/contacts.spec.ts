@@ -518,6 +518,16 @@ describe('The address book', () => {
       api.requests.should.have.length(13);
     });
 
+    it('with pictures, too many at once for one answer', async () => {
+      const picture = 'A'.repeat(8_000_000);
+      book = Array.from({ length: 9 }, (_, i) => ({ ...ADA, id: `${i}`, picture }));
+      const found = await listContacts(client, 'PRIVATE');
+      found.map(({ id }) => id).should.deepEqual(book.map(({ id }) => id));
+      found.every((contact) => contact.picture?.length === picture.length).should.be.true();
+      const limits = api.requests.map((request) => Number(/limit=(\d+)/.exec(request)?.[1]));
+      limits.should.deepEqual([500, 63, 8, 1]);
+    });
+
     it('over an empty page in the middle', async () => {
       book = Array.from({ length: 300 }, (_, i) => ({ ...ADA, id: `${i}` }));
       api.answer = ({ url }) => {
