@@ -278,7 +278,21 @@ describe('The address book', () => {
       });
     }
 
-    for (const input of [undefined, null, '', ' ', [], [''], ['1', null], {}, [{ id: '' }], 5, '.', '..']) {
+    for (const input of [
+      undefined,
+      null,
+      '',
+      ' ',
+      [],
+      [''],
+      ['1', null],
+      {},
+      [{ id: '' }],
+      5,
+      '.',
+      '..',
+      ['1', '..'],
+    ]) {
       it(`but never without an id: ${JSON.stringify(input)}`, async () => {
         (await failure(deleteContacts(client, input))).code.should.equal('INVALID_INPUT');
         api.requests.should.deepEqual([]);
