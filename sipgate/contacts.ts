@@ -1,6 +1,6 @@
 import { isRecord } from './answer';
 import { createCallerDirectory, numberKey, type CallerDirectory } from './caller-directory';
-import { path, type SipgateClient } from './client';
+import { path, type Path, type SipgateClient } from './client';
 import type { Contact } from './contact-formats/contact';
 import {
   importBatches,
@@ -145,17 +145,20 @@ export async function deleteContacts(
   input: unknown,
   { signal, onProgress }: BulkOptions = {},
 ): Promise<{ deleted: number }> {
-  const ids = contactIds(input);
+  // an id that is none is found before any request
+  const paths = contactIds(input).map((id) => path`/contacts/${id}`);
   let deleted = 0;
-  const remove = async (id: string): Promise<void> => {
-    await client.delete(path`/contacts/${id}`, { what: 'delete the contact', scopes: SCOPES, signal });
+  const remove = async (at: Path): Promise<void> => {
+    await client.delete(at, { what: 'delete the contact', scopes: SCOPES, signal });
     deleted += 1;
-    onProgress?.({ done: deleted, total: ids.length });
+    onProgress?.({ done: deleted, total: paths.length });
   };
   try {
-    await changing(client, () => inParallel(ids, remove));
+    await changing(client, () => inParallel(paths, remove));
   } catch (error) {
-    throw ids.length === 1 ? error : withSummary(error, `${deleted} of ${ids.length} contacts were deleted.`);
+    throw paths.length === 1
+      ? error
+      : withSummary(error, `${deleted} of ${paths.length} contacts were deleted.`);
   }
   return { deleted };
 }

@@ -88,3 +88,16 @@ export function cancelled(message = 'The request was cancelled, by a deploy or a
 export function isCancelled(error: unknown): boolean {
   return error instanceof SipgateError && error.cause instanceof Error && error.cause.name === 'AbortError';
 }
+
+/** The error of an answer that is too large to take. */
+export function tooLarge(message: string, original: Error): SipgateError {
+  const cause = Object.assign(new Error(original.message), { name: 'TooLargeError' });
+  return new SipgateError('SERVER', message, { cause });
+}
+
+/** @returns whether the error says that an answer was too large, so that less at once may be had */
+export function isTooLarge(error: unknown): boolean {
+  return (
+    error instanceof SipgateError && error.cause instanceof Error && error.cause.name === 'TooLargeError'
+  );
+}

@@ -1,5 +1,5 @@
 import { isRecord, parseJson } from './answer';
-import { cancelled, SipgateError, type SipgateErrorCode } from './errors';
+import { cancelled, SipgateError, tooLarge, type SipgateErrorCode } from './errors';
 import type { WireResult } from './transport';
 
 /** What a request was for, in the words of its error messages. */
@@ -83,9 +83,7 @@ function fromFailure(failed: Failed, { reason, cause }: Failure): SipgateError {
         },
       );
     case 'too-large':
-      return new SipgateError('SERVER', `The answer was too large ${asked}. Ask for less at once.`, {
-        cause,
-      });
+      return tooLarge(`The answer was too large ${asked}. Ask for less at once.`, cause);
     case 'broken':
       return new SipgateError('NETWORK', `The connection broke ${asked} (${cause.message}). ${unsure}`, {
         cause,

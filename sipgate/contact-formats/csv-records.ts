@@ -22,12 +22,14 @@ const MAX_RECORD = MAX_RECORD_KIB * 1024;
 const LF = 10;
 const CR = 13;
 
+const TEXT_BEHIND_QUOTE =
+  'Text follows a closing quotation mark. Write quotation marks that belong to the text twice.';
 /** csv-parse's codes, in words for the person who has to mend the file. */
 const PROBLEMS: Readonly<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED:
     'A quotation mark is opened here and never closed. Close it, or write it twice if it belongs to the text.',
-  CSV_INVALID_CLOSING_QUOTE:
-    'Text follows a closing quotation mark. Write quotation marks that belong to the text twice.',
+  CSV_INVALID_CLOSING_QUOTE: TEXT_BEHIND_QUOTE,
+  CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: TEXT_BEHIND_QUOTE,
   INVALID_OPENING_QUOTE:
     'A quotation mark stands inside a value. Put the whole value in quotation marks and write the inner ones twice.',
 };
@@ -54,14 +56,14 @@ export function* readRecords(pieces: FilePieces, delimiter: string): Generator<C
     pending = pending.length === 0 ? piece : Buffer.concat([pending, piece]);
     at.offset = 0;
     if (discarding) discarding = !skipLine(pending, at, last);
-    const records = discarding ? [] : consume(pending, at, last, delimiter);
+    if (discarding) yield [];
+    else yield* consume(pending, at, last, delimiter);
     if (!last && !discarding && isEndless(pending, at)) {
-      records.push({ line: at.line, problem: `The line is longer than ${MAX_RECORD_KIB} KiB.` });
+      yield [{ line: at.line, problem: `The line is longer than ${MAX_RECORD_KIB} KiB.` }];
       discarding = true;
     }
     // the CR at the end of a piece may be half a line break
     pending = pending.subarray(discarding ? pending.length - (pending.at(-1) === CR ? 1 : 0) : at.offset);
-    yield records;
   }
 }
 
@@ -74,21 +76,26 @@ function* markLast(pieces: FilePieces): Generator<[Buffer, boolean]> {
   if (previous !== undefined) yield [previous, true];
 }
 
-/** Reads all complete records of a block and leaves the cursor behind them. */
-function consume(block: Buffer, at: Cursor, last: boolean, delimiter: string): CsvRecord[] {
-  const records: CsvRecord[] = [];
+/**
+ * Reads all complete records of a block and leaves the cursor behind them. A broken one ends a batch: to start the
+ * library again takes as long as many good ones.
+ */
+function* consume(block: Buffer, at: Cursor, last: boolean, delimiter: string): Generator<CsvRecord[]> {
+  let records: CsvRecord[] = [];
   const end = last ? block.length : lastLineEnd(block, at.offset);
   const complete = block.subarray(0, end);
   while (at.offset < end) {
     const code = parseInto(records, complete, at, delimiter);
     if (code === undefined) break;
-    skipEmptyLines(complete, at);
+    skipEmptyLines(complete, at, delimiter);
     const mayClose = code === OPEN_QUOTE && !last && block.length - at.offset <= MAX_RECORD;
     if (mayClose) break;
     records.push({ line: at.line, problem: PROBLEMS[code] ?? 'The line is no CSV.' });
+    yield records;
+    records = [];
     if (!skipLine(complete, at, true)) break;
   }
-  return records;
+  yield records;
 }
 
 /**
@@ -98,7 +105,7 @@ function consume(block: Buffer, at: Cursor, last: boolean, delimiter: string): C
 function parseInto(records: CsvRecord[], block: Buffer, at: Cursor, delimiter: string): string | undefined {
   const start = at.offset;
   const onRecord = (cells: string[], info: { bytes: number }): null => {
-    skipEmptyLines(block, at);
+    skipEmptyLines(block, at, delimiter);
     records.push({ line: at.line, cells });
     moveTo(block, at, start + info.bytes);
     return null;
@@ -118,6 +125,8 @@ const DIALECT = {
   record_delimiter: ['\r\n', '\n', '\r'],
   relax_column_count: true,
   skip_empty_lines: true,
+  // people write blanks around quoted values: "Ada", "Lovelace"
+  trim: true,
 };
 
 /** @returns the first record of a text that has one, `undefined` when it cannot be read */
@@ -145,10 +154,29 @@ function skipLine(block: Buffer, at: Cursor, last: boolean): boolean {
   return last;
 }
 
-function skipEmptyLines(block: Buffer, at: Cursor): void {
+/** Also lines of blanks, as the library does. */
+function skipEmptyLines(block: Buffer, at: Cursor, delimiter: string): void {
   let end = at.offset;
-  while (isLineBreak(block[end])) end += 1;
+  while (end < block.length) {
+    if (isLineBreak(block[end])) end += 1;
+    else if (MAY_BE_BLANK.has(block[end]!) && isBlankLine(block, end, delimiter)) end = lineEnd(block, end);
+    else break;
+  }
   moveTo(block, at, end);
+}
+
+/** Blanks, and the first bytes of the blanks that are no ASCII. */
+const MAY_BE_BLANK: ReadonlySet<number> = new Set([9, 11, 12, 32, 0xc2, 0xe1, 0xe2, 0xe3, 0xef]);
+
+function isBlankLine(block: Buffer, from: number, delimiter: string): boolean {
+  const line = block.toString('utf8', from, lineEnd(block, from));
+  return line.trim() === '' && !line.includes(delimiter);
+}
+
+function lineEnd(block: Buffer, from: number): number {
+  let end = from;
+  while (end < block.length && !isLineBreak(block[end])) end += 1;
+  return end;
 }
 
 function moveTo(block: Buffer, at: Cursor, offset: number): void {

@@ -28,7 +28,7 @@ const STRUCTURED: ReadonlySet<string> = new Set(['N', 'ORG', 'ADR'] satisfies Pr
  */
 export function readProperty(line: string): Property | undefined {
   const colon = indexOutsideQuotes(line, ':');
-  if (colon < 0) return undefined;
+  if (colon < 0 || colon > LONGEST_HEAD) return undefined;
   const head = headOf(line.slice(0, colon));
   if (head === undefined) return undefined;
   const { name, group, types } = head;
@@ -48,6 +48,8 @@ interface Head extends Omit<Property, 'parts'> {
 const heads = new Map<string, Head | undefined>();
 const MAX_HEADS = 200;
 const MAX_HEAD = 200;
+/** A postal label as a parameter fits; no program writes more, and the library takes seconds for megabytes. */
+const LONGEST_HEAD = 16 * 1024;
 
 function headOf(text: string): Head | undefined {
   if (text.length > MAX_HEAD) return readHead(text);
@@ -103,16 +105,18 @@ function isHeld(name: string): name is PropertyName {
   return PROPERTIES.has(name);
 }
 
-/** A quotation mark that is never closed quotes nothing: then the first match counts. */
+/** A quotation mark that is never closed quotes nothing: then the first match behind it counts. */
 function indexOutsideQuotes(text: string, character: string, start = 0): number {
-  for (let from = start; ;) {
-    const first = text.indexOf(character, from);
-    // only so far: behind it may follow megabytes
-    if (first < 0 || !text.slice(from, first).includes('"')) return first;
-    const closing = text.indexOf('"', text.indexOf('"', from) + 1);
-    if (closing < 0) return first;
-    from = closing + 1;
+  let found = text.indexOf(character, start);
+  let quote = text.indexOf('"', start);
+  // each search goes on where the last one ended: behind it may follow megabytes
+  while (found >= 0 && quote >= 0 && quote < found) {
+    const closing = text.indexOf('"', quote + 1);
+    if (closing < 0) return found;
+    if (closing > found) found = text.indexOf(character, closing + 1);
+    quote = text.indexOf('"', closing + 1);
   }
+  return found;
 }
 
 function splitOutsideQuotes(text: string, character: string): string[] {

@@ -232,7 +232,7 @@ export function renderVCard(contact: CardSource): string {
   return lines.map((line) => `${fold(line)}\r\n`).join('');
 }
 
-/** Cards in one piece of an address book: so large a text the garbage collector does not carry around. */
+/** Cards in one piece of an address book at most: so large a text the garbage collector does not carry around. */
 const BOOK_CARDS = 250;
 
 /** Many contacts as one address book; lets others work in between. */
@@ -242,15 +242,17 @@ export async function renderVCardBook(
 ): Promise<string> {
   const pace = pacer(options.signal);
   let book = '';
-  for (let start = 0; start < contacts.length; start += BOOK_CARDS) {
+  let cards: string[] = [];
+  for (const contact of contacts) {
+    cards.push(renderVCard(contact));
+    const isDue = pace.due(); // with pictures, few cards are work enough
+    if (cards.length < BOOK_CARDS && !isDue) continue;
     // added, not joined at the end: Node.js copies the parts of a large text when it is used, not here in one go
-    book += contacts
-      .slice(start, start + BOOK_CARDS)
-      .map(renderVCard)
-      .join('');
-    if (pace.due()) await pace.rest();
+    book += cards.join('');
+    cards = [];
+    if (isDue) await pace.rest();
   }
-  return book;
+  return book + cards.join('');
 }
 
 /** Many contacts as one vCard each; lets others work in between. */

@@ -7,6 +7,7 @@ import {
   splitName,
   type ContactAddress,
   type ContactDetails,
+  type SplitName,
 } from '../contact-formats/contact';
 
 /** Where a contact can be written to; colleagues (`INTERNAL`) can only be read. */
@@ -123,8 +124,8 @@ function nameChange(fields: Fields): Partial<ContactBody> {
 }
 
 /**
- * The contact as it is to be written. sipgate replaces the whole contact, and does not say which part of a name is
- * the family name: where the change does not say so either, the last word is taken.
+ * The contact as it is to be written. sipgate replaces the whole contact, and mostly does not say which part of a name
+ * is the family name: where neither it nor the change says so, the last word is taken.
  * @param old as sipgate sent it, with the fields that are not known here
  */
 export function changedContact(
@@ -132,12 +133,22 @@ export function changedContact(
   name: string,
   { id, fields }: ContactChange,
 ): Record<string, unknown> {
-  const guess = splitName(fields.name ?? name);
+  const known = fields.name === undefined || fields.name === name ? knownName(old) : undefined;
+  const parts = known ?? splitName(fields.name ?? name);
   const isRenamed = fields.name === undefined && (fields.given !== undefined || fields.family !== undefined);
-  const given = fields.given ?? guess.given;
-  const family = fields.family ?? guess.family;
+  const given = fields.given ?? parts.given;
+  const family = fields.family ?? parts.family;
   const written = isRenamed ? [given, family].filter(Boolean).join(' ') : (fields.name ?? name);
   return { ...old, ...fields, id, name: written, given, family };
+}
+
+/** @returns first and last name, where sipgate has sent them */
+function knownName({ given, family }: Fields): SplitName | undefined {
+  const known = {
+    given: typeof given === 'string' ? given : '',
+    family: typeof family === 'string' ? family : '',
+  };
+  return known.given === '' && known.family === '' ? undefined : known;
 }
 
 /**

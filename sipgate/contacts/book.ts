@@ -1,6 +1,6 @@
 import { isRecord, itemsOf } from '../answer';
 import { path, type SipgateClient } from '../client';
-import { SipgateError } from '../errors';
+import { isTooLarge, SipgateError } from '../errors';
 import type { Contact, ContactAddress, ContactScope } from '../contact-formats/contact';
 import { ADDRESS_PARTS } from '../contact-formats/contact';
 
@@ -27,6 +27,8 @@ const LIST = { what: 'list the contacts', scopes: ['contacts:read'] };
  * and than a process with live calls should parse in one go.
  */
 const PAGE = 500;
+/** Characters of pictures that the next answer should hold at most. */
+const PAGE_PICTURES = 4_000_000;
 /** How far to go on behind a page that came back empty although there is more, when no page has shown its size yet. */
 const SMALL_STEP = 100;
 /** Walks through a book that changes meanwhile, before the last one is taken as it is. */
@@ -91,10 +93,11 @@ interface Walked {
 async function walkPages(client: SipgateClient, { signal, stopWhenShifted, untilId }: Walk): Promise<Walked> {
   const entries = new Map<string, Entry>();
   let offset = 0;
+  let limit = PAGE;
   let largest = 0;
   let total: number | undefined;
   for (let first = true; ; first = false) {
-    const answer = await client.get(path`/contacts`, { ...LIST, query: { limit: PAGE, offset }, signal });
+    const answer = await readPage(client, { limit, offset }, signal);
     const page = itemsOf(answer).map(entryOf);
     const shifted = !first && totalOf(answer) !== total;
     const known = entries.size;
@@ -102,6 +105,7 @@ async function walkPages(client: SipgateClient, { signal, stopWhenShifted, until
     if (shifted && stopWhenShifted) return { entries, shifted };
     total = totalOf(answer);
     largest = Math.max(largest, page.length);
+    limit = limitAfter(page, limit);
     // an empty page is not the end where the total says that there is more
     offset += page.length || largest || SMALL_STEP;
     // without a total, a page without anything new is the end
@@ -109,6 +113,27 @@ async function walkPages(client: SipgateClient, { signal, stopWhenShifted, until
     const found = untilId !== undefined && entries.has(untilId);
     if (atEnd || found) return { entries, shifted: false };
   }
+}
+
+/** Pictures can make an answer too large: then fewer contacts at once. */
+async function readPage(
+  client: SipgateClient,
+  query: { readonly limit: number; readonly offset: number },
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
+  try {
+    return await client.get(path`/contacts`, { ...LIST, query, signal });
+  } catch (error) {
+    if (!isTooLarge(error) || query.limit === 1) throw error;
+    return readPage(client, { ...query, limit: Math.ceil(query.limit / 8) }, signal);
+  }
+}
+
+/** @returns for how many contacts to ask next, when their pictures are as large as those of this page */
+function limitAfter(page: readonly Entry[], limit: number): number {
+  const pictures = page.reduce((sum, { contact }) => sum + (contact.picture?.length ?? 0), 0);
+  if (page.length === 0) return limit;
+  return Math.max(1, Math.min(PAGE, Math.floor((PAGE_PICTURES * page.length) / Math.max(pictures, 1))));
 }
 
 /** What has no id is told apart by what it holds: a server that knows no pages repeats itself for ever. */

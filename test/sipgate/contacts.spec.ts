@@ -214,6 +214,24 @@ describe('The address book', () => {
       api.seen[1]!.json!.should.match({ name: 'Ada King', given: 'Ada', family: 'King' });
     });
 
+    it('keeps first and last name apart as they were, where sipgate says which is which', async () => {
+      book = [{ ...ADA, name: 'Gabriel Garcia Marquez', given: 'Gabriel', family: 'Garcia Marquez' }];
+      await updateContact(client, { id: ADA.id, emails: [] });
+      await updateContact(client, { ...ADA, name: 'Gabriel Garcia Marquez' });
+      await updateContact(client, { id: ADA.id, firstname: 'Gabo' });
+      await updateContact(client, { id: ADA.id, name: 'Ada King' });
+      const names = api.seen
+        .filter(({ method }) => method === 'PUT')
+        .map(({ json }) => json as Record<string, unknown>)
+        .map(({ name, given, family }) => [name, given, family]);
+      names.should.deepEqual([
+        ['Gabriel Garcia Marquez', 'Gabriel', 'Garcia Marquez'],
+        ['Gabriel Garcia Marquez', 'Gabriel', 'Garcia Marquez'],
+        ['Gabo Garcia Marquez', 'Gabo', 'Garcia Marquez'],
+        ['Ada King', 'Ada', 'King'],
+      ]);
+    });
+
     const wrong: [unknown, string][] = [
       [undefined, 'content'],
       [{}, 'id'],
@@ -260,7 +278,21 @@ describe('The address book', () => {
       });
     }
 
-    for (const input of [undefined, null, '', ' ', [], [''], ['1', null], {}, [{ id: '' }], 5, '.', '..']) {
+    for (const input of [
+      undefined,
+      null,
+      '',
+      ' ',
+      [],
+      [''],
+      ['1', null],
+      {},
+      [{ id: '' }],
+      5,
+      '.',
+      '..',
+      ['1', '..'],
+    ]) {
       it(`but never without an id: ${JSON.stringify(input)}`, async () => {
         (await failure(deleteContacts(client, input))).code.should.equal('INVALID_INPUT');
         api.requests.should.deepEqual([]);
@@ -498,6 +530,16 @@ describe('The address book', () => {
       pageLimit = 100;
       (await ids('SHARED')).should.have.length(617);
       api.requests.should.have.length(13);
+    });
+
+    it('with pictures, too many at once for one answer', async () => {
+      const picture = 'A'.repeat(8_000_000);
+      book = Array.from({ length: 9 }, (_, i) => ({ ...ADA, id: `${i}`, picture }));
+      const found = await listContacts(client, 'PRIVATE');
+      found.map(({ id }) => id).should.deepEqual(book.map(({ id }) => id));
+      found.every((contact) => contact.picture?.length === picture.length).should.be.true();
+      const limits = api.requests.map((request) => Number(/limit=(\d+)/.exec(request)?.[1]));
+      limits.should.deepEqual([500, 63, 8, 1]);
     });
 
     it('over an empty page in the middle', async () => {

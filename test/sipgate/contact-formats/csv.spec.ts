@@ -68,6 +68,26 @@ describe('reading a CSV file of contacts', () => {
     });
   }
 
+  for (const delimiter of [',', ';', '\t']) {
+    it(`takes blanks around quotation marks, with ${JSON.stringify(delimiter)}`, async () => {
+      const text = [
+        ['"firstname"', ' "lastname"', '  "number" '],
+        ['"Ada" ', ' "Byron, ""King""" ', '\u00A0"0211 63553355"'],
+        ['   '],
+        ['\u3000'],
+        ['"Ada"', ' "Lovelace"x', '"0211 63553355"'],
+        [' "Alan', 'Turing"', ' "  "', ' 0211 63553356 '],
+      ];
+      const file = text.map((row) => row.join(delimiter)).join('\r\n');
+      const { contacts, skipped } = await parseContactsCsv(file);
+      contacts.should.eql([
+        { firstname: 'Ada', lastname: 'Byron, "King"', number: '+4921163553355', line: 2 },
+        { firstname: `Alan${delimiter}Turing`, lastname: '', number: '+4921163553356', line: 6 },
+      ]);
+      skipped.should.match([{ line: 5, reason: /Text follows a closing quotation mark/ }]);
+    });
+  }
+
   it("follows Excel's own word for the separator", async () => {
     (await contactsOf('sep=;\r\nVorname;Nachname;Rufnummer\r\nAda;Lovelace;0211 63553355')).should.eql([
       { firstname: 'Ada', lastname: 'Lovelace', number: '+4921163553355', line: 3 },
@@ -240,6 +260,24 @@ describe('reading a CSV file of contacts', () => {
     setImmediate(() => stop.abort());
     await reading.should.be.rejectedWith({ code: 'NETWORK', message: /cancelled/ });
   });
+
+  for (const [what, text, least] of [
+    ['broken rows', 'Ada 6" pipe,Lovelace,0211 63553355\n'.repeat(5000), 20],
+    ['a line of many megabytes', 'x'.repeat(100_000_000), 3],
+  ] as const) {
+    it(`lets others work while it reads ${what}`, async () => {
+      await parseContactsCsv(HEADER + ADA); // loads the libraries
+      let turns = 0;
+      const count = (): void => {
+        turns += 1;
+        turn = setImmediate(count);
+      };
+      let turn = setImmediate(count);
+      await parseContactsCsv(Buffer.from(HEADER + text));
+      clearImmediate(turn);
+      turns.should.be.above(least);
+    });
+  }
 
   it('lets others work while it reads', async () => {
     let turns = 0;

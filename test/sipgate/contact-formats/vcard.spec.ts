@@ -216,6 +216,14 @@ describe('reading vCards', () => {
     skipped.should.eql([{ line: 6, reason: 'The line is longer than 16 MiB.' }]);
   });
 
+  it('reads a line made of nothing but quotation marks as fast as any other', async () => {
+    for (const head of ['TEL;' + '"a"'.repeat(500_000), 'TEL' + '"'.repeat(1_000_001)]) {
+      const began = performance.now();
+      (await only(card('FN:Ada', `${head}:1`, 'TEL:2'))).numbers.should.eql([{ number: '2', type: [] }]);
+      (performance.now() - began).should.be.below(1000);
+    }
+  });
+
   const refused: [string, unknown, RegExp][] = [
     ['an empty text', ' \n', /is empty/],
     ['a number', 5, /is no file content but 5/],
@@ -391,6 +399,20 @@ describe('writing vCards', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('lets others work while it writes a book with pictures', async () => {
+    const picture = 'A'.repeat(300_000);
+    const book = Array.from({ length: 240 }, (_, index) => ({ ...nobody, name: `Ann ${index}`, picture }));
+    let turns = 0;
+    const count = (): void => {
+      turns += 1;
+      turn = setImmediate(count);
+    };
+    let turn = setImmediate(count);
+    await renderVCardBook(book);
+    clearImmediate(turn);
+    turns.should.be.above(10);
   });
 
   it('writes a large book as its cards one after the other, and stops on request', async () => {
