@@ -136,6 +136,11 @@ export function createEndpoint(rules: EndpointRules, ports: EndpointPorts): Endp
   const open = new Map<string, OpenExchange>();
   const closed = createRecent<'answered' | 'late' | 'gone'>(REMEMBERED_CLOSED);
 
+  /** Unlike any other in this process and those before it; counted, for a UUID for each is kept long and costs more. */
+  const series = randomUUID();
+  let count = 0;
+  const nextExchange = () => `${series}-${(count += 1)}`;
+
   function refuse(status: number, reason: string): HttpAnswer {
     ports.notice({ kind: 'refused', status, reason });
     return { status, body: renderError(reason) };
@@ -185,7 +190,7 @@ export function createEndpoint(rules: EndpointRules, ports: EndpointPorts): Endp
   }
 
   function begin({ event, raw }: Parsed, body: Buffer, connection: Connection): void {
-    const record: Earlier = { exchange: randomUUID() };
+    const record: Earlier = { exchange: nextExchange() };
     const incoming = { exchange: record.exchange, event, raw };
     if (event.event !== 'DATA') rules.replays.remember(body, record);
     ports.notice({ kind: 'accepted', event });
