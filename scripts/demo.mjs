@@ -1,7 +1,5 @@
 // npm start: Node-RED with this pack and its examples, and beside it a stand-in for sipgate's telephone network.
 // Places one call by itself and prints the dialogue. `--once` ends after it: 0 if all was as it should be.
-// `--build` builds first. `npm start` runs this one command, for of `a && b` a shell ends alone when npm passes on a
-// signal, and leaves b behind.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,8 +7,6 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-if (process.argv.includes('--build')) await import('./build.mjs');
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -32,6 +28,7 @@ const once = process.argv.includes('--once');
 const cleanUps = [];
 let leaving;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => leave(0));
+if (process.env.npm_lifecycle_event === 'start') endWithShell();
 
 try {
   const isGood = await demo();
@@ -228,6 +225,12 @@ On its page choose another one:
 ${webhooks.map(({ name, publicUrl }) => `  ${publicUrl}   ${name}`).join('\n')}
 
 Ctrl+C ends it; nothing is kept.`);
+}
+
+/** npm passes a signal on to its shell alone, which ends without a word to what it has started. */
+function endWithShell() {
+  const shell = process.ppid;
+  setInterval(() => process.ppid !== shell && leave(0), 500).unref();
 }
 
 /** Whoever comes first says the code; everybody else waits with it until all is cleaned up. */

@@ -141,6 +141,25 @@ describe('The demo', function () {
     demo.leftovers().should.be.empty();
   });
 
+  it('ends with the shell that npm has started it in', async function () {
+    if (process.platform === 'win32') this.skip();
+    const temporary = mkdtempSync(join(tmpdir(), 'sipgate-demo-test-'));
+    const env = { ...process.env, TMPDIR: temporary, npm_lifecycle_event: 'start' };
+    // `; true` keeps the shell from becoming the program that it is to start
+    const shell = spawn('sh', ['-c', `"${process.execPath}" scripts/demo.mjs; true`], { cwd: root, env });
+    let printed = '';
+    shell.stdout.on('data', (chunk) => (printed += chunk));
+    const ended = new Promise((end) => shell.stdout.on('close', end));
+    const deadline = Date.now() + PATIENCE_MS;
+    while (!printed.includes('Ctrl+C') && Date.now() < deadline) await pause(100);
+    shell.kill('SIGTERM');
+    await ended;
+    readdirSync(temporary)
+      .filter((name) => name.startsWith('sipgate-demo-'))
+      .should.be.empty();
+    rmSync(temporary, { recursive: true });
+  });
+
   it('says so and ends when its Node-RED has ended', async function () {
     if (!existsSync('/proc/self/stat')) this.skip();
     const demo = new Demo();
