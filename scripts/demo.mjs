@@ -14,8 +14,11 @@ const { Simulator, formatEntry } = require(join(root, 'dist/simulator/index.js')
 
 const NODE_RED_PORT = 1880;
 const SIMULATOR_PORT = 8780;
+const USUAL_EDITOR = `http://127.0.0.1:${NODE_RED_PORT}`;
 const START_PATIENCE_MS = 60_000;
 const CALL_PATIENCE_MS = 30_000;
+/** So much of what Node-RED has said last is shown when it fails, in characters. */
+const MOST_LOG = 20_000;
 /** Fifteen examples start at once, some of which read the address book: a moment later the first answer is a typical one. */
 const SETTLE_MS = 1500;
 /** The example that the first call goes to: a menu with digits. */
@@ -23,14 +26,20 @@ const MENU = '02 - ';
 
 const once = process.argv.includes('--once');
 const cleanUps = [];
-process.on('SIGINT', () => leave(0));
-process.on('SIGTERM', () => leave(0));
+let leaving;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => leave(0));
+if (process.env.npm_lifecycle_event === 'start') endWithShell();
 
 try {
   const isGood = await demo();
   if (once || !isGood) await leave(isGood ? 0 : 1);
 } catch (error) {
-  console.error(`\nThe demo failed: ${error.message}`);
+  await failed(error);
+}
+
+async function failed(error) {
+  // what breaks because everything is being stopped is no news
+  if (leaving === undefined) console.error(`\nThe demo failed: ${error.message}`);
   await leave(1);
 }
 
@@ -43,17 +52,18 @@ async function demo() {
   tellIfMoved('Node-RED', NODE_RED_PORT, port);
   const editor = `http://127.0.0.1:${port}`;
   await startNodeRed(port);
-  const flows = readExamples().flatMap(({ file, nodes }) =>
-    nodes.map((node) => ({ ...fitIn(node, editor, simulator), file })),
-  );
+  const examples = readExamples().map(({ file, nodes }) => ({
+    file,
+    nodes: nodes.map((node) => fitIn(node, editor, simulator)),
+  }));
+  const flows = examples.flatMap(({ nodes }) => nodes);
   await deploy(editor, flows);
-  const menuUrl = flows.find(
-    (node) => node.type === 'sipgate-webhook' && node.file.startsWith(MENU),
-  ).publicUrl;
-  simulator.account.settings.incomingUrl = menuUrl;
-  simulator.account.settings.outgoingUrl = menuUrl;
+  const menu = examples.find(({ file }) => file.startsWith(MENU)).nodes;
+  const menuUrl = menu.find(({ type }) => type === 'sipgate-webhook').publicUrl;
 
   await pause(SETTLE_MS);
+  // only now: example 10 sets what a WEBHOOK_URL in the environment says
+  simulator.setWebhook(menuUrl);
   const isGood = await placeCall(simulator);
   if (!once && isGood) printAddresses(editor, simulator, flows);
   return isGood;
@@ -100,25 +110,28 @@ function startNodeRed(port) {
   return waitForStart(red);
 }
 
+/** Node-RED may end later, too, and then nothing on the printed addresses works any more. */
 function waitForStart(red) {
   return new Promise((resolve, reject) => {
     let log = '';
-    const fail = (why) => reject(new Error(`${why}. Node-RED said:\n${log}`));
+    let giveUp = reject;
+    const fail = (why) => giveUp(new Error(`${why}. Node-RED said:\n${log}`));
     const timer = setTimeout(() => fail('Node-RED did not start in time'), START_PATIENCE_MS);
     const listen = (chunk) => {
-      log += chunk;
+      log = (log + chunk).slice(-MOST_LOG);
       if (!/Started flows|Flows gestartet/.test(log)) return;
       clearTimeout(timer);
+      giveUp = failed;
       resolve();
     };
     red.stdout.on('data', listen);
     red.stderr.on('data', listen);
-    red.on('exit', (code) => fail(`Node-RED ended with code ${code}`));
+    red.on('exit', (code, signal) => fail(`Node-RED ended with ${signal ?? `code ${code}`}`));
   });
 }
 
 function stopChild(child) {
-  if (child.exitCode !== null) return undefined;
+  if (child.exitCode !== null || child.signalCode !== null) return undefined;
   return new Promise((resolve) => {
     const force = setTimeout(() => child.kill('SIGKILL'), 5000);
     child.removeAllListeners('exit').on('exit', () => {
@@ -147,6 +160,10 @@ function fitIn(node, editor, simulator) {
     const [{ id: tokenId, token }] = simulator.account.credentials.tokens;
     return { ...node, apiUrl: `${simulator.url}/v2`, authType: 'token', credentials: { tokenId, token } };
   }
+  // example 10 has a button with the URL that a Node-RED of one's own would have
+  if (node.type === 'inject' && node.payload.startsWith(USUAL_EDITOR)) {
+    return { ...node, payload: node.payload.replace(USUAL_EDITOR, editor) };
+  }
   return node;
 }
 
@@ -154,7 +171,7 @@ async function deploy(editor, flows) {
   const response = await fetch(`${editor}/flows`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'Node-RED-Deployment-Type': 'full' },
-    body: JSON.stringify(flows.map(({ file: _file, ...node }) => node)),
+    body: JSON.stringify(flows),
   });
   if (!response.ok)
     throw new Error(`Node-RED refused the examples: HTTP ${response.status} ${await response.text()}`);
@@ -210,7 +227,18 @@ ${webhooks.map(({ name, publicUrl }) => `  ${publicUrl}   ${name}`).join('\n')}
 Ctrl+C ends it; nothing is kept.`);
 }
 
-async function leave(code) {
+/** npm passes a signal on to its shell alone, which ends without a word to what it has started. */
+function endWithShell() {
+  const shell = process.ppid;
+  setInterval(() => process.ppid !== shell && leave(0), 500).unref();
+}
+
+/** Whoever comes first says the code; everybody else waits with it until all is cleaned up. */
+function leave(code) {
+  leaving ??= cleanUpAll().then(() => process.exit(code));
+  return leaving;
+}
+
+async function cleanUpAll() {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-  process.exit(code);
 }

@@ -20,7 +20,7 @@ const HELP = `A stand-in for the sipgate platform on this computer. Nothing leav
 `;
 
 const COMMON_HELP = `  --webhook URL     where events are posted to (default ${DEFAULT_WEBHOOK})
-  --key-file FILE   private key (PEM) that signs the events; a missing file is made. Without it, each start has
+  --key-file FILE   private RSA key (PEM) that signs the events; a missing file is made. Without it, each start has
                     a new key, and its public key must be entered in the webhook again
   --country CODE    completes numbers without country code (default DE)
 `;
@@ -224,7 +224,7 @@ async function readKeyFile(file: string): Promise<KeyPair> {
   try {
     return keyPairOf(text);
   } catch {
-    throw new UsageError(`${file} holds no private key in PEM`);
+    throw new UsageError(`${file} holds no private RSA key in PEM`);
   }
 }
 

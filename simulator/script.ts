@@ -145,7 +145,8 @@ function checkScript(script: CallScript): void {
   checkDuration('ringMs', script.ringMs);
   checkDuration('hangUpAfterMs', script.hangUpAfterMs);
   checkDuration('giveUpAfterMs', script.giveUpAfterMs);
-  checkDuration('speed', script.speed === 0 ? -1 : script.speed);
+  if (script.speed === 0) throw new TypeError('speed must be a number above 0');
+  checkDuration('speed', script.speed);
 }
 
 /** Throws TypeError when a text holds more than a telephone's keys: 0 to 9, *, # and A to D. */

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPair, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPair, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 
 /** Two PEM texts. The public one belongs into the webhook's `publicKey`. */
@@ -27,8 +27,10 @@ export async function createKeyPair(): Promise<KeyPair> {
   });
 }
 
-/** @returns the pair that belongs to a private key in PEM; throws when the text is no such key */
+/** @returns the pair that belongs to a private RSA key in PEM; throws when the text is no such key */
 export function keyPairOf(privateKey: string): KeyPair {
+  // createPublicKey alone takes a public key as well, and keys that cannot sign as sipgate does
+  if (createPrivateKey(privateKey).asymmetricKeyType !== 'rsa') throw new Error('no RSA key');
   const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' });
   return { publicKey: publicKey.toString(), privateKey };
 }

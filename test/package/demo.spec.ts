@@ -1,5 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { resolve } from 'node:path';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import should from 'should';
 
 const root = resolve(__dirname, '../..');
@@ -11,8 +14,12 @@ class Demo {
   readonly ended: Promise<number | null>;
   printed = '';
 
+  /** What it leaves in the folder for temporary files. */
+  readonly #temporary = mkdtempSync(join(tmpdir(), 'sipgate-demo-test-'));
+
   constructor(...options: string[]) {
-    this.#child = spawn(process.execPath, ['scripts/demo.mjs', ...options], { cwd: root });
+    const env = { ...process.env, TMPDIR: this.#temporary };
+    this.#child = spawn(process.execPath, ['scripts/demo.mjs', ...options], { cwd: root, env });
     this.#child.stdout?.on('data', (chunk) => (this.printed += chunk));
     this.#child.stderr?.on('data', (chunk) => (this.printed += chunk));
     this.ended = new Promise((end) => this.#child.on('exit', end));
@@ -34,6 +41,33 @@ class Demo {
     this.#child.kill('SIGTERM');
     return this.ended;
   }
+
+  /** Kills its Node-RED, the one program that it has started. Linux tells which that is. */
+  killNodeRed(): void {
+    const isChild = (pid: string) => statOf(pid).split(') ').at(-1)?.split(' ')[1] === `${this.#child.pid}`;
+    const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isChild(name));
+    for (const pid of children) process.kill(Number(pid), 'SIGKILL');
+  }
+
+  hasFolder(): boolean {
+    return readdirSync(this.#temporary).some((name) => name.startsWith('sipgate-demo-'));
+  }
+
+  /** @returns the demo's folders that are still there, once it has ended; removes what is around them */
+  leftovers(): string[] {
+    const left = readdirSync(this.#temporary).filter((name) => name.startsWith('sipgate-demo-'));
+    rmSync(this.#temporary, { recursive: true });
+    return left;
+  }
+}
+
+/** @returns what Linux says of a process: `pid (name) state parent …`; nothing of one that has just ended */
+function statOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 const pause = (ms: number) => new Promise((resume) => setTimeout(resume, ms));
@@ -44,6 +78,7 @@ describe('The demo', function () {
   it('prints the dialogue of a menu call and ends well', async () => {
     const demo = new Demo('--once');
     should(await demo.ended).equal(0, demo.printed);
+    demo.leftovers().should.be.empty();
     const steps = [
       'NEW_CALL',
       '<Gather',
@@ -73,11 +108,79 @@ describe('The demo', function () {
       await demo.prints(/Ctrl\+C/);
     } finally {
       should(await demo.stop()).equal(0);
+      demo.leftovers().should.be.empty();
     }
+  });
+
+  it('takes other ports when its own are taken, and its flows are whole and fit them', async () => {
+    const taken = await Promise.all([1880, 8780].map(occupy));
+    const demo = new Demo();
+    try {
+      const simulator = await demo.prints(/(http:\/\/\S+) {3}a telephone/);
+      const editor = await demo.prints(/(http:\/\/\S+) {3}Node-RED with/);
+      demo.printed.should.match(/Port 1880 is taken/).and.match(/Port 8780 is taken/);
+      const flows = (await (await fetch(`${editor}/flows`)).json()) as { type: string; file?: string }[];
+      should(flows.find(({ type }) => type === 'sipgate-fax')?.file).equal('payload');
+      await press(editor, 'With the simulator on this machine');
+      await eventually(simulator, ({ settings }) => {
+        return settings.incomingUrl === `${editor}/sipgate/example-10`;
+      });
+    } finally {
+      await demo.stop();
+      demo.leftovers();
+      for (const server of taken) server.close();
+    }
+  });
+
+  it('leaves nothing behind when it is stopped while it starts', async () => {
+    const demo = new Demo();
+    const deadline = Date.now() + PATIENCE_MS;
+    while (!demo.hasFolder() && Date.now() < deadline) await pause(20);
+    should(await demo.stop()).equal(0);
+    demo.printed.should.not.containEql('failed');
+    demo.leftovers().should.be.empty();
+  });
+
+  it('ends with the shell that npm has started it in', async function () {
+    if (process.platform === 'win32') this.skip();
+    const temporary = mkdtempSync(join(tmpdir(), 'sipgate-demo-test-'));
+    const env = { ...process.env, TMPDIR: temporary, npm_lifecycle_event: 'start' };
+    // `; true` keeps the shell from becoming the program that it is to start
+    const shell = spawn('sh', ['-c', `"${process.execPath}" scripts/demo.mjs; true`], { cwd: root, env });
+    let printed = '';
+    shell.stdout.on('data', (chunk) => (printed += chunk));
+    const ended = new Promise((end) => shell.stdout.on('close', end));
+    const deadline = Date.now() + PATIENCE_MS;
+    while (!printed.includes('Ctrl+C') && Date.now() < deadline) await pause(100);
+    shell.kill('SIGTERM');
+    await ended;
+    readdirSync(temporary)
+      .filter((name) => name.startsWith('sipgate-demo-'))
+      .should.be.empty();
+    rmSync(temporary, { recursive: true });
+  });
+
+  it('says so and ends when its Node-RED has ended', async function () {
+    if (!existsSync('/proc/self/stat')) this.skip();
+    const demo = new Demo();
+    await demo.prints(/Ctrl\+C/);
+    demo.killNodeRed();
+    should(await demo.ended).equal(1);
+    demo.printed.should.containEql('Node-RED ended with SIGKILL');
+    demo.leftovers().should.be.empty();
   });
 });
 
+/** Takes a port; another program may have it already, which does as well. */
+function occupy(port: number): Promise<Server> {
+  const server = createServer();
+  return new Promise((done) => {
+    server.once('error', () => done(server)).listen(port, '127.0.0.1', () => done(server));
+  });
+}
+
 interface AccountView {
+  readonly settings: { readonly incomingUrl: string };
   readonly sms: readonly { readonly message: string }[];
   readonly faxes: readonly unknown[];
   readonly contacts: { readonly total: number };

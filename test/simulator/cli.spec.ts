@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { createPublicKey, verify } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import should from 'should';
@@ -104,7 +104,12 @@ describe('sipgate-simulator on the command line', function () {
   });
 
   it('says what is wrong with its arguments, and ends with 1', async () => {
+    const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const publicKey = join(folder, 'public.pem');
+    writeFileSync(publicKey, keys.publicKey.export({ type: 'spki', format: 'pem' }));
     const wrong: [string[], RegExp][] = [
+      [['call', ...ends, '--key-file', publicKey], /holds no private RSA key/],
+      [['call', ...ends, '--speed', '0'], /speed must be a number above 0/],
       [['call', '--from', '1'], /--from and --to are needed/],
       [['call', ...ends, '--press', 'x'], /press takes the keys/],
       [['call', ...ends, '--webhook', 'here'], /absolute URL/],
