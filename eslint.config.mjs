@@ -41,6 +41,7 @@ export default tseslint.config(
           'AbortSignal',
           'URLSearchParams',
           'location',
+          'CustomEvent',
           'EventSource',
           'TextEncoder',
         ].map((name) => [name, 'readonly']),

@@ -165,6 +165,7 @@
   }
 
   function show(section, view) {
+    document.dispatchEvent(new CustomEvent('webhook-settings', { detail: view.settings }));
     section.replaceChildren(
       element(
         'div',

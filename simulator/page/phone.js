@@ -403,8 +403,17 @@
 
   async function showState() {
     const state = await (await fetch('/api/state')).json();
-    get('webhook-url').value = state.settings.incomingUrl;
+    followSettings(state.settings);
     get('public-key').textContent = state.publicKey;
+  }
+
+  let shownUrl = '';
+
+  /** A flow may set the URL over REST: the field shows it, but takes nothing away that somebody is typing. */
+  function followSettings({ incomingUrl }) {
+    const field = get('webhook-url');
+    if (field.value === shownUrl) field.value = incomingUrl;
+    shownUrl = incomingUrl;
   }
 
   function brieflySay(button, word) {
@@ -453,6 +462,7 @@
   });
   get('webhook-form').addEventListener('submit', saveWebhook);
   get('copy-key').addEventListener('click', copyKey);
+  document.addEventListener('webhook-settings', ({ detail }) => followSettings(detail));
   document.addEventListener('keydown', pressByKeyboard);
   showState();
   listen();

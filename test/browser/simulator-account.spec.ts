@@ -78,6 +78,20 @@ describe("the account on the simulator's page", function () {
     await page.close();
   });
 
+  it('follows a URL that a flow sets, and leaves one alone that somebody is typing', async () => {
+    const page = await open('en-US');
+    const set = async (incomingUrl: string) => {
+      simulator.account.settings = { ...simulator.account.settings, incomingUrl };
+      await page.waitForSelector(`#account-settings >> text=${incomingUrl}`);
+    };
+    await set('https://example.org/one');
+    (await page.inputValue('#webhook-url')).should.equal('https://example.org/one');
+    await page.fill('#webhook-url', 'http://127.0.0.1:1880/mine');
+    await set('https://example.org/two');
+    (await page.inputValue('#webhook-url')).should.equal('http://127.0.0.1:1880/mine');
+    await page.close();
+  });
+
   it('shows markup in an SMS or a name as text', async () => {
     const markup = '<img src=x onerror="window.hurt = 1">';
     simulator.account.sentSms.push({ ...sms, message: markup, acceptedAt: Date.now() });
