@@ -239,12 +239,21 @@ export async function importExample(editor: Editor, name: string): Promise<void>
   const example = tree.locator('.red-ui-treeList-label', { hasText: name }).first();
   const ours = tree.locator('.red-ui-treeList-label', { hasText: PACK }).first();
   await ours.waitFor();
-  await unfold(ours, example);
-  await example.click();
+  await choose(ours, example, page.locator('#red-ui-clipboard-dialog-ok:enabled'));
   await page.click('#red-ui-clipboard-dialog-ok');
   await page.waitForSelector('#red-ui-clipboard-dialog', { state: 'hidden' });
   // an import that also brings a tab is placed at once; a single flow hangs on the mouse until it is clicked
   await page.waitForTimeout(300);
+}
+
+/** While the tree still slides, a click may go to another row: then the example is not chosen, or folded away again. */
+async function choose(row: Locator, example: Locator, chosen: Locator): Promise<void> {
+  for (let attempt = 0; attempt < 5 && (await chosen.count()) === 0; attempt += 1) {
+    await unfold(row, example);
+    await example.click({ timeout: 3000 }).catch(() => undefined);
+    await chosen.waitFor({ timeout: 3000 }).catch(() => undefined);
+  }
+  await chosen.waitFor();
 }
 
 /** A second click would fold the tree again, so each click gets its time; it remembers its folds from before. */
