@@ -17,8 +17,8 @@ export interface App extends Pick<NodeAPI['httpNode'], 'all' | 'mountpath'> {
 /** Takes a request. @returns whether it did; if not, the request goes its usual way */
 export type Doorman = (request: IncomingMessage, response: ServerResponse, path: string) => boolean;
 
-/** What Express itself puts first into every application. */
-const OF_EXPRESS: readonly (string | undefined)[] = ['query', 'expressInit'];
+/** What Express itself puts first into every application, and Node-RED's http in for its own requests. */
+const HARMLESS: readonly (string | undefined)[] = ['query', 'expressInit', 'rawBodyCapture'];
 
 /**
  * Lets requests for webhooks in before Express sees them. Express gives each request and response another prototype,
@@ -62,7 +62,7 @@ function rootOf(RED: NodeAPI): string | undefined {
   );
   const stack = stackOf(parent);
   const firstApp = stack.findIndex((layer) => layer.name === 'mounted_app');
-  const isFirst = firstApp >= 0 && stack.slice(0, firstApp).every(({ name }) => OF_EXPRESS.includes(name));
+  const isFirst = firstApp >= 0 && stack.slice(0, firstApp).every(({ name }) => HARMLESS.includes(name));
   if (inFront || !isFirst || parent?.parent || typeof mountpath !== 'string') return undefined;
   return mountpath.replace(/\/+$/, '');
 }

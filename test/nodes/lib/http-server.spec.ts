@@ -5,6 +5,9 @@ import express, { type RequestHandler } from 'express';
 import type { NodeAPI } from 'node-red';
 import { mount, type Mount } from '../../../nodes/lib/http-server';
 
+/** Node-RED's http in puts a middleware of this name before everything else. */
+const rawBodyCapture: RequestHandler = (_request, _response, next) => next();
+
 /** Node-RED's two applications as its command line, or a program that embeds it, puts them into one. */
 class Office {
   readonly seen: string[] = [];
@@ -16,7 +19,7 @@ class Office {
 
   async open(settings: Record<string, unknown> = {}, between?: RequestHandler): Promise<void> {
     const [app, httpAdmin, httpNode] = [express(), express(), express()];
-    if (this.isEmbedded) app.use(this.#note('program'));
+    app.use(this.isEmbedded ? this.#note('program') : rawBodyCapture);
     httpAdmin.use(this.#note('editor'));
     app.use('/', httpAdmin);
     if (between) app.use('/api', between);
