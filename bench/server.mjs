@@ -11,6 +11,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
 const require = createRequire(import.meta.url);
 const START_LIMIT_MS = 60_000;
+const FLOWS_RUN = 'Started flows';
 const PACK = '@sipgate-flows/node-red-sipgate-io';
 
 /** @returns a port on loopback that was free a moment ago */
@@ -59,7 +60,7 @@ export function startNodeRed({ port, withPack, flows }) {
     symlinkSync(root, join(userDir, 'node_modules', PACK));
   }
   const red = require.resolve('node-red/red.js');
-  return start([red, '-u', userDir], 'Started flows', {}, port, () => rmSync(userDir, { recursive: true }));
+  return start([red, '-u', userDir], FLOWS_RUN, {}, port, () => rmSync(userDir, { recursive: true }));
 }
 
 async function start(args, sign, env, port, cleanUp) {
@@ -89,7 +90,8 @@ function printed(child, sign, begun) {
     child.once('exit', () => fail('at all'));
     const listen = (chunk) => {
       log += chunk;
-      if (!log.includes(sign)) return;
+      // Node-RED may start the flows a moment before it listens
+      if (!log.includes(sign) || (sign === FLOWS_RUN && !log.includes('Server now running'))) return;
       clearTimeout(timer);
       child.removeAllListeners('exit');
       child.stdout.removeAllListeners('data').resume();

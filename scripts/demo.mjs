@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -107,7 +107,18 @@ function startNodeRed(port) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   cleanUps.push(() => stopChild(red));
-  return waitForStart(red);
+  return waitForStart(red).then(() => waitForPort(port));
+}
+
+/** Node-RED may start the flows a moment before it listens. */
+async function waitForPort(port) {
+  const isListening = () =>
+    new Promise((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false));
+      socket.on('connect', () => socket.destroy());
+    });
+  const end = Date.now() + START_PATIENCE_MS;
+  while (!(await isListening()) && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 /** Node-RED may end later, too, and then nothing on the printed addresses works any more. */

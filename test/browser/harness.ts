@@ -84,6 +84,7 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRe
   const stop = () => stopProcess(child).then(() => rmSync(userDir, { recursive: true, force: true }));
   try {
     await printed(child, log, 'Started flows');
+    await printed(child, log, 'Server now running'); // Node-RED may start the flows before it listens
   } catch (error) {
     await stop();
     throw error;

@@ -55,6 +55,7 @@ export async function startNodeRed(
   const stop = () => end(child);
   try {
     await printed(child, log, 'Started flows');
+    await printed(child, log, 'Server now running'); // Node-RED may start the flows before it listens
   } catch (error) {
     await stop();
     throw error;
