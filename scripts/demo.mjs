@@ -118,7 +118,7 @@ async function waitForPort(port) {
       socket.on('connect', () => socket.destroy());
     });
   const end = Date.now() + START_PATIENCE_MS;
-  while (!(await isListening()) && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (!(await isListening()) && Date.now() < end) await pause(50);
 }
 
 /** Node-RED may end later, too, and then nothing on the printed addresses works any more. */
