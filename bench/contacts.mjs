@@ -121,7 +121,7 @@ function printBlocks(longest) {
 // ---- who is calling ----
 
 async function measureLookups() {
-  const { nameCaller } = require('../dist/sipgate/contacts.js');
+  const { nameCaller } = require('../dist/sipgate/contacts/contacts.js');
   const client = clientWith(bookOf(NUMBERS));
   const name = (number) => nameCaller(client, number);
   while (name('+4915100000000') === undefined) await new Promise((resolve) => setTimeout(resolve, 20));

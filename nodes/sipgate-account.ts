@@ -9,10 +9,10 @@ import {
   type AccountConfig,
   type AccountCredentials,
   type AccountNode,
-} from './lib/account';
-import { registerLookupRoutes } from './lib/lookup-routes';
+} from './lib/account/account';
+import { registerLookupRoutes } from './lib/account/admin-routes';
 import { patience } from './lib/patience';
-import { toError } from './lib/report';
+import { toError } from './lib/errors';
 
 type SavedAccount = NodeDef & Record<string, unknown>;
 type RunningAccount = { -readonly [Key in keyof AccountNode]: AccountNode[Key] };

@@ -14,7 +14,7 @@ import {
   type Progress,
 } from '../sipgate/index';
 import { fromMessage, registerAction, type Outcome, type StatusText, type Task } from './lib/action';
-import { addressBookChanged } from './lib/caller-name';
+import { addressBookChanged } from './lib/calls/caller-name';
 import { savedChoice, savedFlag, savedText, type Saved } from './lib/node-config';
 
 /** What an operation makes of the content; those that read take none. */

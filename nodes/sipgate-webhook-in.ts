@@ -1,12 +1,12 @@
 import type { Node, NodeAPI, NodeDef, NodeStatus } from 'node-red';
 import { fromWire, parseE164, type CallEvent, type Country, type EndpointNotice } from '../sipgate/index';
-import type { Call } from './lib/call-store';
-import { callerNames } from './lib/caller-name';
-import { currentFlowMap } from './lib/flow-map';
+import type { Call } from './lib/calls/call-store';
+import { callerNames } from './lib/calls/caller-name';
+import { currentFlowMap } from './lib/calls/flow-map';
 import { savedChoice, savedText, type Saved } from './lib/node-config';
-import { shortReason, toError } from './lib/report';
+import { shortReason, toError } from './lib/errors';
 import { createStatusLine, timeOfDay, type StatusLine } from './lib/status';
-import type { Receiver, WebhookNode, WebhookState } from './lib/webhook';
+import type { Receiver, WebhookNode, WebhookState } from './lib/calls/open-requests';
 
 /** The outputs, in the order of the dialog. */
 const OUTPUTS: readonly CallEvent['event'][] = ['NEW_CALL', 'ANSWER', 'HANGUP', 'DATA'];

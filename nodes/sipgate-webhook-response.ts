@@ -1,10 +1,10 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { parseReply } from '../sipgate/index';
 import { savedText, type Saved } from './lib/node-config';
-import { toError } from './lib/report';
+import { toError } from './lib/errors';
 import { resolveField, typedInput } from './lib/resolve';
 import { createStatusLine, timeOfDay } from './lib/status';
-import { openRequestOf, type OpenRequest } from './lib/webhook';
+import { openRequestOf, type OpenRequest } from './lib/calls/open-requests';
 
 type Message = NodeMessageInFlow & Record<string, unknown>;
 

@@ -15,13 +15,13 @@ import {
   type ReplayMemory,
 } from '../sipgate/index';
 import { deploysOf } from './lib/deploys';
-import { createCallStore, type Call, type CallMemory, type ContextStore } from './lib/call-store';
-import { mount, type Mount, type Tenant } from './lib/http-server';
-import { toError } from './lib/report';
-import { serveEndpoint } from './lib/serve-endpoint';
-import { placeTestCall, testEvent, testSigner, type TestCallResult, type TestSigner } from './lib/test-call';
-import { goLive, type CallMessage, type Receiver, type WebhookNode, type WebhookState } from './lib/webhook';
-import { readWebhookConfig, type WebhookConfig } from './lib/webhook-config';
+import { createCallStore, type Call, type CallMemory, type ContextStore } from './lib/calls/call-store';
+import { mount, type Mount, type Tenant } from './lib/server/http-server';
+import { toError } from './lib/errors';
+import { serveEndpoint } from './lib/server/serve-endpoint';
+import { placeTestCall, testEvent, testSigner, type TestCallResult, type TestSigner } from './lib/webhook/test-call';
+import { goLive, type CallMessage, type Receiver, type WebhookNode, type WebhookState } from './lib/calls/open-requests';
+import { readWebhookConfig, type WebhookConfig } from './lib/webhook/config';
 
 /** What of a webhook outlives its node: Node-RED makes a new node at every deploy. */
 interface Remembered {

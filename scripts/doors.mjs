@@ -8,38 +8,26 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const libraries = Object.keys(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).dependencies);
 
-/** Areas of sipgate.io: a file or a folder each. The formats belong to the contacts. */
-const AREAS = {
-  'contact-formats': 'contacts',
-  ...Object.fromEntries(
-    [
-      'sms',
-      'fax',
-      'call',
-      'call-control',
-      'contacts',
-      'history',
-      'webhook-settings',
-      'lookup',
-      'webhook',
-      'audio',
-    ].map((area) => [area, area]),
-  ),
-};
-
-/** For each room: why a file of it may not import something; `undefined` when it may. */
+/** For each room: why a file of it may not import something; `undefined` when it may. Goes by folder, so a new file is guarded at once. */
 const ROOMS = {
   sipgate(from, target) {
     if (target.room !== 'sipgate') return 'sipgate/ imports no other room.';
     if (from.path === 'sipgate/index') return undefined;
     if (target.path === 'sipgate/index') return 'index.ts is the door for others, not for sipgate/ itself.';
-    const [own, other] = [areaOf(from.path), areaOf(target.path)];
-    const isOwnBusiness = other === undefined || own === other;
-    return isOwnBusiness ? undefined : 'Areas do not import each other, and what all share imports no area.';
+    const [own, other] = [groupOf(from.path), groupOf(target.path)];
+    if (other === SMALL_THINGS || own === other) return undefined;
+    if (other === 'client' && usesClient(own)) return undefined;
+    return own === SMALL_THINGS || own === 'client'
+      ? 'What all share imports nothing that stands on it.'
+      : 'Areas and protocols do not import each other.';
   },
   nodes(from, target) {
-    if (target.path === 'sipgate/index') return undefined;
-    if (target.room === 'sipgate') return 'Nodes go through the one door: sipgate/index.';
+    if (target.path === 'sipgate/index' && !isEditorScript(from.path)) return undefined;
+    if (target.room === 'sipgate') {
+      return isEditorScript(from.path) && target.path !== 'sipgate/index'
+        ? undefined
+        : 'Nodes go through the one door, sipgate/index; scripts of the editor take single rules and not all of it.';
+    }
     if (target.room !== 'nodes') return 'Nodes know only sipgate/index and their own glue.';
     const isGlue = target.path.startsWith('nodes/lib/');
     return isGlue ? undefined : 'A node never imports another node; it asks RED for its config node.';
@@ -51,8 +39,23 @@ const ROOMS = {
   },
 };
 
-function areaOf(path) {
-  return AREAS[path.split('/')[1]];
+/** Files that stand directly in sipgate/: errors, numbers, extensions and the like, which all may use. */
+const SMALL_THINGS = 'small things';
+
+/** Files that belong together: a folder of sipgate/, or one area. */
+function groupOf(path) {
+  const [, folder, area] = path.split('/');
+  if (path.split('/').length === 2) return SMALL_THINGS;
+  return folder === 'areas' ? `areas/${area}` : folder;
+}
+
+function usesClient(group) {
+  return group === 'contacts' || group.startsWith('areas/');
+}
+
+/** It runs in the browser: the build fails where a rule it imports needs Node.js. */
+function isEditorScript(path) {
+  return path.endsWith('.editor') || path.startsWith('nodes/lib/editor/');
 }
 
 /** Types are gone at run time, so any package may give them; `sipgate/` is used where there is no Node-RED at all. */

@@ -1,5 +1,7 @@
 /** The one door of this room: what nodes, scripts and the simulator's types may use. */
 export { SipgateError, invalidInput, describe, isCancelled } from './errors';
+export { isRecord } from './json';
+export { lazy } from './lazy';
 export type { SipgateErrorCode, SipgateErrorDetails } from './errors';
 export { isExtension, isSipId } from './extension';
 export { DEFAULT_COUNTRY, fromWire, parseE164, toDialTarget, toE164, toWire } from './phone-number';
@@ -42,33 +44,38 @@ export type {
   Incoming,
   RequestHead,
 } from './webhook/endpoint';
-export { createClient, DEFAULT_API_URL, DEFAULT_TIMEOUT, path } from './client';
+export { apiPath } from './client/api-path';
+export type { ApiPath } from './client/api-path';
+export { createClient, DEFAULT_API_URL, DEFAULT_TIMEOUT } from './client/client';
 export type {
   AuthenticatedUser,
   ClientOptions,
   DebugEvent,
-  Path,
   RequestOptions,
   SipgateClient,
-} from './client';
-export type { BasicCredentials, Credentials, OAuthCredentials, TokenCredentials } from './credentials';
-export { DEFAULT_OAUTH_URL } from './oauth';
-export type { ProxyOptions } from './proxy';
-export { createTokenFile } from './token-file';
-export type { StoredTokens, TokenStore } from './token-file';
-export type { Timing } from './timing';
-export { listFaxlines, listSenderIds, listSmsExtensions } from './account';
-export type { Faxline, ListOptions, SenderId, SmsExtension } from './account';
-export { countSegments, sendSms } from './sms';
-export type { NewSms, SegmentCount, SentSms } from './sms';
-export { faxStatus, sendFax, waitForFax } from './fax';
-export type { FaxOptions, FaxStatus, NewFax, WaitForFaxOptions } from './fax';
-export { initiateCall } from './call';
-export type { NewCall } from './call';
-export { webhookSettings } from './webhook-settings';
-export type { WebhookSettings, WebhookSettingsOperation, WebhookSettingsOptions } from './webhook-settings';
-export { listNumbers, lookup } from './lookup';
-export type { AccountNumber, LookupResource } from './lookup';
+} from './client/client';
+export type { BasicCredentials, Credentials, OAuthCredentials, TokenCredentials } from './client/credentials';
+export { DEFAULT_OAUTH_URL } from './client/oauth';
+export type { ProxyOptions } from './client/proxy';
+export { createTokenFile } from './client/token-file';
+export type { StoredTokens, TokenStore } from './client/token-file';
+export type { Timing } from './client/timing';
+export { listFaxlines, listSenderIds, listSmsExtensions } from './client/account-lists';
+export type { Faxline, ListOptions, SenderId, SmsExtension } from './client/account-lists';
+export { countSegments, sendSms } from './areas/sms/send';
+export type { NewSms, SegmentCount, SentSms } from './areas/sms/send';
+export { faxStatus, sendFax, waitForFax } from './areas/fax/fax';
+export type { FaxOptions, FaxStatus, NewFax, WaitForFaxOptions } from './areas/fax/fax';
+export { initiateCall } from './areas/call';
+export type { NewCall } from './areas/call';
+export { webhookSettings } from './areas/webhook-settings';
+export type {
+  WebhookSettings,
+  WebhookSettingsOperation,
+  WebhookSettingsOptions,
+} from './areas/webhook-settings';
+export { listNumbers, lookup } from './areas/lookup';
+export type { AccountNumber, LookupResource } from './areas/lookup';
 export {
   createContact,
   deleteContacts,
@@ -81,7 +88,7 @@ export {
   listContacts,
   nameCaller,
   updateContact,
-} from './contacts';
+} from './contacts/contacts';
 export type {
   BulkOptions,
   Caller,
@@ -95,4 +102,4 @@ export type {
   SkippedLine,
   WriteOptions,
   WriteScope,
-} from './contacts';
+} from './contacts/contacts';

@@ -1,4 +1,5 @@
 import { describe, invalidInput } from './errors';
+import { lazy } from './lazy';
 import { isExtension, isSipId } from './extension';
 
 /** An ISO 3166 country, such as `DE`: it completes numbers written without a country code. */
@@ -15,14 +16,10 @@ const E164 = /^\+(?!(?:3[123]|4[13469]|90|353|358|38[56])0)[1-9]\d{4,14}$/;
 const SHORT_NUMBER = /^[*#]?\d{1,4}$/;
 
 type Parser = typeof import('libphonenumber-js/min');
-let parser: Parser | undefined;
 
 /** The number library is 10 ms and some MB; a flow that only sees E.164 never pays for it. */
-function numberParser(): Parser {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  parser ??= require('libphonenumber-js/min') as Parser;
-  return parser;
-}
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const numberParser = lazy(() => require('libphonenumber-js/min') as Parser);
 
 /**
  * A number as people write it (`0211 63553355`, `+49 (211) 6355-3355`, `0049211…`) as E.164.

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
-const csv = require('../../dist/sipgate/contact-formats/csv.js');
-const vcard = require('../../dist/sipgate/contact-formats/vcard.js');
-const { pacer } = require('../../dist/sipgate/pace.js');
+const csv = require('../../dist/sipgate/contacts/formats/csv.js');
+const vcard = require('../../dist/sipgate/contacts/formats/vcard.js');
+const { createBreather } = require('../../dist/sipgate/breather.js');
 
 /** @returns the bodies of the requests */
 export async function csvImport(bytes) {
@@ -23,11 +23,11 @@ export async function csvImport(bytes) {
 export async function vcardImport(bytes) {
   const { cards, skipped } = await vcard.openVCards(bytes);
   const sent = createHash('sha256');
-  const pace = pacer();
+  const breather = createBreather();
   for (const raw of cards) {
     sent.update(JSON.stringify(vcard.readCard(raw)));
     // in the node a request follows on every card
-    if (pace.due()) await pace.rest();
+    if (breather.isDue()) await breather.pause();
   }
   return { output: sent.digest('hex'), refused: skipped.length };
 }

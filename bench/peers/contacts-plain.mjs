@@ -9,7 +9,7 @@ import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 
 const require = createRequire(import.meta.url);
-const { splitName, envelopeLine } = require('../../dist/sipgate/contact-formats/contact.js');
+const { splitName, envelopeLine } = require('../../dist/sipgate/contacts/contact.js');
 const { parseE164 } = require('../../dist/sipgate/phone-number.js');
 
 function decodeFile(bytes) {

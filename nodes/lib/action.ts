@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow, NodeStatus } from 'node-red';
 import { invalidInput, isCancelled, type SipgateClient } from '../../sipgate/index';
-import { findAccount } from './account';
+import { findAccount } from './account/account';
 import { savedText, type Saved } from './node-config';
 import { patience } from './patience';
-import { shortReason, toError } from './report';
+import { shortReason, toError } from './errors';
 import { resolveField, typedInput, type Field, type TypedInput } from './resolve';
 import { createStatusLine, timeOfDay } from './status';
 

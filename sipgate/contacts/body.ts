@@ -1,4 +1,4 @@
-import { isRecord } from '../answer';
+import { isRecord } from '../json';
 import { describe, invalidInput } from '../errors';
 import { parseE164, toE164, type Country } from '../phone-number';
 import {
@@ -8,7 +8,7 @@ import {
   type ContactAddress,
   type ContactDetails,
   type SplitName,
-} from '../contact-formats/contact';
+} from './contact';
 
 /** Where a contact can be written to; colleagues (`INTERNAL`) can only be read. */
 export type WriteScope = 'PRIVATE' | 'SHARED';

@@ -1,8 +1,9 @@
-import { isRecord, itemsOf } from '../answer';
-import { path, type SipgateClient } from '../client';
+import { isRecord, itemsOf } from '../json';
+import { apiPath } from '../client/api-path';
+import type { SipgateClient } from '../client/client';
 import { isTooLarge, SipgateError } from '../errors';
-import type { Contact, ContactAddress, ContactScope } from '../contact-formats/contact';
-import { ADDRESS_PARTS } from '../contact-formats/contact';
+import type { Contact, ContactAddress, ContactScope } from './contact';
+import { ADDRESS_PARTS } from './contact';
 
 /** Which contacts to read. */
 export type ReadScope = ContactScope | 'ALL';
@@ -122,7 +123,7 @@ async function readPage(
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
   try {
-    return await client.get(path`/contacts`, { ...LIST, query, signal });
+    return await client.get(apiPath`/contacts`, { ...LIST, query, signal });
   } catch (error) {
     if (!isTooLarge(error) || query.limit === 1) throw error;
     return readPage(client, { ...query, limit: Math.ceil(query.limit / 8) }, signal);
@@ -154,7 +155,7 @@ async function readColleagues(
 ): Promise<Contact[]> {
   try {
     const options = { what: 'list the colleagues', scopes: ['contacts:read'], signal };
-    return itemsOf(await client.get(path`/contacts/internal`, options)).map(colleagueOf);
+    return itemsOf(await client.get(apiPath`/contacts/internal`, options)).map(colleagueOf);
   } catch (error) {
     if (!(error instanceof SipgateError)) throw error;
     if (error.code === 'NOT_FOUND') return [];

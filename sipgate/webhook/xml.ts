@@ -1,3 +1,4 @@
+import { lazy } from '../lazy';
 import type { Reply } from './reply';
 
 /** Absolute URLs that sipgate shall post follow-up events to; one that is absent is not asked for. */
@@ -10,14 +11,10 @@ export interface FollowUps {
 
 type Builder = typeof import('xmlbuilder');
 type Writer = import('xmlbuilder').XMLDocumentCB;
-let builder: Builder | undefined;
 
 /** Loaded with the first webhook, not with the pack: 5 ms that nobody pays who only sends SMS. */
-export function loadXmlBuilder(): Builder {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  builder ??= require('xmlbuilder') as Builder;
-  return builder;
-}
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+export const loadXmlBuilder = lazy(() => require('xmlbuilder') as Builder);
 
 /**
  * A reply as sipgate reads it. Pure.

@@ -3,7 +3,7 @@ import http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { cancelled } from '../../../sipgate/errors';
 import { createClient, SipgateError, type ClientOptions, type SipgateClient } from '../../../sipgate/index';
-import type { Timing } from '../../../sipgate/timing';
+import type { Timing } from '../../../sipgate/client/timing';
 
 /** A request as it arrived. */
 export interface Seen {

@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import type { Node, NodeAPI } from 'node-red';
+import {
+  createTokenFile,
+  DEFAULT_API_URL,
+  DEFAULT_COUNTRY,
+  DEFAULT_OAUTH_URL,
+  DEFAULT_TIMEOUT,
+  invalidInput,
+  type ClientOptions,
+  type Country,
+  type Credentials,
+  type ProxyOptions,
+  type SipgateClient,
+  type TokenStore,
+} from '../../../sipgate/index';
+import { savedChoice, savedCount, savedText, type Saved } from '../node-config';
+
+/** A `sipgate-account` as other nodes see it. */
+export interface AccountNode extends Node<AccountCredentials> {
+  readonly type: 'sipgate-account';
+  /**
+   * @returns the account's one client; after the account was closed it refuses every request
+   * @throws SipgateError `INVALID_INPUT` when the account is not set up
+   */
+  client(): SipgateClient;
+  /** What its dialog saved. */
+  readonly account: AccountConfig | undefined;
+}
+
+/** The login, of whichever kind. */
+export type AccountCredentials = Partial<
+  Record<
+    | 'tokenId'
+    | 'token'
+    | 'accessToken'
+    | 'refreshToken'
+    | 'clientId'
+    | 'clientSecret'
+    | 'username'
+    | 'password',
+    string
+  >
+>;
+
+/** A `sipgate-account` as its dialog saved it, checked; the login stands in the credentials. */
+export interface AccountConfig {
+  readonly authType: AuthType;
+  readonly apiUrl: string;
+  readonly oauthUrl: string;
+  readonly country: Country;
+  /** ms */
+  readonly timeout: number;
+  /** Id of an `http proxy`; empty for none. */
+  readonly proxy: string;
+}
+
+export type AuthType = Credentials['type'];
+
+/** Long enough for anybody, and short enough for a timer. */
+const LONGEST_TIMEOUT_MS = 10 * 60_000;
+
+/** @throws SipgateError `INVALID_INPUT` that names the property */
+export function readAccountConfig(saved: Saved): AccountConfig {
+  return {
+    authType: savedChoice(saved, 'authType', ['token', 'oauth', 'basic']),
+    apiUrl: savedText(saved, 'apiUrl') || DEFAULT_API_URL,
+    oauthUrl: savedText(saved, 'oauthUrl') || DEFAULT_OAUTH_URL,
+    country: savedText(saved, 'country').toUpperCase() || DEFAULT_COUNTRY,
+    timeout: savedCount(saved, 'timeout', { fallback: DEFAULT_TIMEOUT, least: 1, most: LONGEST_TIMEOUT_MS }),
+    proxy: savedText(saved, 'proxy'),
+  };
+}
+
+/** @returns the login of that kind; what is missing is an empty text, which the client complains of */
+export function readCredentials(authType: AuthType, login: AccountCredentials): Credentials {
+  const text = (name: keyof AccountCredentials) => String(login[name] ?? '');
+  switch (authType) {
+    case 'token':
+      return { type: 'token', tokenId: text('tokenId'), token: text('token') };
+    case 'basic':
+      return { type: 'basic', username: text('username'), password: text('password') };
+    case 'oauth':
+      return {
+        type: 'oauth',
+        accessToken: text('accessToken'),
+        refreshToken: text('refreshToken'),
+        clientId: text('clientId'),
+        clientSecret: text('clientSecret'),
+      };
+  }
+}
+
+/**
+ * @returns what a client needs to know, but its token store
+ * @throws SipgateError `INVALID_INPUT` when the proxy is not there: going round it may be what it shall prevent
+ */
+export function clientOptions(RED: NodeAPI, config: AccountConfig, credentials: Credentials): ClientOptions {
+  const { apiUrl, oauthUrl, country, timeout } = config;
+  const proxy = proxyOptions(RED, config.proxy);
+  return { credentials, apiUrl, oauthUrl, country, timeout, ...(proxy ? { proxy } : {}) };
+}
+
+/** Node-RED's own `http proxy` config node. */
+interface ProxyNode extends Node<{ username?: string; password?: string }> {
+  url?: string;
+  noproxy?: readonly string[];
+}
+
+function proxyOptions(RED: NodeAPI, id: string): ProxyOptions | undefined {
+  if (id === '') return undefined;
+  const node = RED.nodes.getNode(id) as ProxyNode | null;
+  if (!node?.url)
+    throw invalidInput('proxy', 'is not there', 'Choose another one in the account, or deploy it first.');
+  const { username, password } = node.credentials ?? {};
+  return {
+    url: node.url,
+    noProxy: node.noproxy ?? [],
+    ...(username ? { username, password: password ?? '' } : {}),
+  };
+}
+
+/** @returns the file that keeps an account's renewed login; `undefined` in a Node-RED without a user directory */
+export function tokenFileOf(
+  RED: NodeAPI,
+  accountId: string,
+): { path: string; store: TokenStore } | undefined {
+  const { userDir } = RED.settings as { userDir?: string };
+  if (!userDir) return undefined;
+  const path = join(userDir, 'sipgate-io', `tokens-${encodeURIComponent(accountId)}.json`);
+  return { path, store: createTokenFile(path) };
+}
+
+/** @returns the deployed account of that id */
+export function findAccount(RED: NodeAPI, id: string): AccountNode | undefined {
+  const node = id === '' ? null : (RED.nodes.getNode(id) as AccountNode | null);
+  return node?.type === 'sipgate-account' ? node : undefined;
+}

@@ -1,0 +1,198 @@
+import { isRecord, parseJson } from '../json';
+import { cancelled, SipgateError, tooLarge, type SipgateErrorCode } from '../errors';
+import type { WireResult } from './transport';
+
+/** What a request was for, in the words of its error messages. */
+export interface Purpose {
+  /** Completes "asked to …": `send the SMS`. */
+  readonly what: string;
+  /** Scopes of a token of which one is enough, the narrowest first. */
+  readonly scopes?: readonly string[];
+  /** What a status means for this operation, where it is not the usual. */
+  readonly meanings?: Readonly<Record<number, Meaning>>;
+}
+
+/** The meaning of a status for one operation. */
+export interface Meaning {
+  readonly code?: SipgateErrorCode;
+  /** What is wrong and what to do, as whole sentences. */
+  readonly hint: string;
+}
+
+/** A request that failed for good. */
+export interface Failed extends Purpose {
+  readonly method: string;
+  /** Without the values in it: `/history/{}`. */
+  readonly template: string;
+  readonly result: WireResult;
+  /** ms */
+  readonly timeout: number;
+  readonly loginHint: string;
+  readonly scopeHint: string;
+  /** Texts that no message may hold: credentials, the text of an SMS. */
+  readonly confidential: readonly string[];
+  /** s; what sipgate asked to wait, when that is too long to wait for it. */
+  readonly waitFor?: number;
+}
+
+const MAX_WORDS = 300;
+const UNSURE = 'It may have been carried out all the same: look before trying again.';
+
+/** Turns what came back into the error that a user reads. */
+export function toError(failed: Failed): SipgateError {
+  return failed.result.kind === 'failure'
+    ? fromFailure(failed, failed.result)
+    : fromStatus(failed, failed.result);
+}
+
+type Failure = Extract<WireResult, { kind: 'failure' }>;
+type Answer = Extract<WireResult, { kind: 'answer' }>;
+
+function fromFailure(failed: Failed, { reason, cause }: Failure): SipgateError {
+  const asked = `when asked to ${failed.what}`;
+  const unsure = failed.method === 'POST' ? UNSURE : 'Try again later.';
+  switch (reason) {
+    case 'cancelled':
+      return cancelled(
+        `Cancelled by a deploy or a stop while sipgate was ${asked.slice(5)}.${failed.method === 'POST' ? ` ${UNSURE}` : ''}`,
+      );
+    case 'timeout':
+      return new SipgateError('TIMEOUT', `No answer in ${failed.timeout / 1000} s ${asked}. ${unsure}`, {
+        cause,
+      });
+    case 'refused':
+    case 'dns':
+      return new SipgateError(
+        'NETWORK',
+        `sipgate could not be reached ${asked} (${cause.message}). Nothing was carried out. Check the network, the proxy and the API URL.`,
+        { cause },
+      );
+    case 'tls':
+      return new SipgateError(
+        'NETWORK',
+        `The server's certificate is not trusted (${cause.message}), so nothing was sent. Check the API URL, the proxy and the clock of this machine.`,
+        { cause },
+      );
+    case 'proxy':
+      return new SipgateError(
+        'NETWORK',
+        'The proxy wants a login. Enter user and password in the proxy node.',
+        {
+          cause,
+          statusCode: 407,
+        },
+      );
+    case 'too-large':
+      return tooLarge(`The answer was too large ${asked}. Ask for less at once.`, cause);
+    case 'broken':
+      return new SipgateError('NETWORK', `The connection broke ${asked} (${cause.message}). ${unsure}`, {
+        cause,
+      });
+  }
+}
+
+function fromStatus(failed: Failed, answer: Answer): SipgateError {
+  const meaning = failed.meanings?.[answer.status];
+  const words = wordsOf(answer.text, failed.confidential);
+  const usual = usualMeaning(failed, answer, words);
+  const said = `HTTP ${answer.status}${words && `: ${words}`}`;
+  const hint = meaning?.hint ?? usual.hint;
+  const cause = new Error(`${failed.method} ${failed.template}: HTTP ${answer.status}`);
+  return new SipgateError(meaning?.code ?? usual.code, `sipgate did not ${failed.what} (${said}). ${hint}`, {
+    cause,
+    statusCode: answer.status,
+  });
+}
+
+interface Usual {
+  readonly code: SipgateErrorCode;
+  readonly hint: string;
+}
+
+function usualMeaning(failed: Failed, { status }: Answer, words: string): Usual {
+  if (failed.waitFor !== undefined || status === 429) return rateLimited(failed.waitFor);
+  if (status === 401) return { code: 'UNAUTHORIZED', hint: failed.loginHint };
+  if (status === 402) return { code: 'INSUFFICIENT_FUNDS', hint: 'Top up the credit at app.sipgate.com.' };
+  if (status === 403) return { code: 'FORBIDDEN', hint: forbiddenHint(failed, words) };
+  if (status === 404)
+    return { code: 'NOT_FOUND', hint: 'Check the id; it may be gone or belong to another account.' };
+  if (status === 407)
+    return { code: 'NETWORK', hint: 'The proxy wants a login: enter user and password in the proxy node.' };
+  if (status === 408)
+    return { code: 'TIMEOUT', hint: failed.method === 'POST' ? UNSURE : 'Try again later.' };
+  if (status >= 400 && status < 500)
+    return { code: 'INVALID_INPUT', hint: 'Check the values that were given.' };
+  if (status >= 300 && status < 400) {
+    return {
+      code: 'SERVER',
+      hint: 'The server points elsewhere, which is not followed: check the API URL of the account.',
+    };
+  }
+  if (status === 500)
+    return { code: 'SERVER', hint: 'sipgate says this to bad values, too: check them, or try again later.' };
+  return { code: 'SERVER', hint: failed.method === 'POST' ? UNSURE : 'Try again later.' };
+}
+
+function rateLimited(waitFor: number | undefined): Usual {
+  const when = waitFor === undefined ? 'in some minutes' : `in ${waitFor} s`;
+  return { code: 'RATE_LIMITED', hint: `Too many requests: try again ${when}, and send fewer at once.` };
+}
+
+/** 403 is overloaded: a scope, a feature, an owner, the kind of account (sipgate API, status table). */
+function forbiddenHint({ scopes = [], scopeHint }: Failed, words: string): string {
+  if (/classic/i.test(words))
+    return 'This account is of sipgate’s newer kind, which does not have this function.';
+  const [narrow, ...parents] = scopes;
+  if (narrow === undefined) return 'The login may lack a scope or a right, or the feature is not booked.';
+  const parent = parents.length ? `, or its parent ${parents.join(' or ')}` : '';
+  return (
+    `The token lacks the scope ${narrow}${parent}; ${scopeHint}. ` +
+    'If it has the scope: the feature is not booked, or what was named belongs to someone else.'
+  );
+}
+
+/**
+ * sipgate's own words in an error body: nothing, a plain sentence, `{ errors: [{ title, detail }] }` or
+ * `{ name, message }` (sipgate API, error shapes); the login server's `{ error, error_description }`; a page of HTML.
+ */
+export function wordsOf(body: string, confidential: readonly string[] = []): string {
+  const words = scrub(sayings(body).join('; '), confidential)
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS)}…` : words;
+}
+
+function sayings(body: string): string[] {
+  const parsed = parseJson(body);
+  if (isRecord(parsed)) {
+    if (Array.isArray(parsed.errors))
+      return parsed.errors.flatMap((one) => (isRecord(one) ? texts(one) : texts({ title: one })));
+    return texts(parsed);
+  }
+  if (typeof parsed === 'string') return [parsed];
+  if (/^\s*</.test(body)) return [/<title[^>]*>([^<]*)/i.exec(body)?.[1] ?? 'a web page'];
+  return [body];
+}
+
+function texts(body: Record<string, unknown>): string[] {
+  const parts = [body.title, body.name, body.error, body.detail, body.message, body.error_description];
+  const told = parts.filter((part): part is string => typeof part === 'string' && part.trim() !== '');
+  return told.length ? [[...new Set(told)].join(': ')] : [];
+}
+
+/**
+ * Takes out what must not be shown, also as JSON or a URL would write it. Under three characters nothing is
+ * a secret, and all of a text would be lost.
+ */
+function scrub(text: string, confidential: readonly string[]): string {
+  return confidential
+    .filter((secret) => secret.length >= 3)
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), inUrl(secret)])
+    .reduce((result, secret) => result.replaceAll(secret, '***'), text);
+}
+
+function inUrl(text: string): string {
+  // half a surrogate pair has no place in a URL
+  return encodeURIComponent(Buffer.from(text).toString());
+}

@@ -1,0 +1,262 @@
+import { mapFlows, type FlowNode } from '../../../../nodes/lib/calls/reachable';
+
+const tab: FlowNode = { id: 'tab', type: 'tab' };
+const node = (id: string, type: string, wires: string[][] = [], more: Partial<FlowNode> = {}): FlowNode => ({
+  id,
+  type,
+  z: 'tab',
+  wires,
+  ...more,
+});
+const start = (...newCall: string[]) => node('in', 'sipgate-webhook-in', [newCall, [], [], []]);
+const end = (more: Partial<FlowNode> = {}) => node('end', 'sipgate-webhook-response', [[]], more);
+const reaches = (nodes: FlowNode[], port = 0) =>
+  mapFlows([tab, ...nodes]).reaches('in', port, 'sipgate-webhook-response');
+
+/** A subflow that has an input wired to `first`, and an output fed by `last`. */
+const subflow = (id: string, first: string, last: string, port = 0): FlowNode => ({
+  id,
+  type: 'subflow',
+  in: [{ wires: [{ id: first }] }],
+  out: [{ wires: [{ id: last, port }] }],
+});
+
+describe('the way from a call to its answer', () => {
+  const ways: [string, FlowNode[]][] = [
+    ['a wire', [start('end'), end()]],
+    ['a function', [start('f'), node('f', 'function', [['end']]), end()]],
+    ['the second output of a switch', [start('s'), node('s', 'switch', [[], ['end']]), end()]],
+    ['junctions', [start('j'), node('j', 'junction', [['k']]), node('k', 'junction', [['end']]), end()]],
+    [
+      'a ring of wires',
+      [start('a'), node('a', 'delay', [['b', 'a']]), node('b', 'delay', [['a', 'end']]), end()],
+    ],
+    [
+      'link out and link in on another flow',
+      [
+        start('o'),
+        node('o', 'link out', [], { mode: 'link', links: ['i'] }),
+        { id: 'tab2', type: 'tab' },
+        node('i', 'link in', [['end']], { z: 'tab2', links: ['o'] }),
+        end({ z: 'tab2' }),
+      ],
+    ],
+    [
+      'link call, answered by the one who is called',
+      [start('c'), node('c', 'link call', [[]], { links: ['i'] }), node('i', 'link in', [['end']]), end()],
+    ],
+    [
+      'link call and its return',
+      [
+        start('c'),
+        node('c', 'link call', [['end']], { links: ['i'] }),
+        node('i', 'link in', [['o']]),
+        node('o', 'link out', [], { mode: 'return', links: [] }),
+        end(),
+      ],
+    ],
+    [
+      'link call in a link call',
+      [
+        start('c'),
+        node('c', 'link call', [['end']], { links: ['i'] }),
+        node('i', 'link in', [['c2']]),
+        node('c2', 'link call', [['o']], { links: ['i2'] }),
+        node('i2', 'link in', [['o']]),
+        node('o', 'link out', [], { mode: 'return' }),
+        end(),
+      ],
+    ],
+    [
+      'link call that calls itself',
+      [
+        start('c'),
+        node('c', 'link call', [['end']], { links: ['i'] }),
+        node('i', 'link in', [['c', 'o']]),
+        node('o', 'link out', [], { mode: 'return' }),
+        end(),
+      ],
+    ],
+    [
+      'link call with a target that the message names',
+      [
+        start('c'),
+        node('c', 'link call', [[]], { linkType: 'dynamic', links: [] }),
+        node('i', 'link in', [['end']]),
+        end(),
+      ],
+    ],
+    [
+      'a subflow that answers',
+      [
+        subflow('s', 'x', 'x'),
+        start('n'),
+        node('n', 'subflow:s'),
+        node('x', 'function', [['end']], { z: 's' }),
+        end({ z: 's' }),
+      ],
+    ],
+    [
+      'through a subflow',
+      [
+        subflow('s', 'x', 'x'),
+        start('n'),
+        node('n', 'subflow:s', [['end']]),
+        node('x', 'function', [[]], { z: 's' }),
+        end(),
+      ],
+    ],
+    [
+      'through a subflow whose input is wired to its output',
+      [subflow('s', 'nobody', 's'), start('n'), node('n', 'subflow:s', [['end']]), end()],
+    ],
+    [
+      'through a subflow in a subflow',
+      [
+        subflow('s', 'm', 'm'),
+        subflow('t', 'x', 'x'),
+        start('n'),
+        node('n', 'subflow:s', [['end']]),
+        node('m', 'subflow:t', [[]], { z: 's' }),
+        node('x', 'function', [[]], { z: 't' }),
+        end(),
+      ],
+    ],
+    [
+      'out of a subflow that holds the webhook in',
+      [
+        { id: 's', type: 'subflow', in: [], out: [{ wires: [{ id: 'in', port: 0 }] }] },
+        { ...start(), z: 's' },
+        node('n', 'subflow:s', [['end']]),
+        end(),
+      ],
+    ],
+    [
+      'a link call within a subflow',
+      [
+        subflow('s', 'c', 'c'),
+        start('n'),
+        node('n', 'subflow:s', [['end']]),
+        node('c', 'link call', [[]], { z: 's', links: ['i'] }),
+        node('i', 'link in', [['o']], { z: 's' }),
+        node('o', 'link out', [], { z: 's', mode: 'return' }),
+        end(),
+      ],
+    ],
+  ];
+  for (const [way, nodes] of ways) it(`leads over ${way}`, () => reaches(nodes).should.be.true());
+
+  const deadEnds: [string, FlowNode[]][] = [
+    ['nothing is wired', [start(), end()]],
+    ['the flow ends elsewhere', [start('d'), node('d', 'debug'), end()]],
+    [
+      'only another output is wired',
+      [node('in', 'sipgate-webhook-in', [[], ['end'], ['end'], ['end']]), end()],
+    ],
+    ['the response is disabled', [start('end'), end({ d: true })]],
+    ['a node on the way is disabled', [start('f'), node('f', 'function', [['end']], { d: true }), end()]],
+    [
+      'the flow behind a link is disabled',
+      [
+        start('o'),
+        node('o', 'link out', [], { mode: 'link', links: ['i'] }),
+        { id: 'tab2', type: 'tab', disabled: true },
+        node('i', 'link in', [['end']], { z: 'tab2' }),
+        end({ z: 'tab2' }),
+      ],
+    ],
+    ['the wire leads to a node that is gone', [start('gone'), end()]],
+    [
+      'the response stands behind a Catch node only',
+      [start('f'), node('f', 'function', [[]]), node('c', 'catch', [['end']]), end()],
+    ],
+    [
+      'the return goes to another caller',
+      [
+        start('c'),
+        node('c', 'link call', [[]], { links: ['i'] }),
+        node('other', 'link call', [['end']], { links: ['i'] }),
+        node('i', 'link in', [['o']]),
+        node('o', 'link out', [], { mode: 'return' }),
+        end(),
+      ],
+    ],
+    [
+      'nobody returns from a link call',
+      [
+        start('c'),
+        node('c', 'link call', [['end']], { links: ['i'] }),
+        node('i', 'link in', [['d']]),
+        node('d', 'debug'),
+        end(),
+      ],
+    ],
+    [
+      'there is nobody to return to',
+      [start('o'), node('o', 'link out', [], { mode: 'return' }), node('c', 'link call', [['end']]), end()],
+    ],
+    [
+      'the subflow is left by another instance',
+      [
+        subflow('s', 'x', 'x'),
+        start('n'),
+        node('n', 'subflow:s', [[]]),
+        node('other', 'subflow:s', [['end']]),
+        node('x', 'function', [[]], { z: 's' }),
+        end(),
+      ],
+    ],
+    [
+      'the subflow’s output is fed by another node',
+      [
+        subflow('s', 'x', 'y'),
+        start('n'),
+        node('n', 'subflow:s', [['end']]),
+        node('x', 'function', [[]], { z: 's' }),
+        node('y', 'inject', [[]], { z: 's' }),
+        end(),
+      ],
+    ],
+    [
+      'the subflow is disabled',
+      [
+        subflow('s', 'x', 'x'),
+        start('n'),
+        node('n', 'subflow:s', [['end']], { d: true }),
+        node('x', 'function', [[]], { z: 's' }),
+        end(),
+      ],
+    ],
+  ];
+  for (const [why, nodes] of deadEnds)
+    it(`does not lead on where ${why}`, () => reaches(nodes).should.be.false());
+
+  it('out of a subflow is that of the instance', () => {
+    const map = mapFlows([
+      tab,
+      { id: 's', type: 'subflow', in: [], out: [{ wires: [{ id: 'in', port: 0 }] }] },
+      { ...start(), z: 's' },
+      node('one', 'subflow:s', [['end']]),
+      node('two', 'subflow:s', [[]]),
+      end(),
+    ]);
+    const leadsOutOf = (around?: string) => map.reaches('in', 0, 'sipgate-webhook-response', around);
+    [leadsOutOf('one'), leadsOutOf('two'), leadsOutOf('unknown'), leadsOutOf()].should.deepEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  it('is found quickly in a thicket of link calls', () => {
+    const many = Array.from({ length: 60 }, (_, index) => index);
+    const nodes = many.flatMap((index) => [
+      node(`c${index}`, 'link call', [many.map((next) => `c${next}`)], { linkType: 'dynamic' }),
+      node(`i${index}`, 'link in', [[...many.map((next) => `c${next}`), 'o']]),
+    ]);
+    const startedAt = Date.now();
+    reaches([start('c0'), ...nodes, node('o', 'link out', [], { mode: 'return' }), end()]);
+    (Date.now() - startedAt).should.be.below(2000);
+  });
+});

@@ -1,0 +1,131 @@
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import should from 'should';
+import { readBody, tapBody, type BodyResult } from '../../../../nodes/lib/server/request-body';
+
+type Server = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Runs a server for one request: `client` sends it. */
+async function serve(server: Server, client: (port: number) => void): Promise<void> {
+  const listening = createServer(server).listen(0, '127.0.0.1');
+  await new Promise((resolve) => listening.once('listening', resolve));
+  client((listening.address() as AddressInfo).port);
+  await new Promise((resolve) =>
+    listening.once('request', (_, response: ServerResponse) => response.on('close', resolve)),
+  );
+  listening.closeAllConnections();
+  await new Promise((resolve) => listening.close(resolve));
+}
+
+const send = (body: Buffer | string) => (port: number) => {
+  const call = request({ port, host: '127.0.0.1', method: 'POST', agent: false }, (answer) =>
+    answer.resume(),
+  );
+  call.on('error', () => undefined);
+  call.end(body);
+};
+
+/** Eats a body as a body parser does. */
+function eat(from: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  return new Promise((resolve) =>
+    from.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => resolve(Buffer.concat(chunks))),
+  );
+}
+
+describe('a body', () => {
+  for (const isTapped of [false, true]) {
+    describe(isTapped ? 'that is tapped' : 'of a stream', () => {
+      /** @returns how reading a body ended, with at most 1000 bytes allowed */
+      const read = async (body: Buffer | string) => {
+        const results: BodyResult[] = [];
+        await serve((incoming, response) => {
+          if (isTapped) tapBody(incoming, 1000);
+          readBody(incoming, 1000, (result) => {
+            results.push(result);
+            response.end();
+          });
+        }, send(body));
+        results.should.have.length(1);
+        return results[0] as BodyResult;
+      };
+      it('is read as bytes', async () => {
+        const bytes = Buffer.from([0, 255, 195, 40, 13, 10]);
+        (await read(bytes)).should.deepEqual({ kind: 'body', body: bytes });
+      });
+      it('may be empty', async () =>
+        (await read('')).should.deepEqual({ kind: 'body', body: Buffer.alloc(0) }));
+      it('may be as long as allowed', async () => (await read('x'.repeat(1000))).kind.should.equal('body'));
+      it('may be no byte longer', async () => (await read('x'.repeat(1001))).kind.should.equal('tooLong'));
+
+      it('of a sender who goes away is broken', async () => {
+        const results: BodyResult[] = [];
+        await serve(
+          (incoming) => {
+            if (isTapped) tapBody(incoming, 1000);
+            readBody(incoming, 1000, (result) => results.push(result));
+          },
+          (port) => {
+            const call = request({
+              port,
+              host: '127.0.0.1',
+              method: 'POST',
+              agent: false,
+              headers: { 'Content-Length': 100 },
+            });
+            call.on('error', () => undefined);
+            call.write('half', () => setTimeout(() => call.destroy(), 50));
+          },
+        );
+        results.should.deepEqual([{ kind: 'broken' }]);
+      });
+    });
+  }
+
+  it('that a parser has read before is still there when it was tapped', async () => {
+    let result: BodyResult | undefined;
+    await serve((incoming, response) => {
+      tapBody(incoming, 1000);
+      void eat(incoming).then((eaten) => {
+        eaten.toString().should.equal('event=newCall');
+        readBody(incoming, 1000, (read) => {
+          result = read;
+          response.end();
+        });
+      });
+    }, send('event=newCall'));
+    should(result).deepEqual({ kind: 'body', body: Buffer.from('event=newCall') });
+  });
+
+  it('that a parser reads at the same time reaches both', async () => {
+    let result: BodyResult | undefined;
+    await serve((incoming, response) => {
+      tapBody(incoming, 1000);
+      const both = [
+        eat(incoming),
+        new Promise<void>((resolve) => readBody(incoming, 1000, (read) => resolve(void (result = read)))),
+      ];
+      void Promise.all(both).then(() => response.end());
+    }, send('event=newCall'));
+    should(result).deepEqual({ kind: 'body', body: Buffer.from('event=newCall') });
+  });
+
+  for (const [what, rawBody, kind] of [
+    ['is lost', undefined, 'consumed'],
+    ['is found where parsers are asked to keep it', Buffer.from('event=newCall'), 'body'],
+  ] as const) {
+    it(`that a parser has read before and nobody tapped ${what}`, async () => {
+      let result: BodyResult | undefined;
+      await serve((incoming, response) => {
+        void eat(incoming).then(() => {
+          Object.assign(incoming, rawBody && { rawBody });
+          readBody(incoming, 1000, (read) => {
+            result = read;
+            response.end();
+          });
+        });
+      }, send('event=newCall'));
+      should(result?.kind).equal(kind);
+    });
+  }
+});
