@@ -1,3 +1,5 @@
+import { printable } from './printable';
+
 /**
  * What can go wrong, in a word that a flow can switch on.
  *
@@ -19,6 +21,9 @@ export type SipgateErrorCode =
   | 'TIMEOUT'
   | 'NETWORK'
   | 'SERVER';
+
+/** Characters of a wrong value that an error quotes. */
+const MOST_QUOTED = 40;
 
 /** What an error can carry beside its code and message. */
 export interface SipgateErrorDetails {
@@ -47,12 +52,22 @@ export class SipgateError extends Error {
     if (details.statusCode !== undefined) this.statusCode = details.statusCode;
     if (details.field !== undefined) this.field = details.field;
   }
+
+  /** @returns the same failure in other words, for whoever knows more of what the user wanted */
+  reworded(message: string): SipgateError {
+    const { cause, statusCode, field } = this;
+    return new SipgateError(this.code, message, {
+      cause,
+      ...(statusCode === undefined ? {} : { statusCode }),
+      ...(field === undefined ? {} : { field }),
+    });
+  }
 }
 
 /**
  * An `INVALID_INPUT` that names the field, what is wrong with it and what would be right.
  * @param field the property as the user knows it, e.g. `numbers`
- * @param problem what is wrong, as the rest of a sentence: `has 6 entries`
+ * @param problem what is wrong, as the rest of a sentence: `must be a phone number, got "abc"`
  * @param remedy what to do, as a sentence: `Give 1 to 5 numbers.`
  */
 export function invalidInput(field: string, problem: string, remedy: string): SipgateError {
@@ -60,18 +75,22 @@ export function invalidInput(field: string, problem: string, remedy: string): Si
 }
 
 /**
- * Says what a wrong value is, short enough for a message: `the text "abc"`, `an empty text`, `a list of 6`.
+ * Says what a wrong value is, short enough for a message: `"abc"`, `an empty text`, `a list of 6`.
  * Not for secrets or message texts.
  */
 export function describe(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';
   if (value === '') return 'an empty text';
-  if (typeof value === 'string') return `the text "${value.length > 40 ? `${value.slice(0, 40)}…` : value}"`;
+  if (typeof value === 'string') return `"${printable(shortened(value))}"`;
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return `${value}`;
   if (Buffer.isBuffer(value)) return `a buffer of ${value.length} bytes`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+function shortened(text: string): string {
+  return text.length > MOST_QUOTED ? `${text.slice(0, MOST_QUOTED)}…` : text;
 }
 
 /**

@@ -2,6 +2,7 @@
 export { SipgateError, invalidInput, describe, isCancelled } from './errors';
 export { isRecord } from './json';
 export { lazy } from './lazy';
+export { printable } from './printable';
 export type { SipgateErrorCode, SipgateErrorDetails } from './errors';
 export { isExtension, isSipId } from './extension';
 export { DEFAULT_COUNTRY, fromWire, parseE164, toDialTarget, toE164, toWire } from './phone-number';

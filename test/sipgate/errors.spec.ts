@@ -18,12 +18,22 @@ describe('errors', () => {
     Object.keys(new SipgateError('SERVER', 'no')).should.deepEqual(['name', 'code']);
   });
 
+  it('keep code, field, cause and HTTP status in other words', () => {
+    const cause = new Error('socket hang up');
+    const error = new SipgateError('SERVER', 'no', { cause, statusCode: 500, field: 'to' });
+    const other = error.reworded('Nothing was sent.');
+    other.should.have.properties({ code: 'SERVER', cause, statusCode: 500, field: 'to' });
+    other.message.should.equal('Nothing was sent.');
+    Object.keys(new SipgateError('SERVER', 'no').reworded('yes')).should.deepEqual(['name', 'code']);
+  });
+
   for (const [value, words] of [
     [undefined, 'missing'],
     [null, 'null'],
     ['', 'an empty text'],
-    ['abc', 'the text "abc"'],
-    ['x'.repeat(50), `the text "${'x'.repeat(40)}…"`],
+    ['abc', '"abc"'],
+    ['x'.repeat(50), `"${'x'.repeat(40)}…"`],
+    ['a\x1b[2J\r\nb\x9b', '"a\\u001b[2J\\u000d\\u000ab\\u009b"'],
     [1.5, '1.5'],
     [false, 'false'],
     [[1, 2], 'a list of 2'],

@@ -414,7 +414,7 @@ describe('The address book', () => {
         scope: 'SHARED',
       });
       warnings.should.have.length(1);
-      warnings[0]!.should.match(/Left out: the text "110" of the card in line 1\./);
+      warnings[0]!.should.match(/Left out: "110" of the card in line 1\./);
     });
 
     it('and reports the cards that sipgate refuses or that are broken', async () => {

@@ -185,7 +185,7 @@ describe('reading a CSV file of contacts', () => {
     const { contacts, skipped, warnings } = await parseContactsCsv(text);
     contacts.map(({ line }) => line).should.eql([8]);
     skipped.map(({ line }) => line).should.eql([2, 3, 4, 5, 6, 7]);
-    skipped[0]!.reason.should.match(/number holds the text "tomorrow", which is no phone number/);
+    skipped[0]!.reason.should.match(/number holds "tomorrow", which is no phone number/);
     skipped[1]!.reason.should.match(/4 values, the header 3 columns.*quotation marks/);
     skipped[2]!.reason.should.match(/no phone number in column number/);
     skipped[3]!.reason.should.match(/empty/);
@@ -238,7 +238,7 @@ describe('reading a CSV file of contacts', () => {
     [
       'a header without number',
       '\n\nfirstname,lastname\nA,B',
-      /no column number in its header: line 3 is the text "firstname,lastname"\. The first line must name/,
+      /no column number in its header: line 3 is "firstname,lastname"\. The first line must name/,
     ],
     ['a header without names', 'number\n+4915799912345', /no column firstname, lastname/],
     ['rows without a header', ADA, /no column firstname, lastname, number/],
