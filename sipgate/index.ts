@@ -18,12 +18,7 @@ export type {
   NewCallEvent,
   RawFields,
 } from './webhook/event';
-export {
-  SIPGATE_PUBLIC_KEY,
-  readPublicKey,
-  verifySignature,
-  verifySignatureOffThread,
-} from './webhook/signature';
+export { SIPGATE_PUBLIC_KEY, readPublicKey, verifySignature } from './webhook/signature';
 export { parseRanges } from './webhook/address';
 export type { AddressRanges } from './webhook/address';
 export { parseReply } from './webhook/reply';
@@ -32,19 +27,20 @@ export { loadXmlBuilder, renderError, renderReply } from './webhook/xml';
 export type { FollowUps } from './webhook/xml';
 export { createReplayMemory } from './webhook/replay';
 export type { ReplayMemory } from './webhook/replay';
-export { MOST_BODY_BYTES, closedError, createEndpoint } from './webhook/endpoint';
+export { createWebhookEndpoint } from './webhook/endpoint';
 export type {
-  Connection,
-  Earlier,
-  Endpoint,
+  Delivery,
   EndpointNotice,
   EndpointPorts,
   EndpointRules,
-  ExchangeState,
-  HttpAnswer,
   Incoming,
-  RequestHead,
+  WebhookEndpoint,
 } from './webhook/endpoint';
+export { closedError } from './webhook/closed-error';
+export type { ExchangeState } from './exchanges';
+export { MOST_BODY_BYTES } from './http-endpoint';
+export type { HttpAnswer, HttpEndpoint, RequestHead } from './http-endpoint';
+export { takeTurn } from './turns';
 export { apiPath } from './client/api-path';
 export type { ApiPath } from './client/api-path';
 export { createClient, DEFAULT_API_URL, DEFAULT_TIMEOUT } from './client/client';

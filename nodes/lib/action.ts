@@ -3,7 +3,7 @@ import type { Node, NodeAPI, NodeDef, NodeMessageInFlow, NodeStatus } from 'node
 import { invalidInput, isCancelled, type SipgateClient } from '../../sipgate/index';
 import { findAccount } from './account/account';
 import { savedText, type Saved } from './node-config';
-import { patience } from './patience';
+import { boundedWait } from './bounded-wait';
 import { shortReason, toError } from './errors';
 import { resolveField, typedInput, type Field, type TypedInput } from './resolve';
 import { createStatusLine, timeOfDay } from './status';
@@ -104,7 +104,7 @@ export function registerAction<Name extends string>(RED: NodeAPI, type: string, 
     this.on('close', (done: () => void) => {
       stopping.abort();
       // what must come to its end, such as putting a sender back, does so before the next start
-      void patience(Promise.all(pending)).then(() => {
+      void boundedWait(Promise.all(pending)).then(() => {
         display.stop();
         done();
       });
