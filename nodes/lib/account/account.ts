@@ -5,7 +5,7 @@ import {
   DEFAULT_API_URL,
   DEFAULT_COUNTRY,
   DEFAULT_OAUTH_URL,
-  DEFAULT_TIMEOUT,
+  DEFAULT_TIMEOUT_MS,
   invalidInput,
   type ClientOptions,
   type Country,
@@ -67,7 +67,11 @@ export function readAccountConfig(saved: Saved): AccountConfig {
     apiUrl: savedText(saved, 'apiUrl') || DEFAULT_API_URL,
     oauthUrl: savedText(saved, 'oauthUrl') || DEFAULT_OAUTH_URL,
     country: savedText(saved, 'country').toUpperCase() || DEFAULT_COUNTRY,
-    timeout: savedCount(saved, 'timeout', { fallback: DEFAULT_TIMEOUT, least: 1, most: LONGEST_TIMEOUT_MS }),
+    timeout: savedCount(saved, 'timeout', {
+      fallback: DEFAULT_TIMEOUT_MS,
+      least: 1,
+      most: LONGEST_TIMEOUT_MS,
+    }),
     proxy: savedText(saved, 'proxy'),
   };
 }

@@ -1,4 +1,4 @@
-import { invalidInput } from '../errors';
+import { invalidInput } from '../../errors';
 
 /** A proxy as Node-RED's core `http proxy` node holds it. */
 export interface ProxyOptions {
