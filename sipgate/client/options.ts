@@ -60,7 +60,7 @@ export interface RequestOptions extends Partial<Purpose> {
 
 export type QueryValue = string | number | boolean | readonly string[] | undefined;
 
-/** @returns ms for one try; what is no usable time counts as the default */
+/** @returns ms for one try; zero and negative values count as the default */
 export function timeoutOf({ timeout }: ClientOptions): number {
   return timeout !== undefined && timeout > 0 ? Math.min(timeout, LONGEST_TIMER_MS) : DEFAULT_TIMEOUT_MS;
 }

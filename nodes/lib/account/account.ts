@@ -97,7 +97,7 @@ export function readCredentials(authType: AuthType, login: AccountCredentials): 
 
 /**
  * @returns what a client needs to know, but its token store
- * @throws SipgateError `INVALID_INPUT` when the proxy is not there: going round it may be what it shall prevent
+ * @throws SipgateError `INVALID_INPUT` when the proxy is not there: it may be there so that nothing goes round it
  */
 export function clientOptions(RED: NodeAPI, config: AccountConfig, credentials: Credentials): ClientOptions {
   const { apiUrl, oauthUrl, country, timeout } = config;
@@ -115,7 +115,7 @@ function proxyOptions(RED: NodeAPI, id: string): ProxyOptions | undefined {
   if (id === '') return undefined;
   const node = RED.nodes.getNode(id) as ProxyNode | null;
   if (!node?.url)
-    throw invalidInput('proxy', 'is not there', 'Choose another one in the account, or deploy it first.');
+    throw invalidInput('proxy', 'is not there', 'Choose another proxy in the account, or deploy it first.');
   const { username, password } = node.credentials ?? {};
   return {
     url: node.url,
