@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { faxStatus, sendFax, waitForFax, type FaxStatus } from '../sipgate/index';
-import { EMPTY, fromMessage, registerAction, type Outcome, type StatusText, type Task } from './lib/action';
+import { EMPTY, fromMessage, registerAction, type ActionResult, type StatusText, type Task } from './lib/action';
 import { savedChoice, savedCount, savedFlag, type Saved } from './lib/node-config';
 
 const SENDING = ['to', 'file', 'filename', 'faxlineId'] as const;
@@ -27,12 +27,12 @@ function operationOf(saved: Saved): 'send' | 'status' {
   return savedChoice(saved, 'operation', ['send', 'status']);
 }
 
-async function look({ sessionId }: Values, { client, signal }: Task): Promise<Outcome> {
+async function look({ sessionId }: Values, { client, signal }: Task): Promise<ActionResult> {
   const found = await faxStatus(client, sessionId, { signal });
   return { payload: found, status: ['looked', { status: found.status }] };
 }
 
-async function send({ to, file, filename, faxlineId }: Values, task: Task): Promise<Outcome> {
+async function send({ to, file, filename, faxlineId }: Values, task: Task): Promise<ActionResult> {
   const { client, signal, saved } = task;
   const wait = savedFlag(saved, 'wait', false);
   const seconds = savedCount(saved, 'waitTimeout', { fallback: 600, least: 1, most: LONGEST_WAIT });

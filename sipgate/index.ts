@@ -43,19 +43,16 @@ export type { HttpAnswer, HttpEndpoint, RequestHead } from './http-endpoint';
 export { takeTurn } from './turns';
 export { apiPath } from './client/api-path';
 export type { ApiPath } from './client/api-path';
-export { createClient, DEFAULT_API_URL, DEFAULT_TIMEOUT } from './client/client';
-export type {
-  AuthenticatedUser,
-  ClientOptions,
-  DebugEvent,
-  RequestOptions,
-  SipgateClient,
-} from './client/client';
-export type { BasicCredentials, Credentials, OAuthCredentials, TokenCredentials } from './client/credentials';
-export { DEFAULT_OAUTH_URL } from './client/oauth';
-export type { ProxyOptions } from './client/proxy';
-export { createTokenFile } from './client/token-file';
-export type { StoredTokens, TokenStore } from './client/token-file';
+export { createClient } from './client/client';
+export type { SipgateClient } from './client/client';
+export { DEFAULT_API_URL, DEFAULT_TIMEOUT_MS } from './client/options';
+export type { ClientOptions, DebugEvent, RequestOptions } from './client/options';
+export type { AuthenticatedUser } from './client/user';
+export type { BasicCredentials, Credentials, OAuthCredentials, TokenCredentials } from './client/login/credentials';
+export { DEFAULT_OAUTH_URL } from './client/login/oauth';
+export type { ProxyOptions } from './client/wire/proxy';
+export { createTokenFile } from './client/login/token-file';
+export type { StoredTokens, TokenStore } from './client/login/token-file';
 export type { Timing } from './client/timing';
 export { listFaxlines, listSenderIds, listSmsExtensions } from './client/account-lists';
 export type { Faxline, ListOptions, SenderId, SmsExtension } from './client/account-lists';

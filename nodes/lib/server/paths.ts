@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { invalidInput, type HttpEndpoint } from '../../../sipgate/index';
-import { boundedWait } from '../bounded-wait';
+import { waitAtMost } from '../bounded-wait';
 import type { Deploys, Stopping } from '../deploys';
 import { serveRequest, type Behind } from './serve-endpoint';
 
@@ -110,7 +110,7 @@ export function createServedPath(deploys: Deploys, first: HttpEndpoint, onUnused
         async release() {
           if (listener === next) listener = undefined;
           if (state === 'running') state = 'deploy';
-          if (state === 'stop') await boundedWait(Promise.all(inHand), LONGEST_RELEASE_MS);
+          if (state === 'stop') await waitAtMost(Promise.all(inHand), LONGEST_RELEASE_MS);
         },
       };
     },

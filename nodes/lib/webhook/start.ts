@@ -6,7 +6,7 @@ import {
   type FollowUps,
   type Incoming,
 } from '../../../sipgate/index';
-import { boundedWait } from '../bounded-wait';
+import { waitAtMost } from '../bounded-wait';
 import type { Call } from '../calls/call';
 import { createCallStore, type CallStore } from '../calls/call-store';
 import type { ContextStore } from '../calls/context-store';
@@ -112,7 +112,7 @@ export function startWebhook(
       clearInterval(expiry);
       stopAnswering();
       stopRunning();
-      await Promise.all([place.release(), boundedWait(calls.settled(), LONGEST_STORE_MS)]);
+      await Promise.all([place.release(), waitAtMost(calls.settled(), LONGEST_STORE_MS)]);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { listSenderIds, listSmsExtensions, type SenderId } from '../../client/account-lists';
 import { apiPath } from '../../client/api-path';
-import type { RequestOptions, SipgateClient } from '../../client/client';
+import type { SipgateClient } from '../../client/client';
+import type { RequestOptions } from '../../client/options';
 import { describe, invalidInput, SipgateError } from '../../errors';
 import { isExtension, isExtensionFor } from '../../extension';
 import { takeTurn } from '../../turns';
@@ -107,7 +108,7 @@ async function sendFromNumber(
 ): Promise<SentSms> {
   await client.user(signal);
   const turn = { group: groupOf(client), ...accountOf(client) };
-  return takeTurn(turn, () => client.guard(() => sendSwitched(client, sms, number, signal)), signal);
+  return takeTurn(turn, () => client.keepOpenFor(() => sendSwitched(client, sms, number, signal)), signal);
 }
 
 async function sendSwitched(

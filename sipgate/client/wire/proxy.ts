@@ -1,4 +1,4 @@
-import { invalidInput } from '../errors';
+import { invalidInput } from '../../errors';
 
 /** A proxy as Node-RED's core `http proxy` node holds it. */
 export interface ProxyOptions {
@@ -62,7 +62,11 @@ function parseProxyUrl(text: string): URL {
   const url = URL.canParse(whole) ? new URL(whole) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
     // The text is not quoted: it may hold a password.
-    throw invalidInput('proxy', 'has no usable URL', 'Give it as http://host:port in the proxy node.');
+    throw invalidInput(
+      'proxy',
+      'must have a URL of a proxy',
+      'Write it as http://host:port in the proxy node.',
+    );
   }
   return url;
 }

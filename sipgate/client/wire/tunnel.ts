@@ -4,8 +4,8 @@ import tls from 'node:tls';
 import type { Duplex } from 'node:stream';
 import type { ProxyServer } from './proxy';
 
-/** ms that a proxy may take to open a tunnel. */
-const PATIENCE = 15_000;
+/** What a proxy may take to open a tunnel. */
+const LONGEST_OPENING_MS = 15_000;
 
 /** `code` of the error when the proxy wants a login, or does not open a tunnel. */
 export const PROXY_LOGIN = 'EPROXYLOGIN';
@@ -43,7 +43,7 @@ function openTunnel(proxy: ProxyServer, target: tls.ConnectionOptions, created: 
     path: authority,
     headers: { Host: authority, ...loginOf(proxy) },
     agent: false,
-    timeout: PATIENCE,
+    timeout: LONGEST_OPENING_MS,
   });
   connect.once('connect', (answer, socket) => {
     if (answer.statusCode === 200) return created(null, tls.connect({ ...target, path: undefined, socket }));

@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { isRecord, parseJson } from '../json';
+import { isRecord, parseJson } from '../../json';
 
 /** A renewed login, and which typed-in one it came from. */
 export interface StoredTokens {

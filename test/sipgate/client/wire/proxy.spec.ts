@@ -3,9 +3,9 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import should from 'should';
-import { createClient, apiPath, type SipgateClient } from '../../../sipgate/index';
-import { proxyFor } from '../../../sipgate/client/proxy';
-import { failure, quickTiming } from '../helpers/api-server';
+import { createClient, apiPath, type SipgateClient } from '../../../../sipgate/index';
+import { proxyFor } from '../../../../sipgate/client/wire/proxy';
+import { failure, quickTiming } from '../../helpers/api-server';
 
 describe('A proxy', () => {
   const API = new URL('https://api.sipgate.com/v2/users');

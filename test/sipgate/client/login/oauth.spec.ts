@@ -11,8 +11,8 @@ import {
   type SipgateClient,
   type StoredTokens,
   type TokenStore,
-} from '../../../sipgate/index';
-import { ApiServer, clientOf, failure, type Reply, type Seen } from '../helpers/api-server';
+} from '../../../../sipgate/index';
+import { ApiServer, clientOf, failure, type Reply, type Seen } from '../../helpers/api-server';
 
 const TOKEN_PATH = '/protocol/openid-connect/token';
 

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { AxiosInstance, AxiosResponse } from 'axios';
-import { lazy } from '../lazy';
+import { lazy } from '../../lazy';
 import { proxyFor, type ProxyOptions, type ProxyServer } from './proxy';
 import { createTunnelAgent, NO_TUNNEL, PROXY_LOGIN } from './tunnel';
 
@@ -11,8 +11,8 @@ export interface WireRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** ms from start to the last byte of the answer. */
-  readonly timeout: number;
+  /** From start to the last byte of the answer; see also {@link SLOWEST_UPLOAD_BYTES_PER_S}. */
+  readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -39,11 +39,11 @@ export interface Transport {
   destroy(): void;
 }
 
-/** Bytes of an answer; contacts with pictures are the largest that there are. */
-const MAX_ANSWER = 64 * 1024 * 1024;
+/** Contacts with pictures are the largest answers that there are. */
+const MOST_ANSWER_BYTES = 64 * 1024 * 1024;
 
-/** Bytes per second that a slow uplink surely has: a fax of 20 MB must not time out like a question. */
-const SLOWEST_UPLOAD = 64 * 1024;
+/** What a slow uplink surely has: a fax of 20 MB must not time out like a question. */
+const SLOWEST_UPLOAD_BYTES_PER_S = 64 * 1024;
 
 /** @param proxy beats the environment variables `http_proxy`, `https_proxy` and `no_proxy` */
 export function createTransport(proxy: ProxyOptions | undefined): Transport {
@@ -104,7 +104,7 @@ const axiosInstance = lazy((): AxiosInstance => {
     validateStatus: null,
     // A redirect would carry the credentials elsewhere; the API has none.
     maxRedirects: 0,
-    maxContentLength: MAX_ANSWER,
+    maxContentLength: MOST_ANSWER_BYTES,
     maxBodyLength: Infinity,
   });
 });
@@ -151,7 +151,7 @@ function endingOf(request: WireRequest): Ending {
     controller.abort();
   };
   const cancel = () => end('cancelled');
-  const timer = setTimeout(() => end('timeout'), allowedTime(request));
+  const timer = setTimeout(() => end('timeout'), allowedMs(request));
   if (request.signal?.aborted) cancel();
   else request.signal?.addEventListener('abort', cancel, { once: true });
   return {
@@ -164,8 +164,8 @@ function endingOf(request: WireRequest): Ending {
   };
 }
 
-function allowedTime({ timeout, body }: WireRequest): number {
-  return timeout + Math.floor((body?.length ?? 0) / SLOWEST_UPLOAD) * 1000;
+function allowedMs({ timeoutMs, body }: WireRequest): number {
+  return timeoutMs + Math.floor((body?.length ?? 0) / SLOWEST_UPLOAD_BYTES_PER_S) * 1000;
 }
 
 function toAnswer(response: AxiosResponse<string>, viaProxy: boolean): WireResult {

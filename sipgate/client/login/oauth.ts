@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
+import { SipgateError } from '../../errors';
+import { takeTurn } from '../../turns';
+import type { LastTry } from '../retry';
+import type { Timing } from '../timing';
+import type { WireResult } from '../wire/transport';
 import { missing, trimmed, type Authorizer, type OAuthCredentials } from './credentials';
-import { SipgateError } from '../errors';
-import { isRecord, parseJson } from '../json';
-import { wordsOf } from './failures';
-import { takeTurn } from '../turns';
-import type { Outcome } from './retry';
-import type { Timing } from './timing';
-import type { StoredTokens, TokenStore } from './token-file';
-import type { WireResult } from './transport';
+import { LOG_IN_AGAIN, refreshForm, renewalError } from './renewal';
+import type { TokenStore } from './token-file';
+import { fingerprintOf, tokensIn, typedTokens, type Tokens } from './tokens';
 
 /** The realm of sipgate's login server for clients made today; old clients have `…/realms/third-party`. */
 export const DEFAULT_OAUTH_URL = 'https://login.sipgate.com/auth/realms/sipgate-apps';
@@ -18,18 +17,12 @@ export interface OAuthOptions {
   readonly store?: TokenStore | undefined;
   readonly timing: Timing;
   /** Posts a form to the token endpoint, with retries; nothing may interrupt it. */
-  readonly post: (form: URLSearchParams) => Promise<Outcome>;
+  readonly post: (form: URLSearchParams) => Promise<LastTry>;
   /** Makes the closing of the client wait for work. */
-  readonly guard: <T>(work: Promise<T>) => Promise<T>;
+  readonly hold: <T>(work: Promise<T>) => Promise<T>;
   /** Hears of what is wrong but needs no error now. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
-
-type Tokens = Omit<StoredTokens, 'fingerprint'>;
-
-/** ms before its end that an access token is renewed; sipgate's live 300 s. */
-const EARLY = 60_000;
-const LOG_IN_AGAIN = 'Log in again and enter the new tokens in the account.';
 
 /**
  * Renews the access token before it expires and after it was refused, once at a time for everyone who shares the
@@ -41,12 +34,9 @@ const LOG_IN_AGAIN = 'Log in again and enter the new tokens in the account.';
  */
 export function oauthAuthorizer(options: OAuthOptions): Authorizer {
   const typed = typedTokens(options.credentials);
-  const fingerprint = createHash('sha256')
-    .update(`${typed.accessToken}\n${typed.refreshToken}`)
-    .digest('hex');
   const session: Session = {
     options,
-    fingerprint,
+    fingerprint: fingerprintOf(typed),
     tokens: typed,
     loaded: false,
     unsaved: false,
@@ -69,23 +59,6 @@ interface Session {
   unsaved: boolean;
   saving?: Promise<void> | undefined;
   renewal?: Promise<Tokens | undefined> | undefined;
-}
-
-function typedTokens(credentials: OAuthCredentials): Tokens {
-  const accessToken = trimmed(credentials.accessToken);
-  const expiresAt = expiryOf(accessToken);
-  return {
-    accessToken,
-    refreshToken: trimmed(credentials.refreshToken),
-    expiresAt,
-    renewAt: expiresAt - EARLY,
-  };
-}
-
-/** @returns ms since 1970 from the claim `exp`; a token that does not tell counts as good until it is refused */
-function expiryOf(accessToken: string): number {
-  const claims = parseJson(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString('utf8'));
-  return isRecord(claims) && typeof claims.exp === 'number' ? claims.exp * 1000 : Number.MAX_SAFE_INTEGER;
 }
 
 function secretsOf({ tokens, options: { credentials } }: Session): string[] {
@@ -141,19 +114,20 @@ function renewed(session: Session, outdated: string): Promise<Tokens | undefined
   if (session.tokens.refreshToken === '') return Promise.resolve(undefined);
   const { options, fingerprint } = session;
   const group = `oauth ${options.store?.id ?? fingerprint}`;
-  const work = () => options.guard(takeTurn({ group }, () => renew(session, outdated)));
+  const work = () => options.hold(takeTurn({ group }, () => renew(session, outdated)));
   session.renewal ??= work().finally(() => (session.renewal = undefined));
   return session.renewal;
 }
 
 async function renew(session: Session, outdated: string): Promise<Tokens> {
   if (await adoptStored(session, outdated)) return session.tokens;
-  const outcome = await session.options.post(refreshForm(session));
-  const tokens = readTokens(session, outcome.result);
+  const { options } = session;
+  const lastTry = await options.post(refreshForm(options.credentials, session.tokens.refreshToken));
+  const tokens = readTokens(session, lastTry.result);
   if (tokens === undefined) {
     // Another Node-RED or a client that was just closed may have been faster.
     if (await adoptStored(session, outdated)) return session.tokens;
-    throw renewalError(session, outcome);
+    throw renewalError(lastTry, secretsOf(session));
   }
   session.tokens = tokens;
   session.unsaved = true;
@@ -174,33 +148,9 @@ async function adoptStored(session: Session, outdated: string): Promise<boolean>
   return session.options.timing.now() < stored.renewAt;
 }
 
-function refreshForm({ options: { credentials }, tokens }: Session): URLSearchParams {
-  const clientId = trimmed(credentials.clientId);
-  if (clientId === '') throw missing('clientId');
-  const form = new URLSearchParams({
-    grant_type: 'refresh_token',
-    refresh_token: tokens.refreshToken,
-    client_id: clientId,
-  });
-  const clientSecret = trimmed(credentials.clientSecret);
-  if (clientSecret !== '') form.set('client_secret', clientSecret);
-  return form;
-}
-
-function readTokens(session: Session, answer: WireResult): Tokens | undefined {
+function readTokens({ tokens, options }: Session, answer: WireResult): Tokens | undefined {
   if (answer.kind !== 'answer' || answer.status < 200 || answer.status > 299) return undefined;
-  const body = parseJson(answer.text);
-  if (!isRecord(body) || typeof body.access_token !== 'string' || body.access_token === '') return undefined;
-  const refreshToken =
-    typeof body.refresh_token === 'string' && body.refresh_token
-      ? body.refresh_token
-      : session.tokens.refreshToken;
-  const lifetime = typeof body.expires_in === 'number' ? body.expires_in * 1000 : undefined;
-  // `expires_in` first: it does not care whether this machine's clock is right.
-  const expiresAt =
-    lifetime === undefined ? expiryOf(body.access_token) : session.options.timing.now() + lifetime;
-  const early = Math.min(EARLY, (lifetime ?? Infinity) / 2);
-  return { accessToken: body.access_token, refreshToken, expiresAt, renewAt: expiresAt - early };
+  return tokensIn(answer.text, tokens.refreshToken, options.timing.now());
 }
 
 /** One at a time: the store has one file, and whoever comes meanwhile waits, too, before using the tokens. */
@@ -220,40 +170,6 @@ async function save(session: Session): Promise<void> {
       `The renewed login cannot be stored (${messageOf(error)}): after a restart you would have to log in again. Check the space and the permissions of Node-RED's user directory.`,
     );
   }
-}
-
-function renewalError(session: Session, { result: answer, waitFor }: Outcome): SipgateError {
-  if (answer.kind === 'failure') {
-    const code = answer.reason === 'timeout' ? 'TIMEOUT' : 'NETWORK';
-    return new SipgateError(
-      code,
-      `The login could not be renewed (${answer.cause.message}). Try again later.`,
-      { cause: answer.cause },
-    );
-  }
-  const { status: statusCode } = answer;
-  const words = wordsOf(answer.text, secretsOf(session));
-  const said = `HTTP ${statusCode}${words && `: ${words}`}`;
-  const cause = new Error(`POST token endpoint: HTTP ${statusCode}`);
-  if (statusCode === 429 || waitFor !== undefined) {
-    const when = waitFor === undefined ? 'later' : `in ${waitFor} s`;
-    return new SipgateError('RATE_LIMITED', `The login could not be renewed (${said}). Try again ${when}.`, {
-      cause,
-      statusCode,
-    });
-  }
-  if (statusCode >= 400 && statusCode < 500) {
-    return new SipgateError(
-      'UNAUTHORIZED',
-      `The login could not be renewed (${said}): the refresh token is used up, revoked or was not used for 30 days. ${LOG_IN_AGAIN}`,
-      { cause, statusCode },
-    );
-  }
-  return new SipgateError(
-    'SERVER',
-    `The login could not be renewed (${said}). Check the OAuth URL, or try again later.`,
-    { cause, statusCode },
-  );
 }
 
 function messageOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import { invalidInput } from '../errors';
+import { invalidInput } from '../../errors';
 
 /** How to log in to sipgate. */
 export type Credentials = TokenCredentials | OAuthCredentials | BasicCredentials;
