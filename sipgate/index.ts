@@ -7,6 +7,8 @@ export type { SipgateErrorCode, SipgateErrorDetails } from './errors';
 export { isExtension, isSipId } from './extension';
 export { DEFAULT_COUNTRY, fromWire, parseE164, toDialTarget, toE164, toWire } from './phone-number';
 export type { Country } from './phone-number';
+export { splitPause } from './number-text';
+export type { SplitNumber } from './number-text';
 export { parseEvent } from './webhook/event';
 export type {
   AnswerEvent,
