@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join, posix, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundledLibrary } from './bundled.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const libraries = Object.keys(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).dependencies);
@@ -63,8 +64,8 @@ function refusePackage(room, name, isType) {
   const isHost = /^(node-red|express|@node-red\/.*)$/.test(name);
   if (isHost && room !== 'nodes') return `${room}/ must run without Node-RED and Express.`;
   const packageName = name.split('/', name.startsWith('@') ? 2 : 1).join('/');
-  if (isType || isBuiltin(name) || libraries.includes(packageName)) return undefined;
-  return 'This package is not there where the pack is installed: only what package.json names in dependencies.';
+  if (isType || isBuiltin(name) || libraries.includes(packageName) || bundledLibrary(name)) return undefined;
+  return 'This package is not there where the pack is installed: only what package.json names in dependencies, and scripts/bundled.mjs.';
 }
 
 function place(path) {

@@ -1,5 +1,4 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js';
-import type { CountryCode } from 'libphonenumber-js';
+import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js';
 
 /** Whom a number rings: one person of the account. */
 export interface User {
@@ -76,7 +75,8 @@ export interface CompleteScript extends Omit<CallScript, 'forwardTo' | 'transfer
 
 /** What a simulator has set for all its calls. */
 export interface ScriptDefaults {
-  readonly country: CountryCode;
+  /** ISO 3166, such as `DE`. */
+  readonly country: string;
   readonly callees: Callees;
   readonly speed: number;
 }
@@ -115,12 +115,12 @@ export function completeScript(script: CallScript, defaults: ScriptDefaults): Co
  * A number as it stands on the wire: digits with country code and without `+`. Short internal numbers and
  * everything that is no number stay as they are.
  */
-export function wireNumber(text: string, country: CountryCode): string {
+export function wireNumber(text: string, country: string): string {
   if (!/^[+\d][\d\s()/.-]*$/.test(text)) return text;
   const digits = text.replace(/[^+\d]/g, '');
   if (digits.startsWith('+')) return digits.slice(1);
   if (!digits.startsWith('0')) return digits;
-  const parsed = parsePhoneNumberFromString(text, country);
+  const parsed = parsePhoneNumberFromString(text, country as CountryCode);
   return parsed === undefined ? digits : parsed.number.slice(1);
 }
 
@@ -131,7 +131,7 @@ export function calleeFor(callees: Callees, names: readonly string[]): Exclude<C
   return typeof callee === 'object' ? callee : { kind: callee ?? 'answers' };
 }
 
-function byWireNumber(callees: Callees, country: CountryCode): Callees {
+function byWireNumber(callees: Callees, country: string): Callees {
   return Object.fromEntries(
     Object.entries(callees).map(([name, callee]) => [wireNumber(name, country), callee]),
   );

@@ -1,4 +1,3 @@
-import type { CountryCode } from 'libphonenumber-js';
 import { createAccount } from './account';
 import type { SimulatedAccount } from './account';
 import type { Bend, EventFields } from './event';
@@ -27,7 +26,7 @@ export interface SimulatorOptions {
   /** Sets `account.settings.incomingUrl` and `outgoingUrl`. */
   readonly webhookUrl?: string;
   /** Completes national numbers; default `DE`. */
-  readonly country?: CountryCode;
+  readonly country?: string;
   /** Default: a pair that this process has made for itself. */
   readonly keyPair?: KeyPair;
   /** So long it waits for a webhook, ms; default 10000, as a sipgate developer has named it. */

@@ -1,6 +1,6 @@
-import { faxStatus, isCancelled, sendFax, waitForFax, type SipgateClient } from '../../../sipgate/index';
-import { ApiServer, clientOf, failure, quickTiming, type Reply } from '../helpers/api-server';
-import { pdf } from '../helpers/pdf';
+import { faxStatus, isCancelled, sendFax, waitForFax, type SipgateClient } from '../../../../sipgate/index';
+import { ApiServer, clientOf, failure, quickTiming, type Reply } from '../../helpers/api-server';
+import { pdf } from '../../helpers/pdf';
 
 describe('A fax', () => {
   let api: ApiServer;

@@ -1,5 +1,5 @@
-import { checkPdf } from '../../../sipgate/areas/fax/pdf';
-import { pdf } from '../helpers/pdf';
+import { checkPdf } from '../../../../sipgate/areas/fax/pdf';
+import { pdf } from '../../helpers/pdf';
 
 describe('Checking a PDF', () => {
   const linearized = (missing: number) => {
@@ -37,8 +37,8 @@ describe('Checking a PDF', () => {
   }
 
   const bad: Record<string, [unknown, RegExp]> = {
-    'a text': ['%PDF-1.4', /is no buffer but a text/],
-    nothing: [undefined, /is no buffer but missing/],
+    'a text': ['%PDF-1.4', /must be a Buffer with a PDF, got a text/],
+    nothing: [undefined, /`file` is missing/],
     'no bytes': [Buffer.alloc(0), /is empty/],
     'a web page': [Buffer.from('\n<!DOCTYPE html><p>not found'), /is a web page/],
     'any bytes': [Buffer.from('hello'), /is a buffer of 5 bytes that is no PDF/],
