@@ -1,4 +1,4 @@
-import type { FilePieces } from './text';
+import type { FilePieces } from '../text';
 
 /**
  * Everything here is text in Latin-1, one character per byte: a fold may cut a UTF-8 character in two, and cards
@@ -15,11 +15,11 @@ export interface RawCard {
 export type CardOrFault = RawCard | { readonly line: number; readonly problem: string };
 
 /** A photo of some MB fits; a file without line breaks must not fill the memory. */
-const MAX_LINE_MIB = 16;
-const MAX_LINE = MAX_LINE_MIB * 1024 * 1024;
+const MOST_LINE_MIB = 16;
+const MOST_LINE_BYTES = MOST_LINE_MIB * 1024 * 1024;
 /** A card with several pictures fits. */
-const MAX_CARD_MIB = 64;
-const MAX_CARD = MAX_CARD_MIB * 1024 * 1024;
+const MOST_CARD_MIB = 64;
+const MOST_CARD_BYTES = MOST_CARD_MIB * 1024 * 1024;
 
 /**
  * Splits a file into cards, in batches that follow the pieces. Half a card is reported and does not take the
@@ -31,7 +31,7 @@ export function* readCards(pieces: FilePieces): Generator<CardOrFault[]> {
   for (const piece of pieces) {
     for (const text of lines.take(piece.toString('latin1'))) reader.add(text);
     if (lines.isTooLong()) {
-      reader.fault(`The line is longer than ${MAX_LINE_MIB} MiB.`);
+      reader.fault(`The line is longer than ${MOST_LINE_MIB} MiB.`);
       lines.discard();
     }
     yield reader.drain();
@@ -66,7 +66,7 @@ function lineReader(): LineReader {
       return lines;
     },
     end: () => (rest === '' ? [] : [rest]),
-    isTooLong: () => rest.length > MAX_LINE,
+    isTooLong: () => rest.length > MOST_LINE_BYTES,
     discard() {
       rest = '';
       discarding = true;
@@ -128,7 +128,7 @@ function cardReader(): CardReader {
     } else if (nested === 0) {
       open.lines.push(text);
       open.size += text.length;
-      if (open.size > MAX_CARD) fault(open.line, `The card is larger than ${MAX_CARD_MIB} MiB.`);
+      if (open.size > MOST_CARD_BYTES) fault(open.line, `The card is larger than ${MOST_CARD_MIB} MiB.`);
     }
   };
   return {
