@@ -7,6 +7,8 @@ export type { SipgateErrorCode, SipgateErrorDetails } from './errors';
 export { isExtension, isSipId } from './extension';
 export { DEFAULT_COUNTRY, fromWire, parseE164, toDialTarget, toE164, toWire } from './phone-number';
 export type { Country } from './phone-number';
+export { splitPause } from './number-text';
+export type { SplitNumber } from './number-text';
 export { parseEvent } from './webhook/event';
 export type {
   AnswerEvent,
@@ -63,8 +65,10 @@ export type { StoredTokens, TokenStore } from './client/token-file';
 export type { Timing } from './client/timing';
 export { listFaxlines, listSenderIds, listSmsExtensions } from './client/account-lists';
 export type { Faxline, ListOptions, SenderId, SmsExtension } from './client/account-lists';
-export { countSegments, sendSms } from './areas/sms/send';
-export type { NewSms, SegmentCount, SentSms } from './areas/sms/send';
+export { countSegments } from './areas/sms/segments';
+export type { SegmentCount } from './areas/sms/segments';
+export { sendSms } from './areas/sms/send';
+export type { NewSms, SentSms } from './areas/sms/send';
 export { faxStatus, sendFax, waitForFax } from './areas/fax/fax';
 export type { FaxOptions, FaxStatus, NewFax, WaitForFaxOptions } from './areas/fax/fax';
 export { initiateCall } from './areas/call';
