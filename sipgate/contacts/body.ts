@@ -1,5 +1,6 @@
 import { isRecord } from '../json';
 import { invalidInput } from '../errors';
+import { LONGEST_NUMBER_TEXT } from '../number-text';
 import { parseE164, toE164, type Country } from '../phone-number';
 import {
   ADDRESS_PARTS,
@@ -261,5 +262,5 @@ function readPicture(value: unknown): string | null {
  * @returns E.164, or `undefined` when it is no phone number; an extension (`;ext=12`) has no place in E.164
  */
 export function cardNumber(text: string, country: Country): string | undefined {
-  return parseE164(plainNumber(text), country);
+  return text.length > LONGEST_NUMBER_TEXT ? undefined : parseE164(plainNumber(text), country);
 }

@@ -1,5 +1,6 @@
 import { isCancelled } from '../errors';
 import { createBreather } from '../breather';
+import { LONGEST_NUMBER_TEXT } from '../number-text';
 import { parseE164, type Country } from '../phone-number';
 
 /** Somebody who can call. */
@@ -153,7 +154,7 @@ async function indexByNumber<T extends Listed>(
  */
 export function numberKey(number: unknown, country: Country): string {
   const text = typeof number === 'number' ? String(number) : number;
-  if (typeof text !== 'string') return '';
+  if (typeof text !== 'string' || text.length > LONGEST_NUMBER_TEXT) return '';
   // phones copy invisible direction marks along
   const trimmed = text.replace(/\p{Cf}/gu, '').trim();
   return parseE164(trimmed, country) ?? (/^[*#]?\d{1,6}$/.test(trimmed) ? trimmed : '');

@@ -1,4 +1,5 @@
 import { describe } from '../../../errors';
+import { LONGEST_NUMBER_TEXT } from '../../../number-text';
 import { parseE164, type Country } from '../../../phone-number';
 import { plainNumber } from '../../contact';
 import { unescapeFormula } from './formula';
@@ -29,7 +30,8 @@ export function readRow(
   if (given.length === 0)
     return `The row has no phone number in column ${columns[layout.number[0]!]!.trim()}.`;
   for (const index of given) {
-    const number = parseE164(readNumber(cells[index]!), country);
+    const cell = cells[index]!;
+    const number = cell.length > LONGEST_NUMBER_TEXT ? undefined : parseE164(readNumber(cell), country);
     if (number !== undefined) return { firstname, lastname, number, line };
   }
   return badNumber(cells[given[0]!]!, columns[given[0]!]!);

@@ -152,8 +152,10 @@ function cardReader(): CardReader {
 
 const FOLD = /^[ \t]/;
 const OLD_VERSION = /^VERSION[^:]*:[ \t]*2\.1[ \t]*$/i;
-const QUOTED_PRINTABLE = /^[^:]*;(?:ENCODING=)?QUOTED-PRINTABLE[;:]/i;
-const BASE64 = /^[^:]*;(?:ENCODING=)?(?:B|BASE64)[;:]/i;
+const QUOTED_PRINTABLE = /;(?:ENCODING=)?QUOTED-PRINTABLE[;:]/i;
+const BASE64 = /;(?:ENCODING=)?(?:B|BASE64)[;:]/i;
+/** Characters in which a property says how its value is encoded. */
+const MOST_HEAD_CHARACTERS = 16 * 1024;
 
 const BASE64_LINE = /^[A-Za-z0-9+/]+={0,2}$/;
 
@@ -164,33 +166,47 @@ const BASE64_LINE = /^[A-Za-z0-9+/]+={0,2}$/;
 function unfold(lines: readonly string[]): string[] {
   const keepsBlank = lines.some((text) => OLD_VERSION.test(text));
   const whole: string[] = [];
-  let parts: string[] = [];
-  const seal = (): void => {
-    if (parts.length > 0) whole.push(parts.length === 1 ? parts[0]! : parts.join(''));
-    parts = [];
-  };
+  let open: OpenProperty | undefined;
   for (const text of lines) {
-    const continuation = parts.length === 0 ? undefined : continuationOf(parts, text, keepsBlank);
-    if (continuation !== undefined) parts.push(continuation);
+    const continuation = open && continuationOf(open, text, keepsBlank);
+    if (open && continuation !== undefined) open.parts.push(continuation);
     else {
-      seal();
-      if (text.trim() !== '') parts.push(text);
+      if (open) whole.push(open.parts.join(''));
+      open = text.trim() === '' ? undefined : openProperty(text);
     }
   }
-  seal();
+  if (open) whole.push(open.parts.join(''));
   return whole;
 }
 
+/** A property whose end has not come yet. */
+interface OpenProperty {
+  readonly parts: string[];
+  readonly isQuotedPrintable: boolean;
+  readonly isBase64: boolean;
+}
+
+/** What the head says is looked up once, not for each of perhaps a million lines that continue the property. */
+function openProperty(text: string): OpenProperty {
+  const head = text.slice(0, MOST_HEAD_CHARACTERS);
+  const parameters = head.slice(0, head.indexOf(':') + 1);
+  return {
+    parts: [text],
+    isQuotedPrintable: QUOTED_PRINTABLE.test(parameters),
+    isBase64: BASE64.test(parameters),
+  };
+}
+
 /** @returns what the line adds to the property, `undefined` when it begins a new one */
-function continuationOf(parts: string[], text: string, keepsBlank: boolean): string | undefined {
-  const start = parts[0]!;
+function continuationOf(open: OpenProperty, text: string, keepsBlank: boolean): string | undefined {
+  const { parts, isQuotedPrintable, isBase64 } = open;
   const last = parts.at(-1)!;
-  if (last.endsWith('=') && QUOTED_PRINTABLE.test(start)) {
+  if (last.endsWith('=') && isQuotedPrintable) {
     parts[parts.length - 1] = last.slice(0, -1);
     return text;
   }
-  if (FOLD.test(text)) return keepsBlank && !BASE64.test(start) ? text : text.slice(1);
+  if (FOLD.test(text)) return keepsBlank && !isBase64 ? text : text.slice(1);
   // some 2.1 writers do not indent the lines of a picture
-  if (keepsBlank && BASE64_LINE.test(text) && BASE64.test(start)) return text;
+  if (keepsBlank && isBase64 && BASE64_LINE.test(text)) return text;
   return undefined;
 }
