@@ -76,30 +76,14 @@ export type {
 } from './areas/webhook-settings';
 export { listNumbers, lookup } from './areas/lookup';
 export type { AccountNumber, LookupResource } from './areas/lookup';
-export {
-  createContact,
-  deleteContacts,
-  exportContactsCsv,
-  exportVCard,
-  exportVCards,
-  findContact,
-  importCsv,
-  importVCards,
-  listContacts,
-  nameCaller,
-  updateContact,
-} from './contacts/contacts';
-export type {
-  BulkOptions,
-  Caller,
-  Contact,
-  ContactAddress,
-  ContactScope,
-  ExportCsvOptions,
-  ImportResult,
-  Progress,
-  ReadScope,
-  SkippedLine,
-  WriteOptions,
-  WriteScope,
-} from './contacts/contacts';
+export { createContact, deleteContacts, updateContact } from './contacts/change';
+export { importCsv, importVCards } from './contacts/import';
+export type { ImportResult } from './contacts/import';
+export { exportContactsCsv, exportVCard, exportVCards, listContacts } from './contacts/export';
+export type { ExportCsvOptions } from './contacts/export';
+export { findContact, nameCaller } from './contacts/find';
+export type { Caller } from './contacts/find';
+export type { BulkOptions, Progress, WriteOptions } from './contacts/bulk';
+export type { Contact, ContactAddress, ContactScope, SkippedLine } from './contacts/contact';
+export type { ReadScope } from './contacts/book';
+export type { WriteScope } from './contacts/body';

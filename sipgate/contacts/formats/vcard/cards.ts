@@ -1,4 +1,4 @@
-import type { FilePieces } from './text';
+import type { FilePieces } from '../text';
 
 /**
  * Everything here is text in Latin-1, one character per byte: a fold may cut a UTF-8 character in two, and cards
@@ -15,11 +15,11 @@ export interface RawCard {
 export type CardOrFault = RawCard | { readonly line: number; readonly problem: string };
 
 /** A photo of some MB fits; a file without line breaks must not fill the memory. */
-const MAX_LINE_MIB = 16;
-const MAX_LINE = MAX_LINE_MIB * 1024 * 1024;
+const MOST_LINE_MIB = 16;
+const MOST_LINE_BYTES = MOST_LINE_MIB * 1024 * 1024;
 /** A card with several pictures fits. */
-const MAX_CARD_MIB = 64;
-const MAX_CARD = MAX_CARD_MIB * 1024 * 1024;
+const MOST_CARD_MIB = 64;
+const MOST_CARD_BYTES = MOST_CARD_MIB * 1024 * 1024;
 
 /**
  * Splits a file into cards, in batches that follow the pieces. Half a card is reported and does not take the
@@ -31,7 +31,7 @@ export function* readCards(pieces: FilePieces): Generator<CardOrFault[]> {
   for (const piece of pieces) {
     for (const text of lines.take(piece.toString('latin1'))) reader.add(text);
     if (lines.isTooLong()) {
-      reader.fault(`The line is longer than ${MAX_LINE_MIB} MiB.`);
+      reader.fault(`The line is longer than ${MOST_LINE_MIB} MiB.`);
       lines.discard();
     }
     yield reader.drain();
@@ -66,7 +66,7 @@ function lineReader(): LineReader {
       return lines;
     },
     end: () => (rest === '' ? [] : [rest]),
-    isTooLong: () => rest.length > MAX_LINE,
+    isTooLong: () => rest.length > MOST_LINE_BYTES,
     discard() {
       rest = '';
       discarding = true;
@@ -128,7 +128,7 @@ function cardReader(): CardReader {
     } else if (nested === 0) {
       open.lines.push(text);
       open.size += text.length;
-      if (open.size > MAX_CARD) fault(open.line, `The card is larger than ${MAX_CARD_MIB} MiB.`);
+      if (open.size > MOST_CARD_BYTES) fault(open.line, `The card is larger than ${MOST_CARD_MIB} MiB.`);
     }
   };
   return {
@@ -152,8 +152,10 @@ function cardReader(): CardReader {
 
 const FOLD = /^[ \t]/;
 const OLD_VERSION = /^VERSION[^:]*:[ \t]*2\.1[ \t]*$/i;
-const QUOTED_PRINTABLE = /^[^:]*;(?:ENCODING=)?QUOTED-PRINTABLE[;:]/i;
-const BASE64 = /^[^:]*;(?:ENCODING=)?(?:B|BASE64)[;:]/i;
+const QUOTED_PRINTABLE = /;(?:ENCODING=)?QUOTED-PRINTABLE[;:]/i;
+const BASE64 = /;(?:ENCODING=)?(?:B|BASE64)[;:]/i;
+/** Characters in which a property says how its value is encoded. */
+const MOST_HEAD_CHARACTERS = 16 * 1024;
 
 const BASE64_LINE = /^[A-Za-z0-9+/]+={0,2}$/;
 
@@ -164,33 +166,47 @@ const BASE64_LINE = /^[A-Za-z0-9+/]+={0,2}$/;
 function unfold(lines: readonly string[]): string[] {
   const keepsBlank = lines.some((text) => OLD_VERSION.test(text));
   const whole: string[] = [];
-  let parts: string[] = [];
-  const seal = (): void => {
-    if (parts.length > 0) whole.push(parts.length === 1 ? parts[0]! : parts.join(''));
-    parts = [];
-  };
+  let open: OpenProperty | undefined;
   for (const text of lines) {
-    const continuation = parts.length === 0 ? undefined : continuationOf(parts, text, keepsBlank);
-    if (continuation !== undefined) parts.push(continuation);
+    const continuation = open && continuationOf(open, text, keepsBlank);
+    if (open && continuation !== undefined) open.parts.push(continuation);
     else {
-      seal();
-      if (text.trim() !== '') parts.push(text);
+      if (open) whole.push(open.parts.join(''));
+      open = text.trim() === '' ? undefined : openProperty(text);
     }
   }
-  seal();
+  if (open) whole.push(open.parts.join(''));
   return whole;
 }
 
+/** A property whose end has not come yet. */
+interface OpenProperty {
+  readonly parts: string[];
+  readonly isQuotedPrintable: boolean;
+  readonly isBase64: boolean;
+}
+
+/** What the head says is looked up once, not for each of perhaps a million lines that continue the property. */
+function openProperty(text: string): OpenProperty {
+  const head = text.slice(0, MOST_HEAD_CHARACTERS);
+  const parameters = head.slice(0, head.indexOf(':') + 1);
+  return {
+    parts: [text],
+    isQuotedPrintable: QUOTED_PRINTABLE.test(parameters),
+    isBase64: BASE64.test(parameters),
+  };
+}
+
 /** @returns what the line adds to the property, `undefined` when it begins a new one */
-function continuationOf(parts: string[], text: string, keepsBlank: boolean): string | undefined {
-  const start = parts[0]!;
+function continuationOf(open: OpenProperty, text: string, keepsBlank: boolean): string | undefined {
+  const { parts, isQuotedPrintable, isBase64 } = open;
   const last = parts.at(-1)!;
-  if (last.endsWith('=') && QUOTED_PRINTABLE.test(start)) {
+  if (last.endsWith('=') && isQuotedPrintable) {
     parts[parts.length - 1] = last.slice(0, -1);
     return text;
   }
-  if (FOLD.test(text)) return keepsBlank && !BASE64.test(start) ? text : text.slice(1);
+  if (FOLD.test(text)) return keepsBlank && !isBase64 ? text : text.slice(1);
   // some 2.1 writers do not indent the lines of a picture
-  if (keepsBlank && BASE64_LINE.test(text) && BASE64.test(start)) return text;
+  if (keepsBlank && isBase64 && BASE64_LINE.test(text)) return text;
   return undefined;
 }

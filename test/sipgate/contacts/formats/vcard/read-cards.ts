@@ -1,5 +1,5 @@
-import { openVCards, readCard, type ParsedCard } from '../../../../sipgate/contacts/formats/vcard';
-import type { SkippedLine } from '../../../../sipgate/contacts/contact';
+import { openVCards, readCard, type ParsedCard } from '../../../../../sipgate/contacts/formats/vcard/read';
+import type { SkippedLine } from '../../../../../sipgate/contacts/contact';
 
 /** Reads a whole file, as an import does card by card. */
 export async function parseVCards(input: unknown): Promise<{ cards: ParsedCard[]; skipped: SkippedLine[] }> {

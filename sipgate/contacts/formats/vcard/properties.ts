@@ -1,4 +1,4 @@
-import { lazy } from '../../lazy';
+import { lazy } from '../../../lazy';
 import { isUtf8 } from 'node:buffer';
 
 /** A property of a card that a contact can hold, read. */
@@ -29,7 +29,7 @@ const STRUCTURED: ReadonlySet<string> = new Set(['N', 'ORG', 'ADR'] satisfies Pr
  */
 export function readProperty(line: string): Property | undefined {
   const colon = indexOutsideQuotes(line, ':');
-  if (colon < 0 || colon > LONGEST_HEAD) return undefined;
+  if (colon < 0 || colon > MOST_HEAD_CHARACTERS) return undefined;
   const head = headOf(line.slice(0, colon));
   if (head === undefined) return undefined;
   const { name, group, types } = head;
@@ -47,16 +47,16 @@ interface Head extends Omit<Property, 'parts'> {
  * else for a line. Bounded, for a file may be made of nothing but different ones.
  */
 const heads = new Map<string, Head | undefined>();
-const MAX_HEADS = 200;
-const MAX_HEAD = 200;
+const MOST_CACHED_HEADS = 200;
+const LONGEST_CACHED_HEAD = 200;
 /** A postal label as a parameter fits; no program writes more, and the library takes seconds for megabytes. */
-const LONGEST_HEAD = 16 * 1024;
+const MOST_HEAD_CHARACTERS = 16 * 1024;
 
 function headOf(text: string): Head | undefined {
-  if (text.length > MAX_HEAD) return readHead(text);
+  if (text.length > LONGEST_CACHED_HEAD) return readHead(text);
   const known = heads.get(text);
   if (known !== undefined || heads.has(text)) return known;
-  if (heads.size >= MAX_HEADS) heads.clear();
+  if (heads.size >= MOST_CACHED_HEADS) heads.clear();
   // a part of a string keeps the whole file in memory, a copy does not
   const copy = Buffer.from(text, 'latin1').toString('latin1');
   const head = readHead(copy);
@@ -116,19 +116,21 @@ function indexOutsideQuotes(text: string, character: string, start = 0): number 
   return found;
 }
 
+/** In one pass: to search for each separator anew would take the square of the time for many of them. */
 function splitOutsideQuotes(text: string, character: string): string[] {
   const parts: string[] = [];
+  const lastQuote = text.lastIndexOf('"');
   let start = 0;
-  for (
-    let end = indexOutsideQuotes(text, character);
-    end >= 0;
-    end = indexOutsideQuotes(text, character, start)
-  ) {
-    parts.push(text.slice(start, end));
-    start = end + 1;
+  let quoted = false;
+  for (let index = 0; index < text.length; index += 1) {
+    // the last one closes nothing: it opens a quotation that never ends
+    if (text[index] === '"') quoted = !quoted && index < lastQuote;
+    else if (text[index] === character && !quoted) {
+      parts.push(text.slice(start, index));
+      start = index + 1;
+    }
   }
-  parts.push(text.slice(start));
-  return parts;
+  return [...parts, text.slice(start)];
 }
 
 /** What vCard 2.1 writes without a name: `TEL;HOME;VOICE`, `N;QUOTED-PRINTABLE`. */
@@ -157,7 +159,15 @@ function readParameter(parameter: string): [string, string][] {
 
 /** `trim` would cut the last byte of characters such as à: in Latin-1 it is a no-break space. */
 function trimBytes(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, '');
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text[start])) start += 1;
+  while (end > start && isBlank(text[end - 1])) end -= 1;
+  return text.slice(start, end);
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t';
 }
 
 /** RFC 6868: what a parameter cannot hold is written with `^`. */

@@ -1,5 +1,5 @@
-import { lazy } from '../../lazy';
-import type { FilePieces } from './text';
+import { lazy } from '../../../lazy';
+import type { FilePieces } from '../text';
 
 /** A record of the file with its values, or what is wrong with its line. `line` counts lines of the text from 1. */
 export type CsvRecord =
@@ -13,8 +13,8 @@ type CsvParse = typeof import('csv-parse/sync').parse;
 const csvParse = lazy(() => (require('csv-parse/sync') as { parse: CsvParse }).parse);
 
 /** A contact with a long note fits; a quotation mark that is never closed must not swallow the whole file. */
-const MAX_RECORD_KIB = 256;
-const MAX_RECORD = MAX_RECORD_KIB * 1024;
+const MOST_RECORD_KIB = 256;
+const MOST_RECORD_BYTES = MOST_RECORD_KIB * 1024;
 
 const LF = 10;
 const CR = 13;
@@ -56,7 +56,7 @@ export function* readRecords(pieces: FilePieces, delimiter: string): Generator<C
     if (discarding) yield [];
     else yield* consume(pending, at, last, delimiter);
     if (!last && !discarding && isEndless(pending, at)) {
-      yield [{ line: at.line, problem: `The line is longer than ${MAX_RECORD_KIB} KiB.` }];
+      yield [{ line: at.line, problem: `The line is longer than ${MOST_RECORD_KIB} KiB.` }];
       discarding = true;
     }
     // the CR at the end of a piece may be half a line break
@@ -85,9 +85,9 @@ function* consume(block: Buffer, at: Cursor, last: boolean, delimiter: string): 
     const code = parseInto(records, complete, at, delimiter);
     if (code === undefined) break;
     skipEmptyLines(complete, at, delimiter);
-    const mayClose = code === OPEN_QUOTE && !last && block.length - at.offset <= MAX_RECORD;
+    const mayClose = code === OPEN_QUOTE && !last && block.length - at.offset <= MOST_RECORD_BYTES;
     if (mayClose) break;
-    records.push({ line: at.line, problem: PROBLEMS[code] ?? 'The line is no CSV.' });
+    records.push({ line: at.line, problem: PROBLEMS[code] ?? 'The line is not CSV.' });
     yield records;
     records = [];
     if (!skipLine(complete, at, true)) break;
@@ -136,7 +136,7 @@ export function firstRecord(text: string, delimiter: string): string[] | undefin
 }
 
 function isEndless(block: Buffer, at: Cursor): boolean {
-  return block.length - at.offset > MAX_RECORD;
+  return block.length - at.offset > MOST_RECORD_BYTES;
 }
 
 /** Moves behind the current line. @returns false when its end has not come yet */
