@@ -27,7 +27,7 @@ try {
 copyInto('nodes', 'dist/nodes', (name) => name.endsWith('.html'));
 copyInto('icons', 'dist/nodes/icons');
 copyInto('locales', 'dist/nodes/locales');
-copyInto('simulator/page', 'dist/simulator/page');
+copyInto('simulator/page/public', 'dist/simulator/page/public');
 await bundle();
 
 /**

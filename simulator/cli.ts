@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { formatEntry } from './format';
-import type { Callee, CalleeBehaviour, CallScript } from './script';
-import { createKeyPair, keyPairOf } from './signing';
-import type { KeyPair } from './signing';
+import { formatEntry } from './network/transcript/format';
+import type { Callee, CalleeBehaviour, CallScript } from './network/script';
+import { createKeyPair, keyPairOf } from './network/webhook/signing';
+import type { KeyPair } from './network/webhook/signing';
 import { Simulator } from './simulator';
 import type { SimulatedCall } from './simulator';
 

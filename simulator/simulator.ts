@@ -1,25 +1,25 @@
 import type { CountryCode } from 'libphonenumber-js';
-import { createAccount } from './account';
-import type { SimulatedAccount } from './account';
-import type { Bend, EventFields } from './event';
-import { encodeFields } from './event';
-import { Keypad } from './keypad';
-import { clickToDialScript } from './click-to-dial';
-import { carry, carryClickToDial, newId } from './network';
-import type { Connection } from './network';
-import { createWebServer } from './page-server';
-import type { WebServer } from './page-server';
-import { eventHeaders, LARGEST_ANSWER } from './post';
-import type { PostOffice } from './post';
+import { createAccount } from './account/account';
+import type { SimulatedAccount } from './account/account';
+import type { Bend, EventFields } from './network/webhook/event';
+import { encodeFields } from './network/webhook/event';
+import { Keypad } from './network/keypad';
+import { clickToDialScript } from './network/click-to-dial';
+import { carry, carryClickToDial, newId } from './network/network';
+import type { Connection } from './network/network';
+import { createWebServer } from './page/server';
+import type { WebServer } from './page/server';
+import { eventHeaders, LARGEST_ANSWER } from './network/webhook/post';
+import type { PostOffice } from './network/webhook/post';
 import { createRestApi } from './rest';
-import { checkDigits, completeScript } from './script';
-import type { Callees, CallScript, CompleteScript, ScriptDefaults } from './script';
-import { processKeyPair, signatureOf } from './signing';
-import type { KeyPair } from './signing';
-import type { CallOutcome, Running, TranscriptEntry } from './transcript';
-import { outcomeInWords, sentenceOf } from './transcript';
-import type { ClickToDial, TelephoneNetwork } from './types';
-import { WebClient } from './web-client';
+import { checkDigits, completeScript } from './network/script';
+import type { Callees, CallScript, CompleteScript, ScriptDefaults } from './network/script';
+import { processKeyPair, signatureOf } from './network/webhook/signing';
+import type { KeyPair } from './network/webhook/signing';
+import type { CallOutcome, Running, TranscriptEntry } from './network/transcript/transcript';
+import { outcomeInWords, sentenceOf } from './network/transcript/transcript';
+import type { ClickToDial, TelephoneNetwork } from './rest/types';
+import { WebClient } from './network/web-client';
 
 export interface SimulatorOptions {
   /** 0 (default): any. A port that cannot be had is replaced by any other; see `simulator.port`. */

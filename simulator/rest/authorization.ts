@@ -1,5 +1,5 @@
-import type { SimulatedAccount, SimulatedUser } from '../account';
-import type { RestRequest } from '../types';
+import type { SimulatedAccount, SimulatedUser } from '../account/account';
+import type { RestRequest } from './types';
 import { refuse } from './answers';
 import { header } from './body';
 

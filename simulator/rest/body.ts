@@ -1,4 +1,4 @@
-import type { RestRequest } from '../types';
+import type { RestRequest } from './types';
 import { refuseByName, refuse } from './answers';
 
 /**

@@ -1,5 +1,5 @@
-import type { SimulatedAccount, SimulatedUser } from '../account';
-import type { RestAnswer, TelephoneNetwork } from '../types';
+import type { SimulatedAccount, SimulatedUser } from '../account/account';
+import type { RestAnswer, TelephoneNetwork } from './types';
 
 /** What an endpoint gets: a request that is already known to come from somebody who may make it. */
 export interface Context {

@@ -1,4 +1,4 @@
-import type { RestAnswer, RestRequest } from '../types';
+import type { RestAnswer, RestRequest } from './types';
 
 /** Something that goes wrong on purpose, `times` times (once, unless said otherwise). */
 export interface Fault {

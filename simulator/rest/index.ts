@@ -1,22 +1,22 @@
-import type { SimulatedAccount } from '../account';
-import type { RestAnswer, RestRequest, TelephoneNetwork } from '../types';
+import type { SimulatedAccount } from '../account/account';
+import type { RestAnswer, RestRequest, TelephoneNetwork } from './types';
 import { Refusal } from './answers';
 import { authorize } from './authorization';
 import { readJson } from './body';
-import { callRoutes } from './calls';
-import { contactRoutes } from './contacts';
+import { callRoutes } from './endpoints/calls';
+import { contactRoutes } from './endpoints/contacts';
 import type { Route } from './context';
-import { faxRoutes } from './fax';
-import { historyRoutes } from './history';
+import { faxRoutes } from './endpoints/fax';
+import { historyRoutes } from './endpoints/history';
 import { suffer, takeFault } from './faults';
-import { lookupRoutes } from './lookup';
+import { lookupRoutes } from './endpoints/lookup';
 import { exchangeToken, realmPrefix } from './oauth';
 import { logRequest } from './request-log';
 import { findRoute } from './router';
-import { settingsRoutes } from './settings';
-import { smsRoutes } from './sms';
+import { settingsRoutes } from './endpoints/settings';
+import { smsRoutes } from './endpoints/sms';
 
-export { accountView, type AccountView } from './account-view';
+export { accountView, type AccountView } from '../page/account-view';
 export { logIn } from './oauth';
 
 /** What a test may want otherwise. */

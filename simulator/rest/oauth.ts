@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { OAuthSession, SimulatedAccount } from '../account';
-import type { RestAnswer, RestRequest } from '../types';
+import type { OAuthSession, SimulatedAccount } from '../account/account';
+import type { RestAnswer, RestRequest } from './types';
 import { json, Refusal, refuse } from './answers';
 import { header } from './body';
 

@@ -1,4 +1,4 @@
-import type { RestRequest } from '../types';
+import type { RestRequest } from './types';
 
 /** A request as the log keeps it, without its secrets. */
 export interface LoggedRequest {

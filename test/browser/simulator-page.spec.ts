@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import should from 'should';
 import { Simulator } from '../../simulator';
-import { startWebhook, subscribing } from '../simulator/support';
-import type { TestWebhook } from '../simulator/support';
+import { startWebhook, subscribing } from '../simulator/webhook';
+import type { TestWebhook } from '../simulator/webhook';
 import { openBrowser } from './harness';
 
 describe('the simulator’s page in a browser', function () {

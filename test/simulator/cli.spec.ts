@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import should from 'should';
-import { startWebhook, subscribing } from './support';
-import type { TestWebhook } from './support';
+import { startWebhook, subscribing } from './webhook';
+import type { TestWebhook } from './webhook';
 
 const CLI = join(__dirname, '../../simulator/cli.ts');
 
