@@ -1,19 +1,21 @@
 // The simulator's one door.
 export type { SimulatedAccount, WebhookSettings } from './account/account';
-export type { Bend, EventFields, EventName } from './network/webhook/event';
-export { formatEntry } from './network/transcript/format';
-export type { Callee, Callees, CallScript, Destination, User } from './network/script';
-export { Simulator } from './simulator';
-export type { EventAnswer, SendOptions, SimulatedCall, Signing, SimulatorOptions } from './simulator';
-export { createKeyPair, keyPairOf } from './network/webhook/signing';
-export type { KeyPair } from './network/webhook/signing';
+export { formatEntry } from './network/format';
+export type { SimulatedCall } from './network/placed-call';
+export type { Callee, Callees, CallScript, Destination, User } from './network/script/script';
 export type {
   AnswerEntry,
   CallOutcome,
   EventEntry,
   NetworkEntry,
   TranscriptEntry,
-} from './network/transcript/transcript';
+} from './network/transcript';
+export type { EventFault, EventFields, EventName } from './network/webhook/event';
+export type { EventAnswer, SendOptions } from './network/webhook/event-sender';
+export type { Signing } from './network/webhook/signed-event';
+export { createKeyPair, keyPairOf, type KeyPair } from './network/webhook/signing';
 export { logIn } from './rest';
 export type { Fault, FaultKind } from './rest/faults';
 export type { LoggedRequest } from './rest/request-log';
+export type { ClickToDial } from './rest/telephone-network';
+export { Simulator, type SimulatorOptions } from './simulator';

@@ -1,6 +1,18 @@
-import { demoAccount } from './demo-account';
 import type { Fault } from '../rest/faults';
 import type { LoggedRequest } from '../rest/request-log';
+import type { SimulatedContact } from './contact';
+import type { SimulatedCredentials } from './credentials';
+import type {
+  Extension,
+  SimulatedDevice,
+  SimulatedFaxline,
+  SimulatedGroup,
+  SimulatedNumber,
+  SimulatedSmsExtension,
+  SimulatedUser,
+  SimulatedVoicemail,
+} from './extensions';
+import type { FaxNetwork, SentFax, SentSms } from './messages';
 
 /**
  * What the simulated sipgate account holds. The REST side changes it, the telephone network obeys it,
@@ -67,162 +79,4 @@ export interface WebhookLogEntry {
   response: string;
   xmlError: string;
   status: string;
-}
-
-export interface SimulatedUser {
-  id: string;
-  firstname: string;
-  lastname: string;
-  email: string;
-  defaultDevice: string;
-  admin: boolean;
-}
-
-/** Something with an extension that belongs to a user. */
-export interface Extension {
-  id: string;
-  alias: string;
-  userId: string;
-}
-
-export interface SimulatedDevice extends Extension {
-  type: 'REGISTER' | 'MOBILE' | 'EXTERNAL';
-  online: boolean;
-  dnd: boolean;
-}
-
-export interface SimulatedGroup {
-  id: string;
-  alias: string;
-  userIds: string[];
-}
-
-/** A fax line belongs to a user or to a group. */
-export interface SimulatedFaxline {
-  id: string;
-  alias: string;
-  owner: { userId: string } | { groupId: string };
-  tagline: string;
-  canSend: boolean;
-  canReceive: boolean;
-}
-
-export interface SimulatedSmsExtension extends Extension {
-  callerIds: SmsCallerId[];
-}
-
-/** A number that an SMS can come from. One at most is the default; without any, sipgate sends as `sipgate`. */
-export interface SmsCallerId {
-  id: number;
-  phonenumber: string;
-  verified: boolean;
-  defaultNumber: boolean;
-}
-
-export interface SimulatedVoicemail {
-  id: string;
-  alias: string;
-  endpoint: { extension: string; type: 'PHONELINE' | 'GROUP' };
-}
-
-export interface SimulatedNumber {
-  id: string;
-  number: string;
-  localized: string;
-  type: 'MOBILE' | 'LANDLINE' | 'QUICKDIAL' | 'INTERNATIONAL';
-  /** The extension that the number rings; empty: it is not routed. */
-  endpointId: string;
-}
-
-export interface SentSms {
-  smsId: string;
-  /** The default sender of the extension at the moment when the SMS was accepted. */
-  sender: string;
-  recipient: string;
-  message: string;
-  /** Unix seconds, only of a scheduled SMS. */
-  sendAt?: number;
-  /** When it was accepted, in ms since 1970. */
-  acceptedAt: number;
-}
-
-export interface SentFax {
-  sessionId: string;
-  faxlineId: string;
-  recipient: string;
-  filename: string;
-  content: Buffer;
-  acceptedAt: number;
-  /** Why the fax will end as FAILED; undefined: it will be SENT. */
-  failure?: FaxFailure;
-}
-
-export type FaxFailure = 'unreachable' | 'brokenBase64' | 'noPdf' | 'formFields';
-
-/** Times in ms, one after the other, counted from the moment when a fax was accepted. */
-export interface FaxNetwork {
-  /** So long the history does not know the fax yet and answers 404. */
-  graceMs: number;
-  pendingMs: number;
-  sendingMs: number;
-  /** Recipients (E.164 with `+`) where no fax ever gets through. */
-  unreachable: RegExp;
-}
-
-export interface SimulatedContact {
-  id: string;
-  /** Whose it is. Others see it only when it is SHARED. */
-  userId: string;
-  scope: 'PRIVATE' | 'SHARED';
-  name: string;
-  /** `family` and `given` are kept but never given back, as on the platform. */
-  family: string;
-  given: string;
-  picture: string | null;
-  emails: { email: string; type: string[] }[];
-  numbers: { number: string; type: string[] }[];
-  addresses: ContactAddress[];
-  organization: string[][];
-}
-
-export interface ContactAddress {
-  poBox: string;
-  extendedAddress: string;
-  streetAddress: string;
-  locality: string;
-  region: string;
-  postalCode: string;
-  country: string;
-}
-
-export interface SimulatedCredentials {
-  /** Personal access tokens: Basic with id and token. */
-  tokens: { id: string; token: string; userId: string; scopes: string[] }[];
-  /** Basic with user name and password; these may do everything. */
-  passwords: { username: string; password: string; userId: string }[];
-  oauth: {
-    realm: string;
-    clients: { id: string; secret: string }[];
-    sessions: OAuthSession[];
-    accessTokenLifeMs: number;
-    refreshTokenLifeMs: number;
-    /** How often a refresh token was exchanged for a new pair. */
-    refreshes: number;
-  };
-}
-
-/** A login with OAuth. Only the newest pair of tokens is good. */
-export interface OAuthSession {
-  userId: string;
-  clientId: string;
-  scopes: string[];
-  accessToken: string;
-  accessExpiresAt: number;
-  refreshToken: string;
-  refreshExpiresAt: number;
-}
-
-/** @returns a demo account: two users, devices, lines, numbers, credit, and no webhook set */
-export function createAccount(): SimulatedAccount {
-  return demoAccount();
 }

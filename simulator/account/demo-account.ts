@@ -1,12 +1,15 @@
-import type { SimulatedAccount, SimulatedContact, SimulatedCredentials } from './account';
+import type { SimulatedAccount } from './account';
+import type { SimulatedContact } from './contact';
+import type { SimulatedCredentials } from './credentials';
 
-const minute = 60_000;
+const MINUTE_MS = 60_000;
 
 /**
- * A small office. The numbers lie in the ranges that Germany keeps free for films, so that nobody is
- * called when somebody tries them on the real platform.
+ * @returns a new demo account: two users with their devices, lines and numbers, credit, two contacts, and no webhook.
+ *   Its numbers lie in the ranges that Germany keeps free for films, so that nobody is called when somebody tries them
+ *   on the real platform.
  */
-export function demoAccount(): SimulatedAccount {
+export function createAccount(): SimulatedAccount {
   return {
     platform: 'classic',
     settings: { incomingUrl: '', outgoingUrl: '', log: false, whitelist: null, pushApiVersion: 1 },
@@ -171,13 +174,13 @@ function credentials(): SimulatedCredentials {
           clientId: 'demo-client',
           scopes: ['all'],
           accessToken: 'demo-access-token',
-          accessExpiresAt: Date.now() + 5 * minute,
+          accessExpiresAt: Date.now() + 5 * MINUTE_MS,
           refreshToken: 'demo-refresh-token',
-          refreshExpiresAt: Date.now() + 30 * 24 * 60 * minute,
+          refreshExpiresAt: Date.now() + 30 * 24 * 60 * MINUTE_MS,
         },
       ],
-      accessTokenLifeMs: 5 * minute,
-      refreshTokenLifeMs: 30 * 24 * 60 * minute,
+      accessTokenLifeMs: 5 * MINUTE_MS,
+      refreshTokenLifeMs: 30 * 24 * 60 * MINUTE_MS,
       refreshes: 0,
     },
   };

@@ -18,7 +18,7 @@ export interface WebRequest {
   /** ms for the whole exchange, from connecting to the last byte */
   readonly timeoutMs: number;
   /** bytes; a longer answer is an error */
-  readonly largest: number;
+  readonly mostBytes: number;
 }
 
 /** Keep-alive connections to webhooks. Follows no redirects, as sipgate does not. */
@@ -53,7 +53,7 @@ export class WebClient {
       };
       request.on('error', (error) => settle(() => reject(error)));
       request.on('response', (response) => {
-        readAnswer(response, order.largest).then(
+        readAnswer(response, order.mostBytes).then(
           (answer) => settle(() => resolve(answer)),
           (error: Error) => {
             request.destroy();
@@ -73,32 +73,32 @@ export class WebClient {
   }
 }
 
-async function readAnswer(response: IncomingMessage, largest: number): Promise<WebAnswer> {
+async function readAnswer(response: IncomingMessage, mostBytes: number): Promise<WebAnswer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > largest) throw tooLarge(largest);
+    if (length > mostBytes) throw tooLarge(mostBytes);
     chunks.push(chunk);
   }
   if (!response.complete) throw new Error('the connection broke in the middle of the answer');
-  const body = unpack(Buffer.concat(chunks), response.headers['content-encoding'], largest);
+  const body = unpack(Buffer.concat(chunks), response.headers['content-encoding'], mostBytes);
   return { status: response.statusCode ?? 0, headers: response.headers, body };
 }
 
 /** The events announce `Accept-Encoding: gzip,deflate`, so a webhook behind a compressing server may use it. */
-function unpack(body: Buffer, encoding: string | undefined, largest: number): Buffer {
+function unpack(body: Buffer, encoding: string | undefined, mostBytes: number): Buffer {
   const unpackers = { gzip: gunzipSync, deflate: inflateSync, br: brotliDecompressSync };
   const unpacker = unpackers[encoding as keyof typeof unpackers];
   if (unpacker === undefined || body.length === 0) return body;
   try {
-    return unpacker(body, { maxOutputLength: largest });
+    return unpacker(body, { maxOutputLength: mostBytes });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(largest);
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(mostBytes);
     throw new Error(`the answer is no valid ${encoding}`, { cause: error });
   }
 }
 
-function tooLarge(largest: number): Error {
-  return new Error(`the answer is larger than ${Math.round(largest / 1024)} KiB`);
+function tooLarge(mostBytes: number): Error {
+  return new Error(`the answer is larger than ${Math.round(mostBytes / 1024)} KiB`);
 }

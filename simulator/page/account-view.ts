@@ -1,5 +1,6 @@
-import type { FaxFailure, SimulatedAccount, WebhookSettings } from '../account/account';
-import { type FaxStatus, faxStatus } from '../rest/endpoints/fax';
+import type { SimulatedAccount, WebhookSettings } from '../account/account';
+import type { FaxFailure } from '../account/messages';
+import { type FaxStatus, faxStatus } from '../account/fax-status';
 
 /** What the simulator's page shows of the account: the newest first, no credentials, no file contents. */
 export interface AccountView {
@@ -25,7 +26,7 @@ export interface FaxView {
   failure?: FaxFailure;
 }
 
-const shown = 50;
+const MOST_SHOWN = 50;
 
 /** @param now ms since 1970; it decides how far the faxes are */
 export function accountView(account: SimulatedAccount, now: number = Date.now()): AccountView {
@@ -53,7 +54,7 @@ export function accountView(account: SimulatedAccount, now: number = Date.now())
 }
 
 function newest<T>(list: readonly T[]): T[] {
-  return list.slice(-shown).reverse();
+  return list.slice(-MOST_SHOWN).reverse();
 }
 
 function viewFax(account: SimulatedAccount, fax: SimulatedAccount['faxes'][number], now: number): FaxView {

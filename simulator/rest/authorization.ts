@@ -1,4 +1,5 @@
-import type { SimulatedAccount, SimulatedUser } from '../account/account';
+import type { SimulatedAccount } from '../account/account';
+import type { SimulatedUser } from '../account/extensions';
 import type { RestRequest } from './types';
 import { refuse } from './answers';
 import { header } from './body';

@@ -15,12 +15,12 @@ export interface LoggedRequest {
   outcome?: number | 'reset';
 }
 
-const redacted = '(redacted)';
-const secretFields = new Set(['refresh_token', 'access_token', 'client_secret', 'password', 'code']);
+const REDACTED = '(redacted)';
+const SECRET_FIELDS = new Set(['refresh_token', 'access_token', 'client_secret', 'password', 'code']);
 
 /** A simulator that runs for weeks must not fill the memory, hence the bounds. */
-const keptRequests = 10_000;
-const keptCharacters = 100_000;
+const MOST_REQUESTS = 10_000;
+const MOST_CHARACTERS = 100_000;
 
 /** Enters a request into the log. @returns its line, so that the outcome can be added */
 export function logRequest(log: LoggedRequest[], request: RestRequest, at: number): LoggedRequest {
@@ -29,12 +29,12 @@ export function logRequest(log: LoggedRequest[], request: RestRequest, at: numbe
     method: request.method,
     path: request.path,
     query: new URLSearchParams(request.query),
-    headers: authorization === undefined ? headers : { ...headers, authorization: redacted },
+    headers: authorization === undefined ? headers : { ...headers, authorization: REDACTED },
     body: logBody(request),
     at,
   };
   log.push(entry);
-  if (log.length > keptRequests) log.splice(0, log.length - keptRequests);
+  if (log.length > MOST_REQUESTS) log.splice(0, log.length - MOST_REQUESTS);
   return entry;
 }
 
@@ -52,10 +52,10 @@ function logBody({ headers, body }: RestRequest): unknown {
 
 function shorten(value: unknown): unknown {
   if (typeof value === 'string')
-    return value.length > keptCharacters ? `(${value.length} characters)` : value;
+    return value.length > MOST_CHARACTERS ? `(${value.length} characters)` : value;
   if (Array.isArray(value)) return value.map(shorten);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, field]) => [key, secretFields.has(key) ? redacted : shorten(field)]),
+    Object.entries(value).map(([key, field]) => [key, SECRET_FIELDS.has(key) ? REDACTED : shorten(field)]),
   );
 }

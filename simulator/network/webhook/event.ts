@@ -1,6 +1,3 @@
-import { signatureOf } from './signing';
-import type { KeyPair } from './signing';
-
 /** Event names as they stand on the wire. */
 export type EventName = 'newCall' | 'answer' | 'hangup' | 'dtmf';
 
@@ -8,7 +5,7 @@ export type EventName = 'newCall' | 'answer' | 'hangup' | 'dtmf';
 export type EventFields = Readonly<Record<string, string | readonly string[]>>;
 
 /** One thing that is wrong with the next event, so that a test sees what the webhook makes of it. */
-export type Bend = { readonly event?: EventName } & (
+export type EventFault = { readonly event?: EventName } & (
   | { readonly kind: 'wrongSignature' | 'noSignature' | 'twoSignatures' }
   | { readonly kind: 'extraFields'; readonly fields: EventFields }
   /** Signed whole, sent without its last bytes (default: the second half is missing). */
@@ -24,13 +21,6 @@ export type Bend = { readonly event?: EventName } & (
   | { readonly kind: 'lost' }
 );
 
-/** An event ready to be posted. */
-export interface SignedEvent {
-  readonly body: Buffer;
-  /** Undefined: without the header; two: the header twice. */
-  readonly signature: string | readonly string[] | undefined;
-}
-
 /** @returns the form-encoded body, brackets percent-encoded as sipgate does */
 export function encodeFields(fields: EventFields): string {
   const form = new URLSearchParams();
@@ -40,13 +30,13 @@ export function encodeFields(fields: EventFields): string {
   return form.toString();
 }
 
-/** @returns the fields of an event, with what a bend adds to them */
-export function bendFields(fields: EventFields, bend: Bend | undefined): EventFields {
-  switch (bend?.kind) {
+/** @returns the fields of an event, with what a fault adds to them */
+export function fieldsWithFault(fields: EventFields, fault: EventFault | undefined): EventFields {
+  switch (fault?.kind) {
     case 'extraFields':
-      return { ...fields, ...bend.fields };
+      return { ...fields, ...fault.fields };
     case 'manyUsers':
-      return { ...fields, ...manyUsers(bend.count) };
+      return { ...fields, ...manyUsers(fault.count) };
     case 'indexedBrackets':
       return Object.fromEntries(Object.entries(fields).flatMap(withIndex));
     default:
@@ -54,33 +44,8 @@ export function bendFields(fields: EventFields, bend: Bend | undefined): EventFi
   }
 }
 
-/** @returns body and signature of an event, bent as asked for */
-export async function signEvent(
-  fields: EventFields,
-  keys: KeyPair,
-  bend: Bend | undefined,
-): Promise<SignedEvent> {
-  const encoded = encodeFields(bendFields(fields, bend));
-  const body = Buffer.from(
-    bend?.kind === 'rawBrackets' ? encoded.replaceAll('%5B', '[').replaceAll('%5D', ']') : encoded,
-  );
-  const signature = await signatureOf(body, keys);
-  switch (bend?.kind) {
-    case 'wrongSignature':
-      return { body, signature: await signatureOf(Buffer.concat([body, Buffer.from('\n')]), keys) };
-    case 'noSignature':
-      return { body, signature: undefined };
-    case 'twoSignatures':
-      return { body, signature: [signature, signature] };
-    case 'truncatedBody':
-      return { body: body.subarray(0, bend.bytes ?? Math.floor(body.length / 2)), signature };
-    default:
-      return { body, signature };
-  }
-}
-
 function manyUsers(count: number): EventFields {
-  const each = <T>(make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index));
+  const each = (make: (index: number) => string) => Array.from({ length: count }, (_, index) => make(index));
   return {
     'user[]': each((index) => `User ${index + 1}`),
     'userId[]': each((index) => `w${index}`),

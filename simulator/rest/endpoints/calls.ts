@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { SimulatedAccount, SimulatedUser } from '../../account/account';
+import type { SimulatedAccount } from '../../account/account';
+import type { SimulatedUser } from '../../account/extensions';
 import type { RestAnswer } from '../types';
 import { json, refuse, refuseInWords } from '../answers';
 import { e164, optionalText, requiredText } from '../body';

@@ -1,4 +1,4 @@
-import type { ContactAddress, SimulatedContact } from '../../account/account';
+import type { ContactAddress, SimulatedContact } from '../../account/contact';
 import { refuseWithErrors } from '../answers';
 import { isRecord } from '../body';
 

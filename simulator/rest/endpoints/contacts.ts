@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { SimulatedAccount, SimulatedContact, SimulatedUser } from '../../account/account';
+import type { SimulatedAccount } from '../../account/account';
+import type { SimulatedContact } from '../../account/contact';
+import type { SimulatedUser } from '../../account/extensions';
 import type { RestAnswer } from '../types';
 import { done, items, json, refuse } from '../answers';
 import { readContact } from './contact-body';

@@ -1,4 +1,6 @@
-import type { FaxFailure, FaxNetwork, SentFax, SimulatedAccount, SimulatedUser } from '../../account/account';
+import type { SimulatedAccount } from '../../account/account';
+import type { SimulatedUser } from '../../account/extensions';
+import type { FaxFailure, FaxNetwork } from '../../account/messages';
 import type { RestAnswer } from '../types';
 import { json, refuse, refuseByName } from '../answers';
 import { e164, requiredText } from '../body';
@@ -11,25 +13,23 @@ export const faxRoutes: readonly Route[] = [
 ];
 
 /** The specification's `maxLength` of `base64Content`. */
-const maxBase64Characters = 28_330_000;
-const firstSessionId = 100018428;
-
-export type FaxStatus = 'PENDING' | 'SENDING' | 'SENT' | 'FAILED';
+const MOST_BASE64_CHARACTERS = 28_330_000;
+const FIRST_SESSION_ID = 100018428;
 
 function send({ account, user, body, now }: Context): RestAnswer {
   const faxlineId = requiredText(body, 'faxlineId');
   const filename = requiredText(body, 'filename');
   const base64 = requiredText(body, 'base64Content');
-  if (base64.length > maxBase64Characters)
+  if (base64.length > MOST_BASE64_CHARACTERS)
     throw refuseByName(400, 'PARAMETER_INVALID', 'base64Content is too long');
   if (!maySendOn(account, user, faxlineId)) throw refuse(403);
   // 407 does not mean a proxy here: it is the platform's word for a bad recipient.
   const recipient = e164(requiredText(body, 'recipient'));
   if (!recipient) throw refuse(407);
   charge(account, account.prices.fax);
-  const sessionId = String(firstSessionId + account.faxes.length);
+  const sessionId = String(FIRST_SESSION_ID + account.faxes.length);
   const content = Buffer.from(base64, 'base64');
-  const failure = foreseeFailure(account.faxNetwork, recipient, base64, content);
+  const failure = failureOf(account.faxNetwork, recipient, base64, content);
   const fax = { sessionId, faxlineId, recipient, filename, content, acceptedAt: now };
   account.faxes.push(failure === undefined ? fax : { ...fax, failure });
   return json({ sessionId });
@@ -44,7 +44,7 @@ function maySendOn(account: SimulatedAccount, user: SimulatedUser, faxlineId: st
 }
 
 /** The platform accepts a bad document and fails later; these are the known reasons (fact sheet, 2.3). */
-function foreseeFailure(
+function failureOf(
   network: FaxNetwork,
   recipient: string,
   base64: string,
@@ -55,18 +55,4 @@ function foreseeFailure(
   if (!content.subarray(0, 1024).includes('%PDF-') || !content.includes('%%EOF')) return 'noPdf';
   if (content.includes('/AcroForm')) return 'formFields';
   return undefined;
-}
-
-/** How far a fax is; undefined: the history does not know it yet. */
-export function faxStatus(
-  { faxNetwork }: SimulatedAccount,
-  fax: SentFax,
-  now: number,
-): FaxStatus | undefined {
-  const { graceMs, pendingMs, sendingMs } = faxNetwork;
-  const age = now - fax.acceptedAt;
-  if (age < graceMs) return undefined;
-  if (age < graceMs + pendingMs) return 'PENDING';
-  if (age < graceMs + pendingMs + sendingMs) return 'SENDING';
-  return fax.failure === undefined ? 'SENT' : 'FAILED';
 }

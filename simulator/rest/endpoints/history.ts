@@ -1,8 +1,9 @@
-import type { SentFax, SentSms, SimulatedAccount } from '../../account/account';
+import type { SimulatedAccount } from '../../account/account';
+import type { SentFax, SentSms } from '../../account/messages';
 import type { RestAnswer } from '../types';
 import { json, refuse, refuseByName } from '../answers';
 import type { Context, Route } from '../context';
-import { faxStatus, type FaxStatus } from './fax';
+import { faxStatus, type FaxStatus } from '../../account/fax-status';
 import { paging } from './lookup';
 
 /** What became of faxes and SMS. Calls are told of by the webhook and the page's transcript alone. */

@@ -1,16 +1,11 @@
-import type {
-  Extension,
-  SimulatedAccount,
-  SimulatedDevice,
-  SimulatedFaxline,
-  SimulatedNumber,
-} from '../../account/account';
+import type { SimulatedAccount } from '../../account/account';
+import type { Extension, SimulatedDevice, SimulatedFaxline, SimulatedNumber } from '../../account/extensions';
 import type { RestAnswer } from '../types';
 import { items, json, refuse, refuseByName, refuseInWords } from '../answers';
 import { readableUser } from '../authorization';
 import type { Context, Route } from '../context';
 
-const apiUrl = 'https://api.sipgate.com/v2';
+const API_URL = 'https://api.sipgate.com/v2';
 
 /** Everything that a dialog's lists are filled from; nothing here changes the account. */
 export const lookupRoutes: readonly Route[] = [
@@ -121,7 +116,7 @@ function phonelines({ account, user, params }: Context): RestAnswer {
 
 /** The platform names the neighbours of a line by their URL; nobody needs to follow them. */
 function phonelineLinks({ id, userId }: Extension) {
-  const line = `${apiUrl}/${userId}/phonelines/${id}`;
+  const line = `${API_URL}/${userId}/phonelines/${id}`;
   return {
     blockAnonymousUrl: `${line}/blockanonymous`,
     devicesUrl: `${line}/devices`,
@@ -140,8 +135,8 @@ function groups({ account, query }: Context): RestAnswer {
     found.map(({ id, alias }) => ({
       id,
       alias,
-      groupUsersUrl: `${apiUrl}/groups/${id}/users`,
-      groupNumbersUrl: `${apiUrl}/groups/${id}/numbers`,
+      groupUsersUrl: `${API_URL}/groups/${id}/users`,
+      groupNumbersUrl: `${API_URL}/groups/${id}/numbers`,
       departmentId: 0,
     })),
   );

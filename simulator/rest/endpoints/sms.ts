@@ -1,4 +1,4 @@
-import type { SimulatedSmsExtension, SmsCallerId } from '../../account/account';
+import type { SimulatedSmsExtension, SmsCallerId } from '../../account/extensions';
 import type { RestAnswer } from '../types';
 import { done, items, refuse, refuseByName, refuseWithErrors } from '../answers';
 import { readableUser } from '../authorization';
@@ -24,7 +24,7 @@ export const smsRoutes: readonly Route[] = [
   { method: 'POST', path: '/sessions/sms', scopes: ['sessions:write', 'sessions:sms:write'], handler: send },
 ];
 
-const thirtyDaysInSeconds = 30 * 24 * 60 * 60;
+const LONGEST_DELAY_S = 30 * 24 * 60 * 60;
 
 function listExtensions({ account, user, params }: Context): RestAnswer {
   const owner = readableUser(account, user, params.userId ?? '');
@@ -84,9 +84,8 @@ function send({ account, user, body, now }: Context): RestAnswer {
 
 function readSendAt(value: unknown, now: number): number | undefined {
   if (value === undefined || value === null) return undefined;
-  const inSeconds = now / 1000;
-  const good =
-    Number.isInteger(value) && Number(value) > inSeconds && Number(value) <= inSeconds + thirtyDaysInSeconds;
+  const nowS = now / 1000;
+  const good = Number.isInteger(value) && Number(value) > nowS && Number(value) <= nowS + LONGEST_DELAY_S;
   if (!good)
     throw refuseByName(
       400,

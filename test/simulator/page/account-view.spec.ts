@@ -1,6 +1,6 @@
 import should from 'should';
-import { createAccount } from '../../../simulator/account/account';
-import { accountView } from '../../../simulator/rest';
+import { createAccount } from '../../../simulator/account/demo-account';
+import { accountView } from '../../../simulator/page/account-view';
 
 describe('simulator/rest/account-view', () => {
   const now = Date.parse('2026-01-01T12:00:00Z');

@@ -1,7 +1,7 @@
 import { verify } from 'node:crypto';
 import should from 'should';
 import { Simulator } from '../../../../simulator';
-import type { Bend } from '../../../../simulator';
+import type { EventFault } from '../../../../simulator';
 import { codes, startWebhook, subscribing } from '../../webhook';
 import type { Seen, TestWebhook } from '../../webhook';
 
@@ -18,17 +18,17 @@ describe('events as sipgate posts them', () => {
     await webhook.close();
   });
 
-  /** Places a call with one bent event; hands back what the webhook saw. */
-  async function bent(bend?: Bend): Promise<Seen[]> {
+  /** Places a call with one faulty event; hands back what the webhook saw. */
+  async function sentWith(fault?: EventFault): Promise<Seen[]> {
     webhook.seen.length = 0;
     webhook.say = () => subscribing(webhook);
-    if (bend !== undefined) simulator.bendNextEvent(bend);
+    if (fault !== undefined) simulator.injectFault(fault);
     await simulator.call({ from: '+4915799912345', to: '+4921163553355', ringMs: 1, hangUpAfterMs: 1 }).ended;
     return webhook.seen;
   }
 
-  async function firstBent(bend?: Bend): Promise<Seen> {
-    const [seen] = await bent(bend);
+  async function firstWith(fault?: EventFault): Promise<Seen> {
+    const [seen] = await sentWith(fault);
     if (seen === undefined) throw new Error('nothing came');
     return seen;
   }
@@ -42,7 +42,7 @@ describe('events as sipgate posts them', () => {
     );
 
   it('carry sipgate’s headers and a signature over the very bytes', async () => {
-    const seen = await firstBent();
+    const seen = await firstWith();
     seen.headers.should.containEql({
       'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
       'user-agent': 'sipgate.io',
@@ -55,54 +55,54 @@ describe('events as sipgate posts them', () => {
   });
 
   it('write brackets percent-encoded and spaces as plus', async () => {
-    const { body } = await firstBent();
+    const { body } = await firstWith();
     body.toString().should.match(/&user%5B%5D=Ann\+Example&userId%5B%5D=w0&fullUserId%5B%5D=1234567w0$/);
   });
 
   it('can carry a wrong signature, none or two', async () => {
-    signedWell(await firstBent({ kind: 'wrongSignature' })).should.be.false();
-    should((await firstBent({ kind: 'noSignature' })).headers).not.have.property('x-sipgate-signature');
-    const { rawHeaders } = await firstBent({ kind: 'twoSignatures' });
+    signedWell(await firstWith({ kind: 'wrongSignature' })).should.be.false();
+    should((await firstWith({ kind: 'noSignature' })).headers).not.have.property('x-sipgate-signature');
+    const { rawHeaders } = await firstWith({ kind: 'twoSignatures' });
     rawHeaders.filter((name) => name === 'X-Sipgate-Signature').length.should.equal(2);
   });
 
   it('can carry fields that nobody knows', async () => {
-    const seen = await firstBent({ kind: 'extraFields', fields: { mood: 'good' } });
+    const seen = await firstWith({ kind: 'extraFields', fields: { mood: 'good' } });
     should(seen.form.get('mood')).equal('good');
     signedWell(seen).should.be.true();
   });
 
   it('can lose their end', async () => {
-    const seen = await firstBent({ kind: 'truncatedBody', bytes: 20 });
+    const seen = await firstWith({ kind: 'truncatedBody', bytes: 20 });
     seen.body.length.should.equal(20);
     signedWell(seen).should.be.false();
   });
 
   it('can name more than 20 users', async () => {
-    const { form } = await firstBent({ kind: 'manyUsers', count: 25 });
+    const { form } = await firstWith({ kind: 'manyUsers', count: 25 });
     form.getAll('user[]').length.should.equal(25);
     form.getAll('fullUserId[]')[24]?.should.equal('1234567w24');
   });
 
   it('can be written with raw or with numbered brackets', async () => {
-    const raw = await firstBent({ kind: 'rawBrackets' });
+    const raw = await firstWith({ kind: 'rawBrackets' });
     raw.body.toString().should.containEql('user[]=Ann+Example');
     signedWell(raw).should.be.true();
-    const numbered = await firstBent({ kind: 'indexedBrackets' });
+    const numbered = await firstWith({ kind: 'indexedBrackets' });
     numbered.body.toString().should.containEql('user%5B%5D%5B0%5D=Ann+Example');
     signedWell(numbered).should.be.true();
   });
 
   it('can come twice, byte for byte', async () => {
-    const [first, second] = await bent({ kind: 'duplicate' });
+    const [first, second] = await sentWith({ kind: 'duplicate' });
     should(first?.body.equals(second?.body ?? Buffer.alloc(0))).be.true();
   });
 
   it('can get lost, and only the one that was named', async () => {
-    const seen = await bent({ kind: 'lost', event: 'hangup' });
+    const seen = await sentWith({ kind: 'lost', event: 'hangup' });
     seen.map(({ event }) => event).should.eql(['newCall', 'answer']);
-    codes(simulator.calls.at(-1)?.transcript ?? []).should.containDeepOrdered(['bent', 'lost']);
-    (await bent()).map(({ event }) => event).should.eql(['newCall', 'answer', 'hangup']);
+    codes(simulator.calls.at(-1)?.transcript ?? []).should.containDeepOrdered(['fault', 'lost']);
+    (await sentWith()).map(({ event }) => event).should.eql(['newCall', 'answer', 'hangup']);
   });
 
   it('can be posted one by one, in every wrong way', async () => {

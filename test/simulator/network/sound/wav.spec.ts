@@ -1,6 +1,6 @@
 import should from 'should';
-import { checkWav } from '../../../simulator/network/wav';
-import { wav } from '../webhook';
+import { checkWav } from '../../../../simulator/network/sound/wav';
+import { wav } from '../../webhook';
 
 describe('the simulator plays what sipgate plays', () => {
   it('plays PCM, 16 bit, mono, 8000 Hz, and knows how long it takes', () => {
@@ -12,8 +12,8 @@ describe('the simulator plays what sipgate plays', () => {
     ['CD quality', wav({ rate: 44_100 }), /44100 Hz/],
     ['8 bit', wav({ bits: 8 }), /8 bits/],
     ['compressed sound', wav({ codec: 6 }), /compressed/],
-    ['an MP3', Buffer.from('ID3 and so on, a whole song'), /no WAV/],
-    ['an empty file', Buffer.alloc(0), /no WAV/],
+    ['an MP3', Buffer.from('ID3 and so on, a whole song'), /not a WAV/],
+    ['an empty file', Buffer.alloc(0), /not a WAV/],
     ['a file that ends in its head', wav().subarray(0, 24), /format is missing/],
     ['a file without sound', wav().subarray(0, 44), /no sound/],
   ];

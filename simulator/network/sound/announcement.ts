@@ -1,5 +1,6 @@
+import { isLoopback } from '../../loopback';
+import type { WebClient } from '../web-client';
 import { checkWav } from './wav';
-import type { WebClient } from './web-client';
 
 /** What becomes of an announcement's URL. */
 export type Announcement =
@@ -8,14 +9,19 @@ export type Announcement =
   | { readonly kind: 'unseen' }
   | { readonly kind: 'skipped'; readonly why: string };
 
-const LARGEST_FILE = 20 * 1024 * 1024;
+const MOST_SOUND_BYTES = 20 * 1024 * 1024;
 const FETCH_TIMEOUT_MS = 5000;
 
 /** Downloads a WAV from this computer and checks its format. Never rejects. */
 export async function fetchAnnouncement(web: WebClient, url: string): Promise<Announcement> {
-  if (!isLoopback(new URL(url).hostname)) return { kind: 'unseen' };
   try {
-    const answer = await web.send({ method: 'GET', url, timeoutMs: FETCH_TIMEOUT_MS, largest: LARGEST_FILE });
+    if (!isLoopback(new URL(url).hostname)) return { kind: 'unseen' };
+    const answer = await web.send({
+      method: 'GET',
+      url,
+      timeoutMs: FETCH_TIMEOUT_MS,
+      mostBytes: MOST_SOUND_BYTES,
+    });
     if (answer.status !== 200) return { kind: 'skipped', why: `the HTTP status is ${answer.status}` };
     const wav = checkWav(answer.body);
     return wav.playable
@@ -24,9 +30,4 @@ export async function fetchAnnouncement(web: WebClient, url: string): Promise<An
   } catch (error) {
     return { kind: 'skipped', why: error instanceof Error ? error.message : String(error) };
   }
-}
-
-/** @returns whether a host name means this computer and no other */
-export function isLoopback(hostname: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(hostname);
 }

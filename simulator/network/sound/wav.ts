@@ -14,7 +14,7 @@ export function checkWav(file: Buffer): WavCheck {
     file.toString('latin1', 0, 4) !== 'RIFF' ||
     file.toString('latin1', 8, 12) !== 'WAVE'
   ) {
-    return { playable: false, why: 'it is no WAV file' };
+    return { playable: false, why: 'it is not a WAV file' };
   }
   const format = findChunk(file, 'fmt ');
   const data = findChunk(file, 'data');

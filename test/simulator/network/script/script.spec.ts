@@ -1,5 +1,6 @@
 import should from 'should';
-import { calleeFor, completeScript, wireNumber } from '../../../simulator/network/script';
+import { calleeFor, completeScript } from '../../../../simulator/network/script/complete-script';
+import { wireNumber } from '../../../../simulator/network/script/numbers';
 
 const defaults = { country: 'DE', callees: {}, speed: 20 } as const;
 const ends = { from: '+4915799912345', to: '+4921163553355' };

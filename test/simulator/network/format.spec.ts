@@ -1,4 +1,4 @@
-import { formatEntry } from '../../../../simulator';
+import { formatEntry } from '../../../simulator';
 
 const at = { call: 1, atMs: 1234, text: 'rings Ann Example' };
 

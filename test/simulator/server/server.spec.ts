@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Agent } from 'node:http';
 import should from 'should';
 import { Simulator } from '../../../simulator';
-import { NETWORK_CODES } from '../../../simulator/network/transcript/transcript';
+import { NETWORK_CODES } from '../../../simulator/network/transcript';
 import { startWebhook, subscribing } from '../webhook';
 import type { TestWebhook } from '../webhook';
 

@@ -1,6 +1,6 @@
-import type { SimulatedAccount } from '../account/account';
+import type { SimulatedAccount } from '../../account/account';
 import type { CallScript, User } from './script';
-import type { ClickToDial } from '../rest/types';
+import type { ClickToDial } from '../../rest/telephone-network';
 
 /**
  * The call that a REST order means. The callee sees `callerId`, or else the caller's own number; a device has
