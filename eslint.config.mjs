@@ -16,7 +16,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.mjs', 'resources/*.js', 'simulator/page/public/*.js'],
+    files: ['**/*.mjs', 'resources/*.js'],
     languageOptions: {
       globals: Object.fromEntries(
         [

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildPage } from './build-page.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -27,7 +28,7 @@ try {
 copyInto('nodes', 'dist/nodes', (name) => name.endsWith('.html'));
 copyInto('icons', 'dist/nodes/icons');
 copyInto('locales', 'dist/nodes/locales');
-copyInto('simulator/page/public', 'dist/simulator/page/public');
+await buildPage(join(root, 'dist/simulator/page/public'));
 await bundle();
 
 /**

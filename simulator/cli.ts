@@ -3,6 +3,7 @@ import { UsageError } from './cli/arguments';
 import { runCall } from './cli/call';
 import { HELP } from './cli/help';
 import { runServe } from './cli/serve';
+import { printable } from './printable';
 
 /** @returns the exit code; throws UsageError */
 async function main(args: string[]): Promise<number> {
@@ -21,8 +22,9 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    const text = error instanceof UsageError ? `${error.message}\n\n${HELP}` : String(error);
-    process.stderr.write(`sipgate-simulator: ${text}\n`);
+    const isUsage = error instanceof UsageError;
+    const message = printable(isUsage ? error.message : String(error));
+    process.stderr.write(`sipgate-simulator: ${message}\n${isUsage ? `\n${HELP}` : ''}`);
     process.exitCode = 1;
   },
 );

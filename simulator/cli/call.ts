@@ -1,6 +1,8 @@
 import { formatEntry } from '../network/format';
 import type { SimulatedCall } from '../network/placed-call';
 import type { Callee, CalleeBehaviour, CallScript } from '../network/script/script';
+import type { TranscriptEntry } from '../network/transcript';
+import { printable } from '../printable';
 import { numberOf, orUsageError, parseCall, UsageError, type CallValues } from './arguments';
 import { CALL_HELP } from './help';
 import { startSimulator } from './start';
@@ -14,7 +16,7 @@ export async function runCall(args: string[]): Promise<number> {
   }
   const simulator = await startSimulator(values, 0);
   try {
-    const print = values.json ? JSON.stringify : formatEntry;
+    const print = values.json ? jsonLine : formatEntry;
     simulator.onEntry((entry) => process.stdout.write(`${print(entry)}\n`));
     const script = scriptOf(values);
     const call = orUsageError(() => simulator.call(script));
@@ -53,6 +55,10 @@ function scriptOf(values: CallValues): CallScript {
     hangUpAfterMs: numberOf('--talk', values.talk),
     speed: numberOf('--speed', values.speed),
   };
+}
+
+function jsonLine(entry: TranscriptEntry): string {
+  return printable(JSON.stringify(entry));
 }
 
 function behaving(numbers: readonly string[], kind: CalleeBehaviour): Record<string, Callee> {

@@ -1,3 +1,5 @@
+import { printable } from '../printable';
+import { xmlLines } from '../xml-lines';
 import type { AnswerEntry, EventEntry, TranscriptEntry } from './transcript';
 
 /** Names as users of the Node-RED nodes know them; DATA is `dtmf` on the wire. */
@@ -8,17 +10,17 @@ const MARGIN = ' '.repeat(19);
 
 /**
  * @returns an entry as aligned lines for a terminal: time, arrow, what happened. `->` goes to the webhook, `<-`
- * comes from it, `--` is the telephone network.
+ * comes from it, `--` is the telephone network. What comes from outside cannot steer the terminal.
  */
 export function formatEntry(entry: TranscriptEntry): string {
   const head = `${`#${entry.call}`.padEnd(4)}${(entry.atMs / 1000).toFixed(3).padStart(8)} s  `;
   switch (entry.kind) {
     case 'event':
-      return `${head}-> ${formatEvent(entry)}`;
+      return `${head}-> ${printable(formatEvent(entry))}`;
     case 'answer':
       return `${head}<- ${formatAnswer(entry)}`;
     case 'network':
-      return `${head}-- ${entry.text}`;
+      return `${head}-- ${printable(entry.text)}`;
   }
 }
 
@@ -32,26 +34,6 @@ function formatEvent(entry: EventEntry): string {
 function formatAnswer(entry: AnswerEntry): string {
   const line = `${entry.status === undefined ? 'no answer' : `HTTP ${entry.status}`} after ${entry.tookMs} ms`;
   const refused = entry.xmlError === undefined ? [] : [`xmlError: ${entry.xmlError}`];
-  const xml = entry.xml === '' ? [] : indentXml(entry.xml);
-  return [line, ...[...refused, ...xml].map((text) => `${MARGIN}${text}`)].join('\n');
-}
-
-/** One element per line. Only for eyes: what is no XML comes out as it is. */
-function indentXml(xml: string): string[] {
-  let depth = 0;
-  const lines: string[] = [];
-  const body = xml.replace(/<\?xml[^>]*\?>\s*/, '').trim();
-  for (const line of body.split(/(?<=>)\s*(?=<(?!\/))|(?<=>)\s*(?=<\/)/)) {
-    const closes = line.startsWith('</');
-    if (closes) depth -= 1;
-    lines.push(`${'  '.repeat(Math.max(0, depth))}${printable(line)}`);
-    if (!closes && /^<[^/!?]/.test(line) && !/\/>$|<\/[^>]*>$/.test(line)) depth += 1;
-  }
-  return lines;
-}
-
-/** A webhook's answer must not steer the terminal. */
-function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- escape sequences start with these
-  return text.replace(/[\u0000-\u001F\u007F-\u009F]/g, ' ');
+  const xml = entry.xml === '' ? [] : xmlLines(entry.xml);
+  return [line, ...[...refused, ...xml].map((text) => `${MARGIN}${printable(text)}`)].join('\n');
 }

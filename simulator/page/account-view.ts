@@ -6,12 +6,21 @@ import { type FaxStatus, faxStatus } from '../account/fax-status';
 export interface AccountView {
   balance: { amount: number; currency: string };
   settings: WebhookSettings;
-  sms: { sender: string; recipient: string; message: string; at: string; sendAt?: string }[];
+  sms: SmsView[];
   faxes: FaxView[];
   contacts: {
     total: number;
     items: { name: string; numbers: string[]; organization: string; scope: string }[];
   };
+}
+
+/** Times are ISO 8601. */
+export interface SmsView {
+  sender: string;
+  recipient: string;
+  message: string;
+  at: string;
+  sendAt?: string;
 }
 
 /** `QUEUED`: accepted, but not yet in the history. */

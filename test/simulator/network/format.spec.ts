@@ -48,7 +48,7 @@ describe('the printed dialogue', () => {
       tookMs: 5,
       xmlError: 'no answer in 300 ms',
     });
-    text.should.match(/<- no answer after 5 ms\n +xmlError: no answer in 300 ms\n +\[2Jgone$/);
+    text.should.match(/<- no answer after 5 ms\n +xmlError: no answer in 300 ms\n +\\u001b\[2Jgone$/);
   });
 
   it('shows what the network does', () => {
