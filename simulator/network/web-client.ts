@@ -95,7 +95,7 @@ function unpack(body: Buffer, encoding: string | undefined, mostBytes: number): 
     return unpacker(body, { maxOutputLength: mostBytes });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(mostBytes);
-    throw new Error(`the answer is no valid ${encoding}`, { cause: error });
+    throw new Error(`the answer is not valid ${encoding}`, { cause: error });
   }
 }
 

@@ -9,7 +9,7 @@ export function readJson(request: RestRequest): Record<string, unknown> {
   if (request.method === 'GET' || request.method === 'DELETE') return {};
   if (!/^application\/json\s*(;|$)/i.test(header(request, 'content-type'))) throw refuse(415);
   const value = parse(request.body.toString('utf8'));
-  if (!isRecord(value)) throw refuseByName(400, 'INVALID_JSON', 'The request body is no JSON object.');
+  if (!isRecord(value)) throw refuseByName(400, 'INVALID_JSON', 'The request body must be a JSON object');
   return value;
 }
 

@@ -100,7 +100,7 @@ describe('sipgate-simulator on the command line', function () {
     webhook.say = () => '<Response><Say>Hello</Say></Response>';
     const { code, out } = await run(['call', ...ends, '--webhook', webhook.url]);
     code?.should.equal(1);
-    out.should.match(/xmlError: <Say> is no action/);
+    out.should.match(/xmlError: <Say> is not one of sipgate's actions/);
   });
 
   it('says what is wrong with its arguments, and ends with 1', async () => {

@@ -1,4 +1,4 @@
-import { readXml, XmlError } from './xml';
+import { quote, readXml, XmlError } from './xml';
 import type { XmlElement } from './xml';
 
 /** What the webhook wants to happen to a leg (sipgate.io docs, XML answers). */
@@ -44,11 +44,11 @@ const MOST_NUMBERS = 5;
  */
 export function readOrders(xml: string, direction: 'in' | 'out'): Orders {
   const root = readXml(xml);
-  if (root.name !== 'Response') throw new XmlError(`the root is <${root.name}>, it must be <Response>`);
+  if (root.name !== 'Response') throw new XmlError(`the root must be <Response>, got <${root.name}>`);
   allowAttributes(root, ['onAnswer', 'onHangup']);
   noText(root);
   if (root.children.length > 1) {
-    throw new XmlError(`<Response> holds ${root.children.length} actions, only one is documented`);
+    throw new XmlError(`<Response> must hold one action at most, got ${root.children.length} actions`);
   }
   return {
     order: root.children[0] === undefined ? { kind: 'continue' } : readOrder(root.children[0], direction),
@@ -71,7 +71,9 @@ function readOrder(action: XmlElement, direction: 'in' | 'out'): Order {
       empty(action);
       return { kind: 'hangup' };
     default:
-      throw new XmlError(`<${action.name}> is no action that sipgate knows`);
+      throw new XmlError(
+        `<${action.name}> is not one of sipgate's actions: Dial, Play, Gather, Reject, Hangup`,
+      );
   }
 }
 
@@ -81,7 +83,7 @@ function readDial(dial: XmlElement, direction: 'in' | 'out'): Order {
   if (dial.children.some((child) => child.name === 'Voicemail')) return readVoicemail(dial);
   const numbers = dial.children.map(readNumber);
   const most = direction === 'in' ? MOST_NUMBERS : 1;
-  if (numbers.length === 0) throw new XmlError('<Dial> holds no <Number>');
+  if (numbers.length === 0) throw new XmlError('<Dial> must hold a <Number> or <Voicemail>, got no <Number>');
   if (numbers.length > most) {
     throw new XmlError(
       `<Dial> holds ${numbers.length} numbers, at most ${most} are allowed (direction ${direction})`,
@@ -102,7 +104,9 @@ function readNumber(child: XmlElement): string {
   noChildren(child);
   const number = child.text.trim();
   if (!NUMBER.test(number) && !EXTENSION.test(number)) {
-    throw new XmlError(`"${number}" is no number: digits with an optional +, an extension or a SIP id`);
+    throw new XmlError(
+      `<Number> must hold digits with an optional +, an extension or a SIP id, got ${quote(number)}`,
+    );
   }
   return number;
 }
@@ -110,7 +114,7 @@ function readNumber(child: XmlElement): string {
 function readCallerId(dial: XmlElement): string | undefined {
   const callerId = dial.attributes.callerId;
   if (callerId !== undefined && !NUMBER.test(callerId)) {
-    throw new XmlError(`callerId is "${callerId}", it must be digits with an optional +`);
+    throw new XmlError(`callerId must be digits with an optional +, got ${quote(callerId)}`);
   }
   return callerId;
 }
@@ -118,7 +122,7 @@ function readCallerId(dial: XmlElement): string | undefined {
 function readAnonymous(dial: XmlElement): boolean | undefined {
   const anonymous = dial.attributes.anonymous;
   if (anonymous !== undefined && anonymous !== 'true' && anonymous !== 'false') {
-    throw new XmlError(`anonymous is "${anonymous}", it must be true or false`);
+    throw new XmlError(`anonymous must be true or false, got ${quote(anonymous)}`);
   }
   return anonymous === undefined ? undefined : anonymous === 'true';
 }
@@ -138,7 +142,7 @@ function readGather(gather: XmlElement): Order {
   noText(gather);
   const { onData, type = 'dtmf' } = gather.attributes;
   if (onData === undefined) throw new XmlError('<Gather> has no onData');
-  if (type !== 'dtmf') throw new XmlError(`the type of <Gather> is "${type}", it must be dtmf`);
+  if (type !== 'dtmf') throw new XmlError(`the type of <Gather> must be dtmf, got ${quote(type)}`);
   const [play, ...more] = gather.children;
   if (more.length > 0 || (play !== undefined && play.name !== 'Play')) {
     throw new XmlError('<Gather> may hold one <Play> and nothing else');
@@ -158,7 +162,7 @@ function readReject(reject: XmlElement): Order {
   noChildren(reject);
   const { reason = 'rejected' } = reject.attributes;
   if (reason !== 'busy' && reason !== 'rejected') {
-    throw new XmlError(`the reason of <Reject> is "${reason}", it must be busy or rejected`);
+    throw new XmlError(`the reason of <Reject> must be busy or rejected, got ${quote(reason)}`);
   }
   return { kind: 'reject', reason };
 }
@@ -167,7 +171,7 @@ function wholeNumber(element: XmlElement, name: string, otherwise: number): numb
   const text = element.attributes[name];
   if (text === undefined) return otherwise;
   if (!/^\d{1,15}$/.test(text) || Number(text) < 1) {
-    throw new XmlError(`${name} is "${text}", it must be a whole number of at least 1`);
+    throw new XmlError(`${name} must be a whole number of at least 1, got ${quote(text)}`);
   }
   return Number(text);
 }
@@ -179,7 +183,7 @@ function optionalUrl(element: XmlElement, name: string): string | undefined {
 
 function absoluteUrl(text: string, what: string): string {
   if (!/^https?:\/\/[^\s/]/i.test(text) || !URL.canParse(text)) {
-    throw new XmlError(`${what} is "${text}", it must be an absolute URL (http or https)`);
+    throw new XmlError(`${what} must be an absolute URL (http or https), got ${quote(text)}`);
   }
   return text;
 }
@@ -191,7 +195,7 @@ function allowAttributes(element: XmlElement, allowed: readonly string[]): void 
 
 function noText(element: XmlElement): void {
   if (element.text.trim() !== '')
-    throw new XmlError(`<${element.name}> holds text: "${element.text.trim()}"`);
+    throw new XmlError(`<${element.name}> must not hold text, got ${quote(element.text.trim())}`);
 }
 
 function noChildren(element: XmlElement): void {

@@ -6,13 +6,29 @@ export interface XmlElement {
   readonly text: string;
 }
 
+/** A document may have names of 64 KiB, and errors quote them. */
+const MOST_ERROR_CHARACTERS = 300;
+
 /** Says what is wrong with a document, in words that help the one who wrote it. */
 export class XmlError extends Error {
   override readonly name = 'XmlError';
+
+  constructor(message: string) {
+    super(message.length > MOST_ERROR_CHARACTERS ? `${message.slice(0, MOST_ERROR_CHARACTERS)}…` : message);
+  }
+}
+
+/** Longer parts of a document are cut where an error quotes them. */
+const MOST_QUOTED_CHARACTERS = 60;
+
+/** @returns a text as errors quote it */
+export function quote(text: string): string {
+  const isLong = text.length > MOST_QUOTED_CHARACTERS;
+  return `"${isLong ? `${text.slice(0, MOST_QUOTED_CHARACTERS)}…` : text}"`;
 }
 
 /** Deeper than any document that sipgate documents; keeps hostile nesting from filling the stack. */
-const DEEPEST = 20;
+const MOST_LEVELS = 20;
 
 const NAME = /[A-Za-z_:][\w:.-]*/y;
 const SPACE = /[ \t\r\n]*/y;
@@ -76,7 +92,7 @@ function skipInstruction(cursor: Cursor): void {
 }
 
 function readElement(cursor: Cursor, depth: number): XmlElement {
-  if (depth > DEEPEST) throw new XmlError('the elements are nested too deeply');
+  if (depth > MOST_LEVELS) throw new XmlError('the elements are nested too deeply');
   cursor.at += 1;
   const name = readName(cursor, 'an element name');
   const attributes = readAttributes(cursor, name);
@@ -142,7 +158,7 @@ function readEndTag(cursor: Cursor, name: string): void {
 
 function unescape(raw: string): string {
   return raw.replace(REFERENCE, (whole, body: string | undefined) => {
-    if (body === undefined) throw new XmlError(`an & is not escaped in "${shorten(raw)}"`);
+    if (body === undefined) throw new XmlError(`an & is not escaped in ${quote(raw)}`);
     if (body.startsWith('#')) return characterOf(body, whole);
     const known = Object.hasOwn(NAMED, body) ? NAMED[body] : undefined;
     if (known === undefined) throw new XmlError(`${whole} is not known`);
@@ -152,7 +168,8 @@ function unescape(raw: string): string {
 
 function characterOf(body: string, whole: string): string {
   const code = body.startsWith('#x') ? parseInt(body.slice(2), 16) : Number(body.slice(1));
-  if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) throw new XmlError(`${whole} is no character`);
+  if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+    throw new XmlError(`${whole} is not a character`);
   const character = String.fromCodePoint(code);
   if (FORBIDDEN.test(character)) throw new XmlError(`${whole} is not allowed in XML`);
   return character;
@@ -193,8 +210,4 @@ function peek(cursor: Cursor): string {
 function where(cursor: Cursor): string {
   const rest = cursor.source.slice(cursor.at, cursor.at + 20);
   return rest === '' ? 'at the end of the document' : `before "${rest}"`;
-}
-
-function shorten(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

@@ -73,7 +73,7 @@ function send({ account, user, body, now }: Context): RestAnswer {
   const extension = account.smsExtensions.find(({ id, userId }) => id === smsId && userId === user.id);
   if (!extension) throw refuse(403);
   const recipient = e164(requiredText(body, 'recipient'));
-  if (!recipient) throw refuseByName(400, 'PARAMETER_INVALID', 'recipient is no valid phone number');
+  if (!recipient) throw refuseByName(400, 'PARAMETER_INVALID', 'recipient must be a valid phone number');
   const message = requiredText(body, 'message');
   const sendAt = readSendAt(body.sendAt, now);
   charge(account, account.prices.smsPart * countParts(message));
