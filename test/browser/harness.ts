@@ -3,8 +3,8 @@
  * (`openBrowser`), then opens an editor per language and theme (`openEditor`); `stop()` and `close()` end them.
  *
  *   let nodeRed: NodeRed, browser: Browser;
- *   before(async function () {
- *     browser = await openBrowser(this);          // skips the suite where there is no Chromium
+ *   before(async () => {
+ *     browser = await openBrowser();
  *     nodeRed = await startNodeRed();
  *   });
  *   after(() => Promise.all([browser?.close(), nodeRed?.stop()]));
@@ -12,22 +12,17 @@
  * Node-RED loads the pack from dist/, so `npm run build` comes first.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import { chromiumPath } from './chromium';
 
 const PROJECT = resolve(__dirname, '../..');
 /** Another place of the pack, for instance an unpacked tarball. */
 const PACK_ROOT = process.env.PACK_ROOT ?? PROJECT;
 const START_LIMIT_MS = 60_000;
-const CHROMIUMS = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
 
 /** The name under which Node-RED lists our examples, icons and catalogues. */
 export const PACK = '@sipgate-flows/node-red-sipgate-io';
@@ -132,17 +127,10 @@ async function stopProcess(child: ChildProcess): Promise<void> {
 
 // --- The browser --------------------------------------------------------------------------------------------------
 
-/** Starts Chromium (or what `CHROMIUM` names); without one the suite is skipped on a desk, but fails in CI. */
-export async function openBrowser(context: Mocha.Context): Promise<Browser> {
-  const executablePath = CHROMIUMS.find((path) => path && existsSync(path));
-  if (!executablePath) {
-    const reason = 'no Chromium found: install one, or name it in the environment variable CHROMIUM';
-    if (process.env.CI) throw new Error(reason);
-    console.log(`      skipped, ${reason}`);
-    context.skip();
-  }
+/** Starts Chromium, or what the environment variable `CHROMIUM` names. */
+export function openBrowser(_context?: Mocha.Context): Promise<Browser> {
   return chromium.launch({
-    executablePath,
+    executablePath: chromiumPath(),
     headless: true,
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
   });
