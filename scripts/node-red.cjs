@@ -12,7 +12,7 @@ const END_WITH_PARENT = join(PROJECT, 'scripts/end-with-parent.cjs');
 const START_LIMIT_MS = 90_000;
 /** What Node-RED needs to close its nodes, and more: then it is killed. */
 const STOP_LIMIT_MS = 20_000;
-const POLL_MS = 20;
+const POLL_MS = 5;
 /** A port that was free may be taken when Node-RED asks for it. */
 const MOST_STARTS = 3;
 /** So much of what was printed is kept, in characters. */
@@ -30,6 +30,7 @@ const MOST_LOG = 1_000_000;
  * @property {string} [node] another Node.js than this one
  * @property {readonly string[]} [nodeOptions] of Node.js, e.g. `['--expose-gc', '-r', file]`
  * @property {Readonly<Record<string, string>>} [env] more of the environment
+ * @property {(stop: () => Promise<void>) => void} [onSpawn] gets what ends it also while it starts
  */
 
 /**
@@ -79,6 +80,7 @@ async function startOnce(options) {
     process.off('exit', killWithUs);
     if (options.userDir === undefined) rmSync(userDir, { recursive: true, force: true });
   };
+  options.onSpawn?.(stop);
   try {
     await started(port, log, isAlive);
   } catch (error) {
