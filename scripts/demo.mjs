@@ -1,17 +1,16 @@
 // npm start: Node-RED with this pack and its examples, and beside it a stand-in for sipgate's telephone network.
 // Places one call by itself and prints the dialogue. `--once` ends after it: 0 if all was as it should be.
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { readExamples } from './demo/examples.mjs';
 import { placeFirstCall } from './demo/first-call.mjs';
-import { deploy, startNodeRed } from './demo/node-red.mjs';
+import { freePort, PROJECT, startNodeRed } from './node-red.cjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
-const { Simulator, formatEntry } = require(join(root, 'dist/simulator/index.js'));
+const { Simulator, formatEntry } = require(join(PROJECT, 'dist/simulator/index.js'));
 
 const NODE_RED_PORT = 1880;
 const SIMULATOR_PORT = 8780;
@@ -41,13 +40,9 @@ async function demo() {
 
   const port = await freePort(NODE_RED_PORT);
   tellIfMoved('Node-RED', NODE_RED_PORT, port);
-  const editor = `http://127.0.0.1:${port}`;
-  await startNodeRed(root, port, (cleanUp) => cleanUps.push(cleanUp), fail);
-  const examples = readExamples(root, editor, simulator);
-  await deploy(
-    editor,
-    examples.flatMap(({ nodes }) => nodes),
-  );
+  const { url: editor, deploy } = await startThrowAwayNodeRed(port);
+  const examples = readExamples(PROJECT, editor, simulator);
+  await deploy(examples.flatMap(({ nodes }) => nodes));
   const webhooks = examples.flatMap(({ file, nodes }) =>
     nodes.filter(({ type }) => type === 'sipgate-webhook').map((node) => ({ ...node, file })),
   );
@@ -60,21 +55,20 @@ async function demo() {
   return isGood;
 }
 
-/** @returns the port that was wished for, or another one if it is taken */
-function freePort(wished) {
-  const tryPort = (port) =>
-    new Promise((resolve, reject) => {
-      const server = createServer().once('error', reject);
-      server.listen(port, '127.0.0.1', () => {
-        const actual = server.address().port;
-        server.close(() => resolve(actual));
-      });
-    });
-  return tryPort(wished).catch(() => tryPort(0));
-}
-
 function tellIfMoved(what, wished, actual) {
   if (actual !== wished) console.log(`Port ${wished} is taken; the ${what} uses ${actual} instead.`);
+}
+
+/** Its user directory goes with the demo; should it end before, then so does the demo. */
+async function startThrowAwayNodeRed(port) {
+  const userDir = mkdtempSync(join(tmpdir(), 'sipgate-demo-'));
+  cleanUps.push(() => rmSync(userDir, { recursive: true, force: true }));
+  const onSpawn = (stop) => cleanUps.push(stop);
+  const nodeRed = await startNodeRed({ port, userDir, packRoot: PROJECT, onSpawn });
+  nodeRed.ended.then(({ code, signal }) =>
+    fail(new Error(`Node-RED ended with ${signal ?? `code ${code}`}. It said:\n${nodeRed.log()}`)),
+  );
+  return nodeRed;
 }
 
 function printAddresses(editor, simulator, webhooks) {

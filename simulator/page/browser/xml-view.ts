@@ -6,9 +6,9 @@ export function xmlView(xml: string): HTMLElement {
   const view = create('pre', '');
   for (const part of xmlLines(xml)
     .join('\n')
-    .split(/(<\/?[\w:.-]+|\/?>|[\w:.-]+="[^"]*")/)) {
+    .split(/(<\/?[\w:.-]{1,100}|\/?>|[\w:.-]{1,100}="[^"]*")/)) {
     if (/^(<|\/?>)/.test(part)) view.append(create('span', 'tag', part));
-    else if (/^[\w:.-]+="/.test(part)) view.append(create('span', 'attribute', part));
+    else if (/^[\w:.-]{1,100}="/.test(part)) view.append(create('span', 'attribute', part));
     else view.append(part);
   }
   return view;
