@@ -1,10 +1,11 @@
 import type { AnswerEntry, EventEntry, NetworkEntry, TranscriptEntry } from '../../network/transcript';
 import { byId, create } from './dom';
-import { pageText, sentence } from './texts';
+import { locale, pageText, sentence } from './texts';
 import { xmlView } from './xml-view';
 
 const TOPICS = { newCall: 'NEW_CALL', answer: 'ANSWER', hangup: 'HANGUP', dtmf: 'DATA' } as const;
 const ARROWS = { event: '→', answer: '←', network: '·' } as const;
+const TWO_DIGITS = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
 const MOST_ENTRIES = 1000;
 /** So near to its end, in pixels, the list is still scrolled along. */
 const NEAR_END_PX = 40;
@@ -18,7 +19,7 @@ export function showEntry(entry: TranscriptEntry): void {
   const item = create('li', entry.kind);
   const content = create('div', 'what');
   item.append(
-    create('time', '', `${(entry.atMs / 1000).toFixed(2)} s`),
+    create('time', '', `${(entry.atMs / 1000).toLocaleString(locale, TWO_DIGITS)} s`),
     create('span', 'arrow', ARROWS[entry.kind]),
     content,
   );
