@@ -10,7 +10,7 @@ import { placeFirstCall } from './demo/first-call.mjs';
 import { freePort, PROJECT, startNodeRed } from './node-red.cjs';
 
 const require = createRequire(import.meta.url);
-const { Simulator, formatEntry } = require(join(PROJECT, 'dist/simulator/index.js'));
+const { Simulator, formatEntry, printable } = require(join(PROJECT, 'dist/simulator/index.js'));
 
 const NODE_RED_PORT = 1880;
 const SIMULATOR_PORT = 8780;
@@ -50,7 +50,7 @@ async function demo() {
   await pause(SETTLE_MS);
   // only now: example 10 sets what a WEBHOOK_URL in the environment says
   simulator.setWebhook(webhooks.find(({ file }) => file.startsWith(MENU)).publicUrl);
-  const isGood = await placeFirstCall(simulator, formatEntry);
+  const isGood = await placeFirstCall(simulator, formatEntry, printable);
   if (!once && isGood) printAddresses(editor, simulator, webhooks);
   return isGood;
 }

@@ -14,6 +14,7 @@ export type { EventFault, EventFields, EventName } from './network/webhook/event
 export type { EventAnswer, SendOptions } from './network/webhook/event-sender';
 export type { Signing } from './network/webhook/signed-event';
 export { createKeyPair, keyPairOf, type KeyPair } from './network/webhook/signing';
+export { printable } from './printable';
 export { logIn } from './rest';
 export type { Fault, FaultKind } from './rest/faults';
 export type { LoggedRequest } from './rest/request-log';

@@ -2,7 +2,7 @@
 const CALL_TIMEOUT_MS = 30_000;
 
 /** Prints the dialogue of the call. @returns whether it was the one that the example promises */
-export async function placeFirstCall(simulator, formatEntry) {
+export async function placeFirstCall(simulator, formatEntry, printable) {
   console.log(
     '\nA call comes in. -> sipgate to Node-RED, <- the answer of the flow, -- the telephone network.\n',
   );
@@ -12,7 +12,7 @@ export async function placeFirstCall(simulator, formatEntry) {
   stopListening();
   const problems = problemsOf(call, outcome);
   console.log(
-    problems.length === 0 ? '\nAll as it should be.' : `\nNot as it should be: ${problems.join('; ')}`,
+    problems.length === 0 ? '\nAll as it should be.' : `\nNot as it should be: ${printable(problems.join('; '))}`,
   );
   return problems.length === 0;
 }

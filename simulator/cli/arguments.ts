@@ -16,6 +16,7 @@ const COMMON = {
 const CALL = {
   ...COMMON,
   from: { type: 'string' },
+  device: { type: 'string' },
   to: { type: 'string' },
   verbatim: { type: 'boolean', default: false },
   out: { type: 'boolean', default: false },

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { formatEntry } from '../network/format';
 import type { SimulatedCall } from '../network/placed-call';
 import type { Callee, CalleeBehaviour, CallScript } from '../network/script/script';
 import type { TranscriptEntry } from '../network/transcript';
 import { printable } from '../printable';
+import type { Simulator } from '../simulator';
 import { numberOf, orUsageError, parseCall, UsageError, type CallValues } from './arguments';
 import { CALL_HELP } from './help';
 import { startSimulator } from './start';
@@ -18,8 +20,7 @@ export async function runCall(args: string[]): Promise<number> {
   try {
     const print = values.json ? jsonLine : formatEntry;
     simulator.onEntry((entry) => process.stdout.write(`${print(entry)}\n`));
-    const script = scriptOf(values);
-    const call = orUsageError(() => simulator.call(script));
+    const call = placeCall(simulator, values);
     process.once('SIGINT', call.hangUp);
     await call.ended;
     return wentWell(call) ? 0 : 1;
@@ -35,12 +36,20 @@ function wentWell(call: SimulatedCall): boolean {
   return answers.length > 0 && !isRefused && call.outcome.kind !== 'failed';
 }
 
-function scriptOf(values: CallValues): CallScript {
-  const { from, to } = values;
-  if (from === undefined || to === undefined) throw new UsageError('--from and --to are needed');
+function placeCall(simulator: Simulator, values: CallValues): SimulatedCall {
+  const { from, to, device } = values;
+  if (to === undefined || (from === undefined && device === undefined)) {
+    throw new UsageError('--from and --to are needed');
+  }
+  const behaviour = behaviourOf(values);
+  return orUsageError(() => {
+    if (from !== undefined) return simulator.call({ ...behaviour, from, to });
+    return simulator.clickToDial({ sessionId: randomUUID(), caller: String(device), callee: to }, behaviour);
+  });
+}
+
+function behaviourOf(values: CallValues): Omit<CallScript, 'from' | 'to'> {
   return {
-    from,
-    to,
     verbatim: values.verbatim,
     direction: values.out ? 'out' : 'in',
     press: values.press,

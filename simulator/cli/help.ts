@@ -18,9 +18,11 @@ export const CALL_HELP = `Places one call, prints the dialogue with the webhook 
 reached, refused an event or gave an answer that sipgate would not accept.
 
   sipgate-simulator call --from 01579912345 --to 0211635533 --press 1
+  sipgate-simulator call --device e0 --to 01579912345 --busy 01579912345
 
   --from NUMBER     who calls; "anonymous" is allowed
   --to NUMBER       who is called
+  --device NAME     instead of --from: click to call. This telephone of the account (e0) rings first, then NUMBER
   --verbatim        sends both numbers exactly as they are written
   --out             the call goes out instead of coming in
   --press DIGITS    what the caller presses at a menu; once for each menu, "" for nothing

@@ -38,7 +38,11 @@ export async function carryClickToDial(call: ActiveCall, telephone: string): Pro
     if (leg.isVoicemail) return undefined;
     note(call, 'connectsCallee', { to: readable(to) });
     const second = createLeg(call, newCallId(), { direction: 'in' });
-    const result = await carryLegs(call, second, { ownTargets: [{ number: to }], forwardTo });
+    const result = await carryLegs(call, second, {
+      ownTargets: [{ number: to }],
+      forwardTo,
+      onConnected: (answered) => transferAsPlanned(call, answered),
+    });
     await postHangUp(call, leg, 'normalClearing');
     return result;
   };
@@ -60,18 +64,20 @@ async function carryLegs(call: ActiveCall, first: Leg, plan: CallPlan): Promise<
 }
 
 /**
- * The one who answered transfers the caller (`*3`): the second leg is announced and answered before the first one hangs
- * up. Where nobody answers there, the first conversation goes on.
+ * The one who answered transfers the caller: the second leg is announced and answered before the first one hangs up.
+ * Where nobody answers there, the first conversation goes on.
  */
 async function transferAsPlanned(call: ActiveCall, first: Leg): Promise<CallResult | undefined> {
-  const { transferTo } = call.script;
+  const { transferTo, transferBy } = call.script;
   if (transferTo === undefined || first.isVoicemail) return undefined;
   note(call, 'transfers', { to: readable(transferTo.number) });
   let isAnswered = false;
   const onConnected = async (): Promise<undefined> => {
     isAnswered = true;
-    await postHangUp(call, first, 'normalClearing');
+    if (transferBy !== 'phone') await postHangUp(call, first, 'normalClearing');
   };
   const result = await carryLegs(call, createNextLeg(call, first, transferTo), { onConnected });
-  return isAnswered ? result : undefined;
+  if (!isAnswered) return undefined;
+  if (transferBy === 'phone') await postHangUp(call, first, 'normalClearing');
+  return result;
 }

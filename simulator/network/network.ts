@@ -1,4 +1,5 @@
 import type { SimulatedAccount } from '../account/account';
+import { printable } from '../printable';
 import type { ClickToDial, TelephoneNetwork } from '../rest/telephone-network';
 import type { ActiveCall } from './call';
 import { carryCall, carryClickToDial } from './carry-call';
@@ -101,7 +102,7 @@ export class Network implements TelephoneNetwork {
       try {
         listener(entry);
       } catch (error) {
-        process.emitWarning(`a listener of the simulator failed: ${String(error)}`);
+        process.emitWarning(printable(`a listener of the simulator failed: ${String(error)}`));
       }
     }
   }

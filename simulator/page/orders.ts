@@ -1,5 +1,5 @@
 import type { Network } from '../network/network';
-import type { CallScript } from '../network/script/script';
+import type { CalleeBehaviour, CallScript } from '../network/script/script';
 import { HttpRefusal, refusingWith400 } from '../http/http-refusal';
 
 const RING_MS = 2500;
@@ -12,10 +12,29 @@ export function callOf(order: Record<string, unknown>): CallScript {
     to: textOf(order, 'to'),
     anonymous: order.anonymous === true,
     direction: order.direction === 'out' ? 'out' : 'in',
-    callees: { default: (order.callee as 'answers' | undefined) ?? 'answers' },
+    ...elsewhereOf(order),
     ringMs: RING_MS,
     hangUpAfterMs: Infinity,
     speed: 1,
+  };
+}
+
+/** Where the call goes after the called telephone; a second telephone answers, unless the page says that nobody takes the transfer. */
+function elsewhereOf(
+  order: Record<string, unknown>,
+): Pick<CallScript, 'callees' | 'forwardTo' | 'transferTo'> {
+  const forwardTo = order.forwardTo === undefined ? '' : textOf(order, 'forwardTo').trim();
+  const transferTo = order.transferTo === undefined ? '' : textOf(order, 'transferTo').trim();
+  const callee = (order.callee as CalleeBehaviour | undefined) ?? 'answers';
+  const transfer: CalleeBehaviour = order.transferFails === true ? 'noAnswer' : 'answers';
+  return {
+    callees: {
+      default: callee,
+      ...(forwardTo === '' ? {} : { [forwardTo]: 'answers' }),
+      ...(transferTo === '' ? {} : { [transferTo]: transfer }),
+    },
+    ...(forwardTo === '' ? {} : { forwardTo }),
+    ...(transferTo === '' ? {} : { transferTo }),
   };
 }
 

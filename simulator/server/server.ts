@@ -9,7 +9,16 @@ export interface ServerOptions extends PageOptions {
   /** 0: any. A port that cannot be had is replaced by any other. */
   readonly port: number;
   readonly rest: RestApi;
+  /** Default: 10 s. */
+  readonly headersTimeoutMs?: number;
 }
+
+/** Loopback is fast; a client that drips its headers or its body must not keep a connection. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Node.js looks for late ones in this interval only. */
+const MOST_CHECK_INTERVAL_MS = 1000;
+const MOST_CONNECTIONS = 2000;
 
 /** A listening server and how to end it. */
 export interface SimulatorServer {
@@ -20,9 +29,13 @@ export interface SimulatorServer {
 /** Serves the page, its routes and the REST API on 127.0.0.1. */
 export async function startServer(options: ServerOptions): Promise<SimulatorServer> {
   const page = new Page(options);
-  const server = createServer((request, response) => {
+  const headersTimeout = options.headersTimeoutMs ?? HEADERS_TIMEOUT_MS;
+  const connectionsCheckingInterval = Math.min(headersTimeout, MOST_CHECK_INTERVAL_MS);
+  const limits = { headersTimeout, requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval };
+  const server = createServer(limits, (request, response) => {
     answer(page, options.rest, request, response).catch((error: unknown) => refuse(response, error));
   });
+  server.maxConnections = MOST_CONNECTIONS;
   const port = await listen(server, options.port).catch(() => listen(server, 0));
   return {
     port,

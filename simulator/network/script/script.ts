@@ -55,6 +55,11 @@ export interface CallScript {
   readonly forwardTo?: string | Destination | readonly (string | Destination)[];
   /** Where the one who answered transfers the caller to (`*3`). A new leg, as for `forwardTo`. */
   readonly transferTo?: string | Destination;
+  /**
+   * How it is transferred. `code` (default): `*3`, the first leg hangs up when the second one is answered. `phone`: the
+   * telephone's own button, the first leg hangs up when the whole conversation is over.
+   */
+  readonly transferBy?: 'code' | 'phone';
   /** Overrides the simulator's `speed` for this call. */
   readonly speed?: number;
 }

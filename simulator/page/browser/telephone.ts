@@ -60,6 +60,9 @@ export class Telephone {
       direction: byId('direction', HTMLSelectElement).value,
       callee: byId('callee', HTMLSelectElement).value,
       anonymous: byId('anonymous', HTMLInputElement).checked,
+      forwardTo: byId('forward-to', HTMLInputElement).value,
+      transferTo: byId('transfer-to', HTMLInputElement).value,
+      transferFails: byId('transfer-fails', HTMLInputElement).checked,
     });
     this.#callButton.disabled = placed !== undefined;
     if (placed === undefined) return;

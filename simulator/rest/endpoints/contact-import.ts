@@ -40,12 +40,33 @@ function readRow(line: string): ImportedRow | undefined {
 
 /** Cells may stand in quotes, a quote inside is doubled. A line break inside is not possible: a line is a contact. */
 function splitLine(line: string): string[] | undefined {
-  const cell = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/y;
   const cells: string[] = [];
-  for (;;) {
-    const match = cell.exec(line);
-    if (!match) return undefined;
-    cells.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '');
-    if (match[3] === '') return cells;
+  for (let at = 0; ;) {
+    const cell = line[at] === '"' ? readQuoted(line, at) : readPlain(line, at);
+    if (cell === undefined) return undefined;
+    cells.push(cell.text);
+    if (cell.end === line.length) return cells;
+    if (line[cell.end] !== ',') return undefined;
+    at = cell.end + 1;
   }
+}
+
+interface Cell {
+  readonly text: string;
+  /** Index of what stands behind the cell. */
+  readonly end: number;
+}
+
+function readPlain(line: string, from: number): Cell | undefined {
+  const comma = line.indexOf(',', from);
+  const end = comma < 0 ? line.length : comma;
+  const text = line.slice(from, end);
+  return text.includes('"') ? undefined : { text, end };
+}
+
+function readQuoted(line: string, from: number): Cell | undefined {
+  let quote = line.indexOf('"', from + 1);
+  while (quote >= 0 && line[quote + 1] === '"') quote = line.indexOf('"', quote + 2);
+  if (quote < 0) return undefined;
+  return { text: line.slice(from + 1, quote).replaceAll('""', '"'), end: quote + 1 };
 }

@@ -51,6 +51,25 @@ describe('the printed dialogue', () => {
     text.should.match(/<- no answer after 5 ms\n +xmlError: no answer in 300 ms\n +\\u001b\[2Jgone$/);
   });
 
+  it('lets no name, number, reason or direction mark forge a line or steer the terminal', () => {
+    const hostile = 'Ann\u001b[2J\r\n#2     0.000 s  -- forged\u009b1m\u007f\u2028\u202e\u2066';
+    const network = { ...at, text: hostile, kind: 'network', code: 'rings', values: {} } as const;
+    const event = { ...at, kind: 'event', event: 'newCall', callId: 'A', url: '' } as const;
+    const answer = { ...at, kind: 'answer', event: 'newCall', callId: 'A', status: 200, tookMs: 1 } as const;
+    const printed = [
+      formatEntry(network),
+      formatEntry({ ...event, fields: { from: hostile, 'user[]': [hostile], [hostile]: '' } }),
+      formatEntry({ ...answer, xml: '', xmlError: hostile }),
+      formatEntry({ ...answer, xml: `<a>${hostile}</a>`, xmlError: undefined }),
+    ];
+    printed.map((text) => text.split('\n').length).should.eql([1, 1, 2, 2]);
+    for (const text of printed) {
+      // eslint-disable-next-line no-control-regex -- none of these may be left
+      text.should.not.match(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u202e\u2066]/);
+      text.should.containEql('\\u001b[2J').and.containEql('\\u009b1m');
+    }
+  });
+
   it('shows what the network does', () => {
     formatEntry({ ...at, kind: 'network', code: 'rings', values: { targets: 'Ann Example' } }).should.equal(
       '#1     1.234 s  -- rings Ann Example',

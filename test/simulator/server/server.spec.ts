@@ -1,6 +1,12 @@
 import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
 import should from 'should';
 import { Simulator } from '../../../simulator';
+import { createAccount } from '../../../simulator/account/demo-account';
+import { Network } from '../../../simulator/network/network';
+import type { EventSender } from '../../../simulator/network/webhook/event-sender';
+import { createRestApi } from '../../../simulator/rest';
+import { startServer } from '../../../simulator/server/server';
 import { buildPage } from '../page/built-page';
 import { startWebhook, subscribing } from '../webhook';
 import type { TestWebhook } from '../webhook';
@@ -84,6 +90,28 @@ describe('the server of the simulator', () => {
     await asked;
     (await post('/api/calls/1/hang-up', {})).status.should.equal(200);
     should(await call?.ended).containEql({ kind: 'cancelled', digits: ['7'] });
+  });
+
+  it('does not wait for ever for the end of a request’s head', async () => {
+    const account = createAccount();
+    const events = {} as EventSender;
+    const network = new Network({
+      account,
+      events,
+      country: 'DE',
+      callees: {},
+      speed: 1,
+      longestCallMs: 1000,
+    });
+    const rest = createRestApi(account, network);
+    const options = { account, network, rest, publicKey: '', setWebhook: () => undefined };
+    const server = await startServer({ ...options, port: 0, headersTimeoutMs: 50 });
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow:');
+    let said = '';
+    for await (const chunk of socket as AsyncIterable<Buffer>) said += chunk.toString();
+    said.should.match(/^HTTP\/1\.1 408 /);
+    await server.close();
   });
 
   it('says what is wrong with an order', async () => {
