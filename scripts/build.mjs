@@ -7,6 +7,7 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { BUNDLED, bundledLibrary } from './bundled.mjs';
+import { buildPage } from './build-page.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -39,7 +40,7 @@ try {
 copyInto('nodes', 'dist/nodes', (name) => name.endsWith('.html'));
 copyInto('icons', 'dist/nodes/icons');
 copyInto('locales', 'dist/nodes/locales');
-copyInto('simulator/page', 'dist/simulator/page');
+await buildPage(join(root, 'dist/simulator/page/public'));
 await bundle();
 await bundleLibraries();
 useLibraries('dist/simulator');

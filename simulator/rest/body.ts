@@ -1,4 +1,4 @@
-import type { RestRequest } from '../types';
+import type { RestRequest } from './types';
 import { refuseByName, refuse } from './answers';
 
 /**
@@ -9,8 +9,21 @@ export function readJson(request: RestRequest): Record<string, unknown> {
   if (request.method === 'GET' || request.method === 'DELETE') return {};
   if (!/^application\/json\s*(;|$)/i.test(header(request, 'content-type'))) throw refuse(415);
   const value = parse(request.body.toString('utf8'));
-  if (!isRecord(value)) throw refuseByName(400, 'INVALID_JSON', 'The request body is no JSON object.');
+  if (!isRecord(value) || isTooDeep(value))
+    throw refuseByName(400, 'INVALID_JSON', 'The request body must be a JSON object');
   return value;
+}
+
+/** What is nested deeper cannot be written out again. */
+const MOST_LEVELS = 50;
+
+function isTooDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MOST_LEVELS) return true;
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+  }
+  return false;
 }
 
 function parse(text: string): unknown {

@@ -1,5 +1,7 @@
-import type { SimulatedAccount, SimulatedUser } from '../account';
-import type { RestAnswer, TelephoneNetwork } from '../types';
+import type { SimulatedAccount } from '../account/account';
+import type { SimulatedUser } from '../account/extensions';
+import type { TelephoneNetwork } from './telephone-network';
+import type { RestAnswer } from './types';
 
 /** What an endpoint gets: a request that is already known to come from somebody who may make it. */
 export interface Context {

@@ -1,22 +1,22 @@
-import type { SimulatedAccount } from '../account';
-import type { RestAnswer, RestRequest, TelephoneNetwork } from '../types';
+import type { SimulatedAccount } from '../account/account';
+import type { TelephoneNetwork } from './telephone-network';
+import type { RestAnswer, RestRequest } from './types';
 import { Refusal } from './answers';
 import { authorize } from './authorization';
 import { readJson } from './body';
-import { callRoutes } from './calls';
-import { contactRoutes } from './contacts';
+import { callRoutes } from './endpoints/calls';
+import { contactRoutes } from './endpoints/contacts';
 import type { Route } from './context';
-import { faxRoutes } from './fax';
-import { historyRoutes } from './history';
-import { suffer, takeFault } from './faults';
-import { lookupRoutes } from './lookup';
-import { exchangeToken, realmPrefix } from './oauth';
+import { faxRoutes } from './endpoints/fax';
+import { historyRoutes } from './endpoints/history';
+import { answerWithFault, takeFault } from './faults';
+import { lookupRoutes } from './endpoints/lookup';
+import { exchangeToken, REALM_PREFIX } from './oauth';
 import { logRequest } from './request-log';
 import { findRoute } from './router';
-import { settingsRoutes } from './settings';
-import { smsRoutes } from './sms';
+import { settingsRoutes } from './endpoints/settings';
+import { smsRoutes } from './endpoints/sms';
 
-export { accountView, type AccountView } from './account-view';
 export { logIn } from './oauth';
 
 /** What a test may want otherwise. */
@@ -25,7 +25,7 @@ export interface RestOptions {
   readonly now?: () => number;
 }
 
-const routes: readonly Route[] = [
+const ROUTES: readonly Route[] = [
   ...lookupRoutes,
   ...smsRoutes,
   ...faxRoutes,
@@ -50,7 +50,7 @@ export function createRestApi(
     const now = clock();
     const entry = logRequest(account.requests, request, now);
     const fault = takeFault(account.faults, request);
-    const answer = await suffer(fault, () => carryOut(account, network, request, now));
+    const answer = await answerWithFault(fault, () => carryOut(account, network, request, now));
     entry.outcome = answer.kind === 'reset' ? 'reset' : answer.status;
     return answer;
   };
@@ -63,8 +63,8 @@ function carryOut(
   now: number,
 ): RestAnswer {
   try {
-    if (request.path.startsWith(realmPrefix)) return exchangeToken(account, request, now);
-    const { route, params } = findRoute(routes, request.method, request.path);
+    if (request.path.startsWith(REALM_PREFIX)) return exchangeToken(account, request, now);
+    const { route, params } = findRoute(ROUTES, request.method, request.path);
     const user = authorize(account, request, route.scopes, now);
     const body = readJson(request);
     return route.handler({ account, network, user, params, query: request.query, body, now });

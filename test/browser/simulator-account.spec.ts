@@ -1,20 +1,26 @@
 import type { Browser, Page } from 'playwright-core';
 import should from 'should';
 import { Simulator } from '../../simulator';
+import { buildPage } from '../simulator/page/built-page';
 import { openBrowser } from './harness';
 
 describe("the account on the simulator's page", function () {
   this.timeout(30_000);
   let browser: Browser | undefined;
   let simulator: Simulator;
+  let builtPage: Awaited<ReturnType<typeof buildPage>>;
   before(async function () {
     browser = await openBrowser(this);
+    builtPage = await buildPage();
   });
   beforeEach(async () => {
-    simulator = await Simulator.start();
+    simulator = await Simulator.start({ pageFolder: builtPage.folder });
   });
   afterEach(() => simulator?.stop());
-  after(() => browser?.close());
+  after(async () => {
+    await browser?.close();
+    builtPage?.remove();
+  });
 
   const open = async (locale: string): Promise<Page> => {
     const page = await browser!.newPage({ locale });

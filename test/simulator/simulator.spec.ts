@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import should from 'should';
 import { createKeyPair, Simulator } from '../../simulator';
-import { startWebhook, subscribing } from './support';
+import { startWebhook, subscribing } from './webhook';
 
 describe('the simulator', () => {
   it('takes another port when the one it was asked for is taken', async () => {
