@@ -16,7 +16,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.mjs', 'resources/*.js', 'simulator/page/*.js'],
+    files: ['**/*.mjs', 'simulator/page/*.js'],
     languageOptions: {
       globals: Object.fromEntries(
         [
@@ -32,9 +32,6 @@ export default tseslint.config(
           'window',
           'document',
           'navigator',
-          'RED',
-          '$',
-          'jQuery',
           'performance',
           'setImmediate',
           'AbortController',

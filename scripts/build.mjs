@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildEditor } from './build-editor.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -28,6 +29,7 @@ copyInto('nodes', 'dist/nodes', (name) => name.endsWith('.html'));
 copyInto('icons', 'dist/nodes/icons');
 copyInto('locales', 'dist/nodes/locales');
 copyInto('simulator/page', 'dist/simulator/page');
+await buildEditor(root);
 await bundle();
 
 /**
