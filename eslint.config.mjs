@@ -51,11 +51,6 @@ export default tseslint.config(
   },
   { files: ['**/*.mjs'], languageOptions: { globals: globals.node } },
   {
-    files: ['resources/*.js'],
-    languageOptions: { globals: { ...globals.browser, ...globals.jquery, RED: 'readonly' } },
-    rules: { 'no-redeclare': ['error', { builtinGlobals: false }] },
-  },
-  {
     files: ['**/*.cjs'],
     languageOptions: { sourceType: 'commonjs', globals: globals.node },
     rules: { '@typescript-eslint/no-require-imports': 'off' },

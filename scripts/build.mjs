@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { BUNDLED, bundledLibrary } from './bundled.mjs';
 import { buildPage } from './build-page.mjs';
+import { buildEditor } from './build-editor.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -41,6 +42,7 @@ copyInto('nodes', 'dist/nodes', (name) => name.endsWith('.html'));
 copyInto('icons', 'dist/nodes/icons');
 copyInto('locales', 'dist/nodes/locales');
 await buildPage(join(root, 'dist/simulator/page/public'));
+await buildEditor(root);
 await bundle();
 await bundleLibraries();
 useLibraries('dist/simulator');

@@ -94,7 +94,8 @@ export function describe(value: unknown): string {
   if (value === '') return 'an empty text';
   if (typeof value === 'string') return `"${printable(shortened(value))}"`;
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return `${value}`;
-  if (Buffer.isBuffer(value)) return `a buffer of ${value.length} bytes`;
+  // a Buffer is one; the editor, which has none, uses this as well
+  if (value instanceof Uint8Array) return `a buffer of ${value.length} bytes`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

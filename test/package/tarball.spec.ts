@@ -58,14 +58,19 @@ describe('the tarball', function () {
     icons.filter((path) => !paths.has(path)).should.eql([]);
   });
 
-  it('has all examples and what the editor loads', () => {
-    const folders = ['examples', 'resources'];
-    const wanted = folders.flatMap((folder) =>
-      readdirSync(join(PROJECT, folder))
-        .filter((name) => !name.endsWith('.ts'))
-        .map((name) => `${folder}/${name}`),
-    );
+  it('has all examples', () => {
+    const wanted = readdirSync(join(PROJECT, 'examples')).map((name) => `examples/${name}`);
+    wanted.length.should.be.above(0);
     wanted.filter((path) => !paths.has(path)).should.eql([]);
+  });
+
+  it('has the script of each dialog in its page, and what they share in the page of the plugin', () => {
+    for (const [type, script] of Object.entries(manifest['node-red'].nodes)) {
+      const page = text(script.replace(/\.js$/, '.html'));
+      page.should.match(new RegExp(`<script type="text/javascript">[^]*registerType\\("${type}", \\{`));
+    }
+    for (const page of Object.values(manifest['node-red'].plugins))
+      text(page).should.containEql('sipgateEditor');
   });
 
   it('has everything that its files require', () => {
