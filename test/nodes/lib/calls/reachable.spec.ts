@@ -249,14 +249,12 @@ describe('the way from a call to its answer', () => {
     ]);
   });
 
-  it('is found quickly in a thicket of link calls', () => {
+  it('is found in a thicket of link calls, where going each way takes longer than any test', () => {
     const many = Array.from({ length: 60 }, (_, index) => index);
     const nodes = many.flatMap((index) => [
       node(`c${index}`, 'link call', [many.map((next) => `c${next}`)], { linkType: 'dynamic' }),
       node(`i${index}`, 'link in', [[...many.map((next) => `c${next}`), 'o']]),
     ]);
-    const startedAt = Date.now();
     reaches([start('c0'), ...nodes, node('o', 'link out', [], { mode: 'return' }), end()]);
-    (Date.now() - startedAt).should.be.below(2000);
   });
 });
