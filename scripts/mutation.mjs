@@ -1,5 +1,5 @@
 // npm run test:mutation [-- NAME..]: changes the code in thousands of small ways, one at a time, and counts how many
-// changes no test notices. Prints a table by room, and every change that went unnoticed; fails below 95 %.
+// changes no test notices. Prints a table by part, and every change that went unnoticed; fails below 95 %.
 import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { existsSync } from 'node:fs';
@@ -15,7 +15,7 @@ const MODEL_RUNS = '50';
 const TIMEOUT_MS = 3000;
 
 /** What is changed, and the specs that have to notice. Only what is there is looked at. */
-const ROOMS = [
+const PARTS = [
   { name: 'webhook', files: 'sipgate/webhook/**/*.ts', specs: ['test/sipgate/webhook/**/*.spec.ts'] },
   { name: 'exchanges', files: 'sipgate/exchanges.ts', specs: ['test/sipgate/exchanges*.spec.ts'] },
   { name: 'calls', files: 'nodes/lib/calls/**/*.ts', specs: ['test/nodes/lib/calls/**/*.spec.ts'] },
@@ -39,23 +39,23 @@ function startAgain() {
 
 async function main() {
   const wanted = process.argv.slice(2);
-  const unknown = wanted.filter((name) => !ROOMS.some((room) => room.name === name));
+  const unknown = wanted.filter((name) => !PARTS.some((part) => part.name === name));
   if (unknown.length > 0) {
     console.error(
-      `There is no ${unknown.join(', ')}: choose of ${ROOMS.map(({ name }) => name).join(', ')}.`,
+      `There is no ${unknown.join(', ')}: choose of ${PARTS.map(({ name }) => name).join(', ')}.`,
     );
     process.exitCode = 2;
     return;
   }
-  const rooms = ROOMS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const parts = PARTS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   const rows = [];
-  for (const room of rooms.filter(({ files }) => existsSync(files.split('*')[0])))
-    rows.push(await mutate(room));
+  for (const part of parts.filter(({ files }) => existsSync(files.split('*')[0])))
+    rows.push(await mutate(part));
   print(rows);
   if (rows.some(({ score }) => score < LEAST_SCORE)) process.exitCode = 1;
 }
 
-/** @returns counts of one room and what went unnoticed there */
+/** @returns counts of one part and what went unnoticed there */
 async function mutate({ name, files, specs }) {
   const { Stryker } = await import('@stryker-mutator/core');
   const begunAt = performance.now();
@@ -90,7 +90,7 @@ function print(rows) {
       console.log(`${place} ${mutatorName}${how}: ${replacement?.split('\n').join(' ').slice(0, 120)}`);
     }
   }
-  const heading = ['room', 'changes', 'noticed', 'unnoticed', 'score', 'seconds'];
+  const heading = ['part', 'changes', 'noticed', 'unnoticed', 'score', 'seconds'];
   const lines = rows.map(({ name, noticed, unnoticed, score, seconds }) => [
     name,
     noticed + unnoticed.length,
