@@ -1,4 +1,4 @@
-// An ESLint rule: the doors between the rooms of the house. Who may import whom, and why, stands in CONTRIBUTING.md.
+// An ESLint rule: which folder may import from which. The reasons stand in CONTRIBUTING.md.
 // It sees every way to import: import, export from, import(), require() and import x = require().
 import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
@@ -9,12 +9,12 @@ import { bundledLibrary } from './bundled.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const libraries = Object.keys(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).dependencies);
 
-/** For each room: why a file of it may not import something; `undefined` when it may. Goes by folder, so a new file is guarded at once. */
-const ROOMS = {
+/** For each folder: why a file of it may not import something; `undefined` when it may. Goes by folder, so a new file is guarded at once. */
+const FOLDERS = {
   sipgate(from, target) {
-    if (target.room !== 'sipgate') return 'sipgate/ imports no other room.';
+    if (target.folder !== 'sipgate') return 'sipgate/ imports no other folder.';
     if (from.path === 'sipgate/index') return undefined;
-    if (target.path === 'sipgate/index') return 'index.ts is the door for others, not for sipgate/ itself.';
+    if (target.path === 'sipgate/index') return 'index.ts is for other folders, not for sipgate/ itself.';
     const [own, other] = [groupOf(from.path), groupOf(target.path)];
     if (other === SMALL_THINGS || own === other) return undefined;
     if (other === 'client' && usesClient(own)) return undefined;
@@ -24,17 +24,17 @@ const ROOMS = {
   },
   nodes(from, target) {
     if (target.path === 'sipgate/index' && !isEditorScript(from.path)) return undefined;
-    if (target.room === 'sipgate') {
+    if (target.folder === 'sipgate') {
       return isEditorScript(from.path) && target.path !== 'sipgate/index'
         ? undefined
-        : 'Nodes go through the one door, sipgate/index; scripts of the editor take single rules and not all of it.';
+        : 'Nodes import sipgate/index and nothing else of sipgate/; scripts of the editor import single rules and not all of it.';
     }
-    if (target.room !== 'nodes') return 'Nodes know only sipgate/index and their own glue.';
+    if (target.folder !== 'nodes') return 'Nodes know only sipgate/index and their own glue.';
     const isGlue = target.path.startsWith('nodes/lib/');
     return isGlue ? undefined : 'A node never imports another node; it asks RED for its config node.';
   },
   simulator(from, target, isType) {
-    if (target.room === 'simulator') return undefined;
+    if (target.folder === 'simulator') return undefined;
     if (target.path === 'sipgate/index' && isType) return undefined;
     return 'The simulator may use types of sipgate/index only: the two sides must not share one mistake.';
   },
@@ -60,9 +60,9 @@ function isEditorScript(path) {
 }
 
 /** Types are gone at run time, so any package may give them; `sipgate/` is used where there is no Node-RED at all. */
-function refusePackage(room, name, isType) {
+function refusePackage(folder, name, isType) {
   const isHost = /^(node-red|express|@node-red\/.*)$/.test(name);
-  if (isHost && room !== 'nodes') return `${room}/ must run without Node-RED and Express.`;
+  if (isHost && folder !== 'nodes') return `${folder}/ must run without Node-RED and Express.`;
   const packageName = name.split('/', name.startsWith('@') ? 2 : 1).join('/');
   if (isType || isBuiltin(name) || libraries.includes(packageName) || bundledLibrary(name)) return undefined;
   return 'This package is not there where the pack is installed: only what package.json names in dependencies, and scripts/bundled.mjs.';
@@ -70,8 +70,8 @@ function refusePackage(room, name, isType) {
 
 function place(path) {
   const plain = path.replace(/\.[jt]s$/, '');
-  const isRoom = Object.keys(ROOMS).includes(plain);
-  return { path: isRoom ? `${plain}/index` : plain, room: plain.split('/')[0] };
+  const isFolder = Object.keys(FOLDERS).includes(plain);
+  return { path: isFolder ? `${plain}/index` : plain, folder: plain.split('/')[0] };
 }
 
 function isTypeOnly({ importKind, exportKind, specifiers = [] }) {
@@ -79,19 +79,19 @@ function isTypeOnly({ importKind, exportKind, specifiers = [] }) {
   return importKind === 'type' || exportKind === 'type' || isAllTypes;
 }
 
-const doors = {
+const imports = {
   meta: { type: 'problem', schema: [] },
   create(context) {
     const file = relative(root, context.filename).split(sep).join('/');
     const from = place(file);
-    if (!Object.hasOwn(ROOMS, from.room)) return {};
+    if (!Object.hasOwn(FOLDERS, from.folder)) return {};
 
     function check(node, source, isType) {
       if (typeof source?.value !== 'string') return;
       const name = source.value;
       const message = name.startsWith('.')
-        ? ROOMS[from.room](from, place(posix.join(posix.dirname(file), name)), isType)
-        : refusePackage(from.room, name, isType);
+        ? FOLDERS[from.folder](from, place(posix.join(posix.dirname(file), name)), isType)
+        : refusePackage(from.folder, name, isType);
       if (message) context.report({ node, message });
     }
 
@@ -108,4 +108,4 @@ const doors = {
   },
 };
 
-export default { rules: { doors } };
+export default { rules: { imports } };

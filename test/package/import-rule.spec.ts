@@ -1,10 +1,10 @@
 import { ESLint } from 'eslint';
 import { PROJECT } from './project';
 
-const RULE = 'house/doors';
+const RULE = 'project/imports';
 
-/** A room's file, and what it may not and may import. */
-interface Door {
+/** A file, and what it may not and may import. */
+interface Case {
   readonly file: string;
   readonly refuses: readonly string[];
   readonly lets: readonly string[];
@@ -17,7 +17,7 @@ const HOSTS = [
   `import { util } from '@node-red/util';`,
 ];
 
-const DOORS: Readonly<Record<string, Door>> = {
+const CASES: Readonly<Record<string, Case>> = {
   'an area of sipgate.io': {
     file: 'sipgate/areas/sms/send.ts',
     refuses: [
@@ -106,7 +106,7 @@ const DOORS: Readonly<Record<string, Door>> = {
     ],
     lets: [`import { invalidInput } from './errors';`],
   },
-  'the one door of sipgate.io': {
+  'the index of sipgate.io': {
     file: 'sipgate/index.ts',
     refuses: [...HOSTS, `export { Simulator } from '../simulator/index';`],
     lets: [`export { sendSms } from './areas/sms/send';`, `export { parseEvent } from './webhook/event';`],
@@ -181,12 +181,12 @@ const DOORS: Readonly<Record<string, Door>> = {
   },
 };
 
-describe('the doors of the house', function () {
+describe('the rule of who may import whom', function () {
   this.timeout(60_000);
   const eslint = new ESLint({ cwd: PROJECT });
 
-  for (const [room, { file, refuses, lets }] of Object.entries(DOORS)) {
-    describe(`${room} (${file})`, () => {
+  for (const [name, { file, refuses, lets }] of Object.entries(CASES)) {
+    describe(`${name} (${file})`, () => {
       for (const line of refuses)
         it(`refuses ${line}`, async () => (await complaints(file, line)).should.not.eql([]));
       for (const line of lets)
@@ -194,7 +194,7 @@ describe('the doors of the house', function () {
     });
   }
 
-  /** What the doors say to that one line in that file. */
+  /** What the rule says to that one line in that file. */
   async function complaints(file: string, line: string): Promise<string[]> {
     const [result] = await eslint.lintText(`${line}\n`, { filePath: `${PROJECT}/${file}` });
     const messages = result?.messages ?? [];
