@@ -8,34 +8,6 @@ import project from './scripts/import-rule.mjs';
 const FOLDERS = ['sipgate/**/*.ts', 'nodes/**/*.ts', 'simulator/**/*.ts'];
 const SHIPPED = FOLDERS;
 
-/** Of before these rules: each goes from the list when it is split or mended. */
-const STILL_TOO_FULL = [
-  'nodes/lib/calls/call-store.ts',
-  'nodes/lib/calls/reachable.ts',
-  'nodes/lib/server/http-server.ts',
-  'nodes/sipgate-webhook.ts',
-  'resources/sipgate-account.js',
-  'resources/sipgate-editor.js',
-  'sipgate/areas/sms/send.ts',
-  'sipgate/client/client.ts',
-  'sipgate/contacts/contacts.ts',
-  'sipgate/contacts/formats/csv.ts',
-  'sipgate/contacts/formats/vcard.ts',
-  'sipgate/webhook/endpoint.ts',
-];
-const STILL_TOO_SLOW = [
-  'nodes/lib/account/dialog-account.ts',
-  'nodes/lib/server/front-door.ts',
-  'nodes/lib/server/http-server.ts',
-  'nodes/lib/webhook/config.ts',
-  'sipgate/areas/fax/fax.ts',
-  'sipgate/areas/sms/send.ts',
-  'sipgate/client/client.ts',
-  'sipgate/contacts/formats/csv.ts',
-  'sipgate/contacts/formats/vcard-properties.ts',
-  'sipgate/contacts/formats/vcard.ts',
-];
-
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'bench/node_modules/', 'coverage/', '.cache/', '.stryker-tmp/'] },
   js.configs.recommended,
@@ -72,14 +44,5 @@ export default tseslint.config(
       'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
       'regexp/no-super-linear-move': ['error', { report: 'potential' }],
     },
-  },
-  // until they are split and mended
-  {
-    files: STILL_TOO_FULL,
-    rules: { 'max-lines': 'off', 'max-lines-per-function': 'off' },
-  },
-  {
-    files: STILL_TOO_SLOW,
-    rules: { 'regexp/no-super-linear-backtracking': 'off', 'regexp/no-super-linear-move': 'off' },
   },
 );

@@ -573,7 +573,7 @@ describe('webhook', () => {
             'rsa:2048',
             '-nodes',
             '-days',
-            '2',
+            '90',
             '-subj',
             `/CN=${name}`,
             '-keyout',
