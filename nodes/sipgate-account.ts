@@ -26,6 +26,7 @@ export = (RED: NodeAPI): void => {
     this.account = undefined;
     try {
       this.account = readAccountConfig(saved);
+      readCredentials(this.account.authType, this.credentials ?? {});
     } catch (thrown) {
       const error = toError(thrown);
       refuse = () => {

@@ -77,7 +77,7 @@ export function registerAction<Name extends string>(RED: NodeAPI, type: string, 
     const pending = new Set<Promise<void>>();
     const progress = createProgressDisplay(display);
     const running = { RED, node: this, saved, action, progress, signal: stopping.signal };
-    if (!findAccount(RED, savedText(saved, 'account'))) display.showUntimed('notSetUp', 'noAccount');
+    if (!findAccount(RED, saved['account'])) display.showUntimed('notSetUp', 'noAccount');
 
     this.on('input', (message, send, done) => {
       const work = handle(running, message as Message, send, done)

@@ -32,7 +32,8 @@ export async function sendWithRetries(
   for (let retries = 0; ; retries += 1) {
     const result = await transport.send(await next());
     if (!mayRetry(result, repeatable)) return { result };
-    const askedPauseS = retryAfter(result, timing);
+    const header = result.kind === 'answer' ? result.headers['retry-after'] : undefined;
+    const askedPauseS = retryPauseS(header, timing.now());
     if (askedPauseS !== undefined && askedPauseS > LONGEST_PAUSE_S) return { result, askedPauseS };
     if (retries === MOST_RETRIES) return { result };
     await timing.sleep(askedPauseS === undefined ? backOff(retries, timing) : askedPauseS * 1000, signal);
@@ -52,12 +53,19 @@ function backOff(retries: number, timing: Timing): number {
   return FIRST_PAUSE_MS * 2 ** retries * (0.5 + timing.random() / 2);
 }
 
-/** @returns s, from a `Retry-After` in seconds or as a date; `undefined` without a usable one */
-function retryAfter(result: WireResult, timing: Timing): number | undefined {
-  const header = result.kind === 'answer' ? result.headers['retry-after']?.trim() : undefined;
-  if (!header) return undefined;
-  if (/^\d+(?:\.\d+)?$/.test(header)) return Math.ceil(Number(header));
+/** Longer is no time. */
+const LONGEST_HEADER = 100;
+
+/**
+ * @param header a `Retry-After` in seconds or as a date
+ * @param now ms since 1970
+ * @returns s; `undefined` where it is unusable
+ */
+export function retryPauseS(header: string | undefined, now: number): number | undefined {
+  if (!header || header.length > LONGEST_HEADER) return undefined;
+  const text = header.trim();
+  if (/^\d+(?:\.\d+)?$/.test(text)) return Math.ceil(Number(text));
   // JavaScript takes `-1` and `5, 5` for days of 2001, and there would be no pause at all
-  const date = /^(?:[a-z]{3}|\d{4}-)/i.test(header) ? Date.parse(header) : NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - timing.now()) / 1000));
+  const date = /^(?:[a-z]{3}|\d{4}-)/i.test(text) ? Date.parse(text) : NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
 }

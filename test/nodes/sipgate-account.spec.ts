@@ -389,21 +389,62 @@ describe('sipgate-account', () => {
           }
         }
         seen.should.eql([]);
-        // a typed token alone goes there without the stored token ID
-        await office.ask('sipgate/accounts/account/lookup/devices', { apiUrl: url, token: 'mine' }, READ);
-        everythingIn(seen).should.not.containEql(TOKEN.tokenId);
       } finally {
         thief.close();
       }
     });
 
-    it('has no other server asked than sipgate’s, the account’s and this machine’s', async () => {
+    it('has no other server asked than the deployed account’s, and so learns nothing of this machine', async () => {
       await startGuarded();
-      const typed = { apiUrl: 'http://192.0.2.1/v2', tokenId: 'a', token: 'b' };
-      (await office.ask('sipgate/accounts/account/lookup/devices', typed, READ)).status.should.equal(401);
+      const seen: string[] = [];
+      const inside = createServer((request, response) => {
+        seen.push(String(request.url));
+        response.setHeader('connection', 'close').end('internal');
+      });
+      await new Promise<void>((resolve) => inside.listen(0, resolve));
+      try {
+        const { port } = inside.address() as AddressInfo;
+        const hosts = ['localhost', '127.0.0.1', '127.1', '2130706433', '0x7f.1', '[::1]', '[::ffff:7f00:1]'];
+        for (const host of [...hosts, '192.0.2.1', 'api.sipgate.com']) {
+          const typed = { apiUrl: `http://${host}:${port}/v2`, tokenId: 'a', token: 'b' };
+          for (const what of ['lookup/devices', 'test'])
+            for (const id of ['account', 'new'])
+              (await office.ask(`sipgate/accounts/${id}/${what}`, typed, READ)).status.should.equal(401);
+        }
+        seen.should.eql([]);
+      } finally {
+        inside.close();
+      }
+    });
+
+    it('asks the deployed server with a login of their own', async () => {
+      await startGuarded();
+      const own = await office.ask('sipgate/accounts/account/lookup/devices', TOKEN, READ);
+      own.status.should.equal(200);
+    });
+  });
+
+  describe('answers what no dialog sends with what is wrong about it', () => {
+    for (const value of [{ toString: 1 }, { valueOf: 1, toString: null }, ['x'], 5, true, 'x'.repeat(20_000)])
+      it(`in any field: ${JSON.stringify(value).slice(0, 40)}`, async () => {
+        await start();
+        for (const field of ['authType', 'apiUrl', 'oauthUrl', 'proxy', 'tokenId', 'token', 'accessToken']) {
+          const { status, body } = await office.ask('sipgate/accounts/account/test', { [field]: value });
+          status.should.equal(400);
+          body!.should.have.properties({ code: 'INVALID_INPUT' });
+          (body as { message: string }).message.should.startWith(`\`${field}\` must`);
+        }
+      });
+
+    it('when it is an address of no web server', async () => {
+      await start();
       const file = { apiUrl: 'file:///etc/passwd', tokenId: 'a', token: 'b' };
-      const both = { 'x-may': 'sipgate.read,sipgate.write' };
-      (await office.ask('sipgate/accounts/account/lookup/devices', file, both)).status.should.equal(400);
+      (await office.ask('sipgate/accounts/account/lookup/devices', file)).status.should.equal(400);
+    });
+
+    it('and takes a list for an empty dialog', async () => {
+      await start();
+      (await office.ask('sipgate/accounts/account/test', [])).status.should.equal(200);
     });
   });
 
