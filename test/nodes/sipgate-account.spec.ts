@@ -77,6 +77,39 @@ describe('sipgate-account', () => {
     (await office.caught()).error.code.should.equal('INVALID_INPUT');
   });
 
+  for (const [field, options] of Object.entries<OfficeOptions>({
+    apiUrl: { account: { apiUrl: '${PBX_UNSET}' } },
+    country: { account: { country: '$(PBX_UNSET)' } },
+    timeout: { account: { timeout: '${PBX_UNSET}' } },
+    proxy: { account: { proxy: '${PBX_UNSET}' } },
+    tokenId: { credentials: { ...TOKEN, tokenId: '${PBX_UNSET}' } },
+    token: { credentials: { ...TOKEN, token: '$(PBX_UNSET)' } },
+    password: { account: { authType: 'basic' }, credentials: { username: 'a', password: '${PBX_UNSET}' } },
+    refreshToken: { account: { authType: 'oauth' }, credentials: { refreshToken: '${PBX_UNSET}' } },
+  }))
+    it(`names the environment variable that is missing for ${field}, in the log and to every message`, async () => {
+      await start(options);
+      const said = office.runtime.said('account', 'error').join();
+      said.should.startWith(`\`${field}\``).and.containEql('PBX_UNSET');
+      office.send('action', { payload: 'x' });
+      const { error } = await office.caught();
+      error.code!.should.equal('INVALID_INPUT');
+      error.message.should.endWith(said);
+    });
+
+  it('takes UK for Great Britain, and says that Germany is two letters', async () => {
+    await start({ account: { country: 'uk' } }, { ...SMS, to: '07700 900123' } as never);
+    office.send('action', { payload: 'x' });
+    await office.runtime.message('result');
+    office.simulator.account.sentSms.at(-1)!.recipient.should.equal('+447700900123');
+    await office.stop();
+    await start({ account: { country: 'Germany' } });
+    office.runtime
+      .said('account', 'error')
+      .join()
+      .should.match(/`country` must be a two-letter country code/);
+  });
+
   describe('with an OAuth login', () => {
     let userDir: string;
     beforeEach(async () => (userDir = await mkdtemp(join(tmpdir(), 'sipgate-account-'))));
