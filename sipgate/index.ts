@@ -61,7 +61,9 @@ export type {
 export { DEFAULT_OAUTH_URL } from './client/login/oauth';
 export type { ProxyOptions } from './client/wire/proxy';
 export { createTokenFile } from './client/login/token-file';
-export type { StoredTokens, TokenStore } from './client/login/token-file';
+export { createLoginDirectory } from './client/login/login-directory';
+export type { LoginDirectory } from './client/login/login-directory';
+export type { StoredTokens, TokenStore } from './client/login/tokens';
 export type { Timing } from './client/timing';
 export { listFaxlines, listSenderIds, listSmsExtensions } from './client/account-lists';
 export type { Faxline, ListOptions, SenderId, SmsExtension } from './client/account-lists';

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { invalidInput, type SipgateClient } from '../../sipgate/index';
-import { findAccount } from './account/account';
+import { findAccount } from './account/running-accounts';
 import { waitAtMost } from './bounded-wait';
 import { endWithError, toError } from './errors';
 import { savedText, type Saved } from './node-config';

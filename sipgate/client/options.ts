@@ -1,7 +1,7 @@
 import type { Country } from '../phone-number';
 import type { Purpose } from './failures';
 import type { Credentials } from './login/credentials';
-import type { TokenStore } from './login/token-file';
+import type { TokenStore } from './login/tokens';
 import type { Timing } from './timing';
 import type { ProxyOptions } from './wire/proxy';
 

@@ -69,7 +69,8 @@ function jsonOrText(text: string): unknown {
   return parseJson(text) ?? (text.trim() === 'null' ? null : text);
 }
 
-/** A refused login is renewed once, where it can be; the request was surely not carried out. */
+/** A refused login is renewed once, where it can be; the request was surely not carried out. One that another account has
+ * renewed meanwhile is tried before. */
 async function sendAuthorized(
   context: RequestContext,
   request: ApiRequest,
@@ -83,9 +84,17 @@ async function sendAuthorized(
   };
   const send = () =>
     sendWithRetries(debugged(context, request), next, request.method !== 'POST', timing, signal);
-  const first = await send();
-  if (first.result.kind !== 'answer' || first.result.status !== 401) return first;
-  return (await unlessAborted(authorizer.renew(authorization), signal)) ? send() : first;
+  let lastTry = await send();
+  let login: Awaited<ReturnType<Authorizer['renew']>> = 'takenOver';
+  while (login === 'takenOver' && isRefused(lastTry)) {
+    login = await unlessAborted(authorizer.renew(authorization), signal);
+    if (login !== 'impossible') lastTry = await send();
+  }
+  return lastTry;
+}
+
+function isRefused({ result }: LastTry): boolean {
+  return result.kind === 'answer' && result.status === 401;
 }
 
 function wireRequest(

@@ -1,7 +1,5 @@
-import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import {
-  createTokenFile,
   DEFAULT_API_URL,
   DEFAULT_OAUTH_URL,
   DEFAULT_TIMEOUT_MS,
@@ -12,7 +10,6 @@ import {
   type Credentials,
   type ProxyOptions,
   type SipgateClient,
-  type TokenStore,
 } from '../../../sipgate/index';
 import {
   refuseUnsetVariable,
@@ -136,21 +133,4 @@ function proxyOptions(RED: NodeAPI, id: string): ProxyOptions | undefined {
     noProxy: node.noproxy ?? [],
     ...(username ? { username, password: password ?? '' } : {}),
   };
-}
-
-/** @returns the file that keeps an account's renewed login; `undefined` in a Node-RED without a user directory */
-export function tokenFileOf(
-  RED: NodeAPI,
-  accountId: string,
-): { path: string; store: TokenStore } | undefined {
-  const { userDir } = RED.settings as { userDir?: string };
-  if (!userDir) return undefined;
-  const path = join(userDir, 'sipgate-io', `tokens-${encodeURIComponent(accountId)}.json`);
-  return { path, store: createTokenFile(path) };
-}
-
-/** @returns the deployed account of that id; anything but a text is the id of none */
-export function findAccount(RED: NodeAPI, id: unknown): AccountNode | undefined {
-  const node = typeof id === 'string' ? (RED.nodes.getNode(id.trim()) as AccountNode | null) : null;
-  return node?.type === 'sipgate-account' ? node : undefined;
 }

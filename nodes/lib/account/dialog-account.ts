@@ -10,7 +10,6 @@ import {
 import { savedChoice, variableIn, type Saved } from '../node-config';
 import {
   clientOptions,
-  findAccount,
   readAccountConfig,
   readCredentials,
   type AccountConfig,
@@ -18,6 +17,7 @@ import {
   type AccountNode,
   type AuthType,
 } from './account';
+import { findAccount } from './running-accounts';
 
 /** Who a dialog asks with, or why there is nobody. */
 export type DialogAccount =

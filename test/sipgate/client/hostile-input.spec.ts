@@ -39,8 +39,8 @@ const READERS: Record<string, (text: string) => unknown> = {
     proxyFor(new URL('https://example.org'), undefined, { https_proxy: 'p:1', no_proxy: `${text}x` }),
   'one host without a proxy': (text) =>
     proxyFor(new URL('https://example.org'), { url: 'p:1', noProxy: [`${text}x`] }, {}),
-  'an access token': (text) => typedTokens({ type: 'oauth', accessToken: text }),
-  'the answer of the login server': (text) => tokensIn(`{"access_token":"${text}`, '', 0),
+  'an access token': (text) => typedTokens({ accessToken: text }),
+  'the answer of the login server': (text) => tokensIn(`{"access_token":"${text}`, typedTokens({}), 0),
 };
 
 describe('Hostile input', () => {
