@@ -1,6 +1,6 @@
 import { cancelled, SipgateError, tooLarge, type SipgateErrorCode } from '../errors';
 import { wordsOf } from './server-words';
-import type { WireResult } from './wire/transport';
+import type { WireResult } from './wire/types';
 
 /** What a request was for, in the words of its error messages. */
 export interface Purpose {
@@ -46,46 +46,38 @@ export function requestError(failed: FailedRequest): SipgateError {
 type Failure = Extract<WireResult, { kind: 'failure' }>;
 type Answer = Extract<WireResult, { kind: 'answer' }>;
 
-function fromFailure(failed: FailedRequest, { reason, cause }: Failure): SipgateError {
+function fromFailure(failed: FailedRequest, { reason, cause, wasSent }: Failure): SipgateError {
   const asked = `when asked to ${failed.what}`;
-  const unsure = failed.method === 'POST' ? UNSURE : 'Try again later.';
+  const isUnsure = failed.method === 'POST' && wasSent;
+  const next = isUnsure ? UNSURE : 'Try again later.';
+  const network = (message: string) => new SipgateError('NETWORK', message, { cause });
   switch (reason) {
     case 'cancelled':
       return cancelled(
-        `Cancelled by a deploy or a stop while sipgate was ${asked.slice(5)}.${failed.method === 'POST' ? ` ${UNSURE}` : ''}`,
+        `Cancelled by a deploy or a stop when sipgate was asked to ${failed.what}.${isUnsure ? ` ${UNSURE}` : ''}`,
       );
     case 'timeout':
-      return new SipgateError('TIMEOUT', `No answer in ${failed.timeoutMs / 1000} s ${asked}. ${unsure}`, {
+      return new SipgateError('TIMEOUT', `No answer in ${failed.timeoutMs / 1000} s ${asked}. ${next}`, {
         cause,
       });
-    case 'refused':
-    case 'dns':
-      return new SipgateError(
-        'NETWORK',
-        `sipgate could not be reached ${asked} (${cause.message}). Nothing was carried out. Check the network, the proxy and the API URL.`,
-        { cause },
+    case 'unreached':
+      return network(
+        `sipgate could not be reached ${asked} (${cause.message}). Nothing was carried out, as nothing was sent. Check the network, the proxy and the API URL.`,
       );
     case 'tls':
-      return new SipgateError(
-        'NETWORK',
+      return network(
         `The server's certificate is not trusted (${cause.message}), so nothing was sent. Check the API URL, the proxy and the clock of this machine.`,
-        { cause },
       );
     case 'proxy':
       return new SipgateError(
         'NETWORK',
-        'The proxy wants a login. Enter user and password in the proxy node.',
-        {
-          cause,
-          statusCode: 407,
-        },
+        'The proxy wants a login, so nothing was sent to sipgate. Enter user and password in the proxy node.',
+        { cause, statusCode: 407 },
       );
-    case 'too-large':
+    case 'tooLarge':
       return tooLarge(`The answer was too large ${asked}. Ask for less at once.`, cause);
     case 'broken':
-      return new SipgateError('NETWORK', `The connection broke ${asked} (${cause.message}). ${unsure}`, {
-        cause,
-      });
+      return network(`The connection broke ${asked} (${cause.message}). ${next}`);
   }
 }
 

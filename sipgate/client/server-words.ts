@@ -4,8 +4,8 @@ import { isRecord, parseJson } from '../json';
 const MOST_WORDS = 300;
 /** Longer ones say nothing that a user could read. */
 const MOST_BODY_CHARACTERS = 64 * 1024;
-/** A word of a sentence; what lists, settings and keys are made of is none. */
-const WORD = /^['"(]?[\p{L}\p{N}+][\p{L}\p{N}'’+/%.-]*['")]?[.,:;!?]?$/u;
+/** A word of a sentence, or what was taken out of it; what lists, settings and keys are made of is none. */
+const WORD = /^['"(]?[\p{L}\p{N}+*][\p{L}\p{N}'’+*/%.-]*['")]?[.,:;!?]?$/u;
 
 /**
  * sipgate's own words in an error body: `{ errors: [{ title, detail }] }`, `{ name, message }` or a plain sentence (sipgate
@@ -16,7 +16,7 @@ const WORD = /^['"(]?[\p{L}\p{N}+][\p{L}\p{N}'’+/%.-]*['")]?[.,:;!?]?$/u;
  */
 export function wordsOf(body: string, confidential: readonly string[] = []): string {
   if (body.length > MOST_BODY_CHARACTERS) return '';
-  const words = inOneLine(scrub(statements(body).join('; '), confidential));
+  const words = inOneLine(scrub(statements(body, confidential).join('; '), confidential));
   return words.length > MOST_WORDS ? `${words.slice(0, MOST_WORDS)}…` : words;
 }
 
@@ -25,14 +25,14 @@ export function isWebPage(body: string): boolean {
   return body.slice(0, MOST_BODY_CHARACTERS).trimStart().startsWith('<');
 }
 
-function statements(body: string): string[] {
+function statements(body: string, confidential: readonly string[]): string[] {
   const parsed = parseJson(body);
   if (isRecord(parsed)) {
     const { errors } = parsed;
     return Array.isArray(errors) ? errors.flatMap((error) => statementsIn(error)) : statementsIn(parsed);
   }
   if (isWebPage(body)) return ['a web page'];
-  const sentence = (typeof parsed === 'string' ? parsed : body).trim();
+  const sentence = scrub(typeof parsed === 'string' ? parsed : body, confidential).trim();
   return isPlainSentence(sentence) ? [sentence] : [];
 }
 

@@ -82,7 +82,7 @@ describe('The REST client tries again', () => {
     const lonely = clientOf(api, { apiUrl: url, timing });
     const error = await failure(lonely.post(apiPath`/sessions/sms`, {}));
     error.code.should.equal('NETWORK');
-    error.message.should.containEql('Nothing was carried out');
+    error.message.should.containEql('nothing was sent');
     should(error.statusCode).be.undefined();
     timing.pauses.length.should.equal(3);
     await lonely.close();
@@ -132,5 +132,97 @@ describe('The REST client tries again', () => {
     error.code.should.equal('RATE_LIMITED');
     error.message.should.containEql('31 s');
     api.seen.length.should.equal(1);
+  });
+
+  describe('a DELETE whose first answer was lost', () => {
+    for (const lost of ['reset' as const, { status: 502 }, { status: 503 }, { status: 504 }])
+      it(`by ${typeof lost === 'string' ? 'a reset' : lost.status}, and is content that it is gone already`, async () => {
+        api.script(lost, { status: 404 });
+        should(await client.delete(apiPath`/contacts/${'1'}`)).be.undefined();
+        api.seen.length.should.equal(2);
+      });
+
+    it('also when the login has to be renewed in between', async () => {
+      const credentials = { type: 'oauth', accessToken: 'old', refreshToken: 'r', clientId: 'c' } as const;
+      const renewing = clientOf(api, { credentials, oauthUrl: api.url });
+      const answers = ['reset' as const, { status: 401 }, { json: { access_token: 'new' } }, { status: 404 }];
+      api.script(...answers);
+      should(await renewing.delete(apiPath`/contacts/${'1'}`)).be.undefined();
+      api.seen.length.should.equal(4);
+      await renewing.close();
+    });
+
+    it('but says that nothing was there when all answers came', async () => {
+      api.script({ status: 429 }, { status: 404 });
+      (await failure(client.delete(apiPath`/contacts/${'1'}`))).code.should.equal('NOT_FOUND');
+      api.script({ status: 404 });
+      (await failure(client.delete(apiPath`/contacts/${'1'}`))).code.should.equal('NOT_FOUND');
+    });
+
+    it('but not a GET, which finds nothing', async () => {
+      api.script('reset', { status: 404 });
+      (await failure(client.get(apiPath`/contacts/${'1'}`))).code.should.equal('NOT_FOUND');
+    });
+  });
+
+  describe('a POST whose effect can be read', () => {
+    /** Answers of the API to POSTs, and of the reading. */
+    const send = (reads: (boolean | Error)[], more: object = {}) => {
+      const readBack = async () => {
+        const found = reads.shift() ?? false;
+        if (found instanceof Error) throw found;
+        return found;
+      };
+      return client.post(apiPath`/contacts`, { name: 'x' }, { readBack, ...more });
+    };
+
+    it('not when it was carried out and only the answer was lost', async () => {
+      api.script('reset', { status: 409 });
+      should(await send([true])).be.undefined();
+      api.seen.length.should.equal(1);
+    });
+
+    it('until it is carried out, whatever was lost, but three times and no more', async () => {
+      api.script('reset', { status: 502 }, { status: 503 }, { status: 204 });
+      await send([false, false, false]);
+      api.seen.length.should.equal(4);
+      api.seen.length = 0;
+      api.script('reset');
+      (await failure(send([false, false, false, false]))).message.should.containEql(
+        'may have been carried out',
+      );
+      api.seen.length.should.equal(4);
+    });
+
+    it('with pauses that grow, so that sipgate has time to carry it out', async () => {
+      const timing = quickTiming();
+      const patient = clientOf(api, { timing });
+      api.script('reset', 'reset', { status: 204 });
+      await patient.post(apiPath`/contacts`, {}, { readBack: async () => false });
+      timing.pauses.should.deepEqual([375, 750]);
+      await patient.close();
+    });
+
+    it('not when it cannot be read: then nobody knows', async () => {
+      api.script('reset', { status: 204 });
+      (await failure(send([new Error('no')]))).message.should.containEql('may have been carried out');
+      api.seen.length.should.equal(1);
+    });
+
+    it('not when sipgate said no, or did not answer in time', async () => {
+      api.script({ status: 400 });
+      (await failure(send([]))).code.should.equal('INVALID_INPUT');
+      api.script({ status: 500 });
+      (await failure(send([]))).code.should.equal('SERVER');
+      api.seen.length.should.equal(2);
+    });
+
+    it('on one connection for many, and on a new one for each of all other POSTs', async () => {
+      api.script({ status: 204 });
+      for (let n = 0; n < 10; n += 1) await send([]);
+      api.connections.should.equal(1);
+      for (let n = 0; n < 10; n += 1) await client.post(apiPath`/sessions/sms`, {});
+      api.connections.should.equal(11);
+    });
   });
 });

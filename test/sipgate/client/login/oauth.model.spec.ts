@@ -56,7 +56,10 @@ class LoginServer {
     await pause();
     if (this.losesNextAnswer) {
       this.losesNextAnswer = false;
-      return { result: { kind: 'failure', reason: 'broken', cause: new Error('reset') } };
+      return {
+        result: { kind: 'failure', reason: 'broken', cause: new Error('reset'), wasSent: true },
+        isEarlierLost: false,
+      };
     }
     const { accessToken: access_token, refreshToken: refresh_token } = this;
     return answer(200, { access_token, refresh_token, expires_in: LIFETIME_S });
@@ -71,7 +74,10 @@ class LoginServer {
 }
 
 function answer(status: number, json: object): LastTry {
-  return { result: { kind: 'answer', status, headers: {}, text: JSON.stringify(json) } };
+  return {
+    result: { kind: 'answer', status, headers: {}, text: JSON.stringify(json) },
+    isEarlierLost: false,
+  };
 }
 
 /** What ought to be. */
