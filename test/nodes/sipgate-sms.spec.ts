@@ -110,7 +110,9 @@ describe('sipgate-sms', () => {
   it('says what is wrong with an expression', async () => {
     await start({ to: '$number(', toType: 'jsonata' });
     office.send('action', { payload: 'very private' });
-    (await office.caught()).error.message.should.match(/`to` could not be read from its jsonata value \(.+\)/);
+    (await office.caught()).error.message.should.match(
+      /`to` could not be read from its jsonata value \(.+\)/,
+    );
   });
 
   it('says so when no account is chosen', async () => {
