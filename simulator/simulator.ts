@@ -1,5 +1,13 @@
 import type { SimulatedAccount } from './account/account';
 import { createAccount } from './account/demo-account';
+import {
+  receiveFax,
+  receiveSms,
+  receiveVoicemail,
+  type IncomingFax,
+  type IncomingSms,
+  type IncomingVoicemail,
+} from './inbox/receive';
 import { Network } from './network/network';
 import type { SimulatedCall } from './network/placed-call';
 import type { Callees, CallScript } from './network/script/script';
@@ -145,6 +153,21 @@ export class Simulator {
    */
   async sendEvent(event: EventFields | string | Buffer, options: SendOptions = {}): Promise<EventAnswer> {
     return await this.#events.sendAlone(event, options);
+  }
+
+  /** Somebody sends the account an SMS. @returns the id of its entry in the history; throws TypeError for an unknown extension */
+  receiveSms(sms: IncomingSms): string {
+    return receiveSms(this.account, sms);
+  }
+
+  /** Somebody sends the account a fax. @returns the id of its entry in the history; throws TypeError for an unknown extension */
+  receiveFax(fax: IncomingFax): string {
+    return receiveFax(this.account, fax);
+  }
+
+  /** Somebody has left a voicemail. @returns the id of its entry in the history; throws TypeError for an unknown extension */
+  receiveVoicemail(voicemail: IncomingVoicemail): string {
+    return receiveVoicemail(this.account, voicemail);
   }
 
   /** Ends all calls and closes every connection. */

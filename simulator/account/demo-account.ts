@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import type { SimulatedAccount } from './account';
 import type { SimulatedContact } from './contact';
 import type { SimulatedCredentials } from './credentials';
+import type { HistoryStore } from './history';
 
 const MINUTE_MS = 60_000;
+/** In the style of sipgate's ids, and above those of sent faxes. */
+const FIRST_HISTORY_ID = 200_000_001;
 
 /**
  * @returns a new demo account: two users with their devices, lines and numbers, credit, two contacts, and no webhook.
@@ -22,6 +26,7 @@ export function createAccount(): SimulatedAccount {
     sentSms: [],
     faxes: [],
     faxNetwork: { graceMs: 1500, pendingMs: 2000, sendingMs: 3000, unreachable: /9999$/ },
+    history: history(),
     contacts: contacts(),
     contactsPageLimit: 5000,
     deletedAllContacts: 0,
@@ -157,6 +162,17 @@ function contacts(): SimulatedContact[] {
       numbers: [{ number: '+493023125042', type: ['home'] }],
     },
   ];
+}
+
+function history(): HistoryStore {
+  return {
+    entries: [],
+    marks: new Map(),
+    deletedIds: new Set(),
+    deletedAll: 0,
+    linkSecret: randomBytes(32),
+    nextId: FIRST_HISTORY_ID,
+  };
 }
 
 function credentials(): SimulatedCredentials {

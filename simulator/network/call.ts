@@ -22,8 +22,12 @@ export interface ActiveCall {
   /** What the caller has pressed at each Gather. */
   readonly digits: string[];
   gatherCount: number;
-  /** Somebody has picked up on some leg. */
+  /** Somebody or a mailbox has picked up on some leg. */
   wasAnswered: boolean;
+  /** When the first person picked up, ms since 1970; a mailbox is none. */
+  answeredAtMs?: number;
+  /** WAV files that call control has made. */
+  readonly recordings: Buffer[];
 }
 
 /** Writes down what the telephone network or a person did. */

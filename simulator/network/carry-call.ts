@@ -37,6 +37,8 @@ export async function carryClickToDial(call: ActiveCall, telephone: string): Pro
   const dialCallee = async (leg: Leg): Promise<CallResult | undefined> => {
     if (leg.isVoicemail) return undefined;
     note(call, 'connectsCallee', { to: readable(to) });
+    // the caller's own telephone does not count: the call is answered when the callee picks up
+    call.answeredAtMs = undefined;
     const second = createLeg(call, newCallId(), { direction: 'in' });
     const result = await carryLegs(call, second, {
       ownTargets: [{ number: to }],

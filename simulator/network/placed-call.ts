@@ -1,4 +1,5 @@
 import { note, type ActiveCall } from './call';
+import { writeCallHistory } from './call-history';
 import { checkDigits } from './script/check-script';
 import { newXcid } from './ids';
 import { Keypad } from './keypad';
@@ -86,6 +87,7 @@ function createActiveCall(
     digits: [],
     gatherCount: 0,
     wasAnswered: false,
+    recordings: [],
   };
 }
 
@@ -102,6 +104,7 @@ async function run(call: ActiveCall, options: CallOptions, handset: AbortControl
     .catch((error: unknown): CallResult => ({ kind: 'failed', why: String(error) }));
   clearTimeout(giveUp);
   clearTimeout(bound);
+  writeCallHistory(call, result);
   note(call, 'ended', { ...endValues(result, Date.now() - call.startedAtMs) });
   return result;
 }

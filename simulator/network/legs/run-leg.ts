@@ -86,6 +86,7 @@ async function ringOrdered(call: ActiveCall, leg: Leg, plan: LegPlan, order: Rin
 async function talk(call: ActiveCall, leg: Leg, by: Target, plan: LegPlan): Promise<CallResult> {
   const answeredAtMs = Date.now();
   call.wasAnswered = true;
+  if (!leg.isVoicemail) call.answeredAtMs ??= answeredAtMs;
   leg.answeredBy = by;
   await postAnswer(call, leg, by);
   const resultElsewhere = await plan.onConnected?.(leg);

@@ -15,7 +15,9 @@ export class WebhookForm {
       void this.#save(event.submitter);
     });
     const copyButton = byId('copy-key', HTMLButtonElement);
-    copyButton.addEventListener('click', () => void this.#copyKey(copyButton));
+    copyButton.addEventListener('click', () => {
+      this.#copyKey(copyButton).catch(() => undefined); // the browser may forbid it; the key can be marked by hand
+    });
   }
 
   /** Reads address and key from the simulator. */

@@ -1,9 +1,10 @@
 import type { SimulatedAccount } from '../../account/account';
 import type { Extension, SimulatedDevice, SimulatedFaxline, SimulatedNumber } from '../../account/extensions';
 import type { RestAnswer } from '../types';
-import { items, json, refuse, refuseByName, refuseInWords } from '../answers';
+import { items, json, refuse, refuseInWords } from '../answers';
 import { readableUser } from '../authorization';
 import type { Context, Route } from '../context';
+import { paging } from '../paging';
 
 const API_URL = 'https://api.sipgate.com/v2';
 
@@ -176,14 +177,6 @@ function numbers({ account, query }: Context): RestAnswer {
   const offset = paging(query, 'offset', 0);
   const limit = paging(query, 'limit', 100);
   return items(account.numbers.slice(offset, offset + limit).map((each) => describeNumber(account, each)));
-}
-
-/** @throws Refusal 400 for anything but a whole number from 0 on */
-export function paging(query: URLSearchParams, name: 'offset' | 'limit', unset: number): number {
-  const text = query.get(name);
-  if (text === null) return unset;
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw refuseByName(400, 'PARAMETER_INVALID', `${name} must be a whole number from 0 on`);
 }
 
 function numbersOfUser({ account, user, params }: Context): RestAnswer {
