@@ -21,6 +21,8 @@ import type { ClickToDial } from './rest/telephone-network';
 import { startServer, type SimulatorServer } from './server/server';
 
 export interface SimulatorOptions {
+  /** `neo`: an account of sipgate's new platform, which refuses what only the classic one has. Default `classic`. */
+  readonly platform?: 'classic' | 'neo';
   /** 0 (default): any. A port that cannot be had is replaced by any other; see `simulator.port`. */
   readonly port?: number;
   /** Sets `account.settings.incomingUrl` and `outgoingUrl`. */
@@ -58,7 +60,7 @@ const SIPGATE_ADDRESS = '217.116.118.254';
  * XML it gets. Serves a page with a telephone at `/` and the REST API at `/v2`.
  */
 export class Simulator {
-  readonly account: SimulatedAccount = createAccount();
+  readonly account: SimulatedAccount;
   readonly publicKey: string;
   readonly #network: Network;
   readonly #events: EventSender;
@@ -66,7 +68,8 @@ export class Simulator {
   #server: SimulatorServer | undefined;
 
   private constructor(options: SimulatorOptions, keys: KeyPair) {
-    const { account } = this;
+    const account = createAccount(options.platform);
+    this.account = account;
     this.publicKey = keys.publicKey;
     this.#web = new WebClient(options.selfSigned ?? false);
     this.#events = new EventSender({

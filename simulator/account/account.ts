@@ -32,6 +32,8 @@ export interface SimulatedAccount {
   devices: SimulatedDevice[];
   phonelines: Extension[];
   groups: SimulatedGroup[];
+  /** Of the new platform, where they route calls instead of phone lines and groups. */
+  channels: { id: string; alias: string }[];
   faxlines: SimulatedFaxline[];
   smsExtensions: SimulatedSmsExtension[];
   voicemails: SimulatedVoicemail[];

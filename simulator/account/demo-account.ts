@@ -13,9 +13,9 @@ const FIRST_HISTORY_ID = 200_000_001;
  *   Its numbers lie in the ranges that Germany keeps free for films, so that nobody is called when somebody tries them
  *   on the real platform.
  */
-export function createAccount(): SimulatedAccount {
+export function createAccount(platform: SimulatedAccount['platform'] = 'classic'): SimulatedAccount {
   return {
-    platform: 'classic',
+    platform,
     settings: { incomingUrl: '', outgoingUrl: '', log: false, whitelist: null, pushApiVersion: 1 },
     webhookLog: [],
     masterSipId: '1234567',
@@ -26,6 +26,7 @@ export function createAccount(): SimulatedAccount {
     sentSms: [],
     faxes: [],
     faxNetwork: { graceMs: 1500, pendingMs: 2000, sendingMs: 3000, unreachable: /9999$/ },
+    channels: [{ id: 'a3d4c5b6-0f1e-4d2c-8b3a-495867706152', alias: 'Zentrale' }],
     history: history(),
     contacts: contacts(),
     contactsPageLimit: 5000,
@@ -65,6 +66,7 @@ function people(): Pick<SimulatedAccount, 'users' | 'devices' | 'groups'> {
       { id: 'y0', alias: 'Handy von Ada', userId: 'w0', type: 'MOBILE', online: true, dnd: false },
       { id: 'e1', alias: 'Telefon im Lager', userId: 'w1', type: 'REGISTER', online: true, dnd: false },
       { id: 'x0', alias: 'Jörg zu Hause', userId: 'w1', type: 'EXTERNAL', online: false, dnd: false },
+      { id: 'e7', alias: 'App von Ada', userId: 'w0', type: 'APP', online: true, dnd: false },
     ],
     groups: [{ id: 'g0', alias: 'Büro', userIds: ['w0', 'w1'] }],
   };

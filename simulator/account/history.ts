@@ -1,4 +1,4 @@
-import type { FaxStatus } from './fax-status';
+import type { FaxStatus } from './messages';
 
 export type HistoryDirection = 'INCOMING' | 'OUTGOING' | 'MISSED_INCOMING' | 'MISSED_OUTGOING';
 

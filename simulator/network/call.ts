@@ -1,3 +1,4 @@
+import type { LiveCalls } from './live/live-calls';
 import type { Keypad } from './keypad';
 import type { CompleteScript } from './script/script';
 import { sentenceOf, type NetworkCode, type TranscriptEntry } from './transcript';
@@ -16,6 +17,7 @@ export interface ActiveCall {
   readonly origCallId: string;
   readonly xcid: string;
   readonly events: EventSender;
+  readonly liveCalls: LiveCalls;
   readonly record: (entry: TranscriptEntry) => void;
   /** URLs of the announcements that the caller has heard. */
   readonly played: string[];

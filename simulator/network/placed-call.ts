@@ -3,6 +3,7 @@ import { writeCallHistory } from './call-history';
 import { checkDigits } from './script/check-script';
 import { newXcid } from './ids';
 import { Keypad } from './keypad';
+import type { LiveCalls } from './live/live-calls';
 import { LONGEST_TIMER_MS } from './pause';
 import type { CompleteScript } from './script/script';
 import {
@@ -35,6 +36,7 @@ export interface CallOptions {
   readonly script: CompleteScript;
   readonly origCallId: string;
   readonly events: EventSender;
+  readonly liveCalls: LiveCalls;
   /** Then the caller hangs up, ms. */
   readonly longestCallMs: number;
   readonly onEntry: (entry: TranscriptEntry) => void;
@@ -69,7 +71,7 @@ export function placeCall(options: CallOptions): SimulatedCall {
 }
 
 function createActiveCall(
-  { number, script, origCallId, events }: CallOptions,
+  { number, script, origCallId, events, liveCalls }: CallOptions,
   hungUp: AbortSignal,
   record: (entry: TranscriptEntry) => void,
 ): ActiveCall {
@@ -82,6 +84,7 @@ function createActiveCall(
     origCallId,
     xcid: newXcid(),
     events,
+    liveCalls,
     record,
     played: [],
     digits: [],

@@ -1,11 +1,12 @@
 import type { SimulatedAccount, WebhookSettings } from '../account/account';
 import type { HistoryEntry } from '../account/history';
-import type { FaxFailure } from '../account/messages';
-import { type FaxStatus, faxStatus } from '../account/fax-status';
+import type { FaxFailure, FaxStatus } from '../account/messages';
+import { faxStatus } from '../account/fax-status';
 import { linkTo } from '../rest/history/files';
 
 /** What the simulator's page shows of the account: the newest first, no credentials, no file contents. */
 export interface AccountView {
+  platform: SimulatedAccount['platform'];
   balance: { amount: number; currency: string };
   settings: WebhookSettings;
   sms: SmsView[];
@@ -58,6 +59,7 @@ const MOST_SHOWN = 50;
 /** @param now ms since 1970; it decides how far the faxes are */
 export function accountView(account: SimulatedAccount, now: number = Date.now()): AccountView {
   return {
+    platform: account.platform,
     balance: account.balance,
     settings: account.settings,
     sms: newest(account.sentSms).map(({ sender, recipient, message, acceptedAt, sendAt }) => ({

@@ -40,6 +40,12 @@ function elsewhereOf(
   };
 }
 
+/** `/api/platform`. @returns the platform that the account is to be on */
+export function platformOf({ platform }: Record<string, unknown>): SimulatedAccount['platform'] {
+  if (platform === 'classic' || platform === 'neo') return platform;
+  throw new HttpRefusal(400, 'platform must be classic or neo.');
+}
+
 /** `/api/inbox`: somebody sends the account something. @returns the id of its entry in the history */
 export function receive(account: SimulatedAccount, order: Record<string, unknown>): object {
   const from = textOf(order, 'from');

@@ -5,12 +5,14 @@ import { Refusal } from './answers';
 import { authorize } from './authorization';
 import { header, readJson } from './body';
 import { callRoutes } from './endpoints/calls';
+import { channelRoutes } from './endpoints/channels';
 import { contactRoutes } from './endpoints/contacts';
 import type { Route } from './context';
 import { faxRoutes } from './endpoints/fax';
 import { download, FILES_PREFIX } from './history/files';
 import { historyRoutes } from './history/routes';
 import { answerWithFault, takeFault } from './faults';
+import { liveCallRoutes } from './endpoints/live-calls';
 import { lookupRoutes } from './endpoints/lookup';
 import { exchangeToken, REALM_PREFIX } from './oauth';
 import { logRequest } from './request-log';
@@ -32,6 +34,8 @@ const ROUTES: readonly Route[] = [
   ...faxRoutes,
   ...historyRoutes,
   ...callRoutes,
+  ...channelRoutes,
+  ...liveCallRoutes,
   ...settingsRoutes,
   ...contactRoutes,
 ];

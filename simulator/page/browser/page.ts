@@ -34,4 +34,7 @@ listen((entry) => {
   telephone.follow(entry);
 });
 webhookForm.load().catch(() => undefined); // the badge says that the simulator does not answer
-void followAccount(({ settings }) => webhookForm.follow(settings));
+void followAccount(({ settings, platform }) => {
+  webhookForm.follow(settings);
+  webhookForm.followPlatform(platform);
+});

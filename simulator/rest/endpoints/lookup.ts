@@ -70,11 +70,19 @@ function describeUser(account: SimulatedAccount, userId: string) {
   return { ...user, busyOnBusy: false, addressId: '13', directDialIds: [], timezone: 'Europe/Berlin' };
 }
 
-function devices({ account, user, params }: Context): RestAnswer {
+function devices({ account, user, params, query }: Context): RestAnswer {
   const owner = readableUser(account, user, params.userId ?? '');
-  return items(
-    account.devices.filter(({ userId }) => userId === owner.id).map((each) => describeDevice(account, each)),
-  );
+  const isShown = shownDevices(account, query.get('type') ?? '');
+  const own = account.devices.filter((device) => device.userId === owner.id && isShown(device));
+  return items(own.map((each) => describeDevice(account, each)));
+}
+
+/** The new platform takes a list of types and shows apps only to those who ask for them (sipgate's help). */
+function shownDevices({ platform }: SimulatedAccount, types: string): (device: SimulatedDevice) => boolean {
+  if (platform === 'classic') return ({ type }) => type !== 'APP';
+  if (types === '') return ({ type }) => type !== 'APP';
+  const wanted = types.toUpperCase().split(',');
+  return ({ type }) => wanted.includes('ALL') || wanted.includes(type);
 }
 
 /** With the SIP credentials, as the platform gives them: a secret that must not end in a message or a log. */
