@@ -1,5 +1,7 @@
 // The simulator's one door.
 export type { SimulatedAccount, WebhookSettings } from './account/account';
+export type { HistoryEntry, HistoryStore } from './account/history';
+export type { IncomingFax, IncomingSms, IncomingVoicemail } from './inbox/receive';
 export { formatEntry } from './network/format';
 export type { SimulatedCall } from './network/placed-call';
 export type { Callee, Callees, CallScript, Destination, User } from './network/script/script';

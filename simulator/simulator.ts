@@ -1,5 +1,13 @@
 import type { SimulatedAccount } from './account/account';
 import { createAccount } from './account/demo-account';
+import {
+  receiveFax,
+  receiveSms,
+  receiveVoicemail,
+  type IncomingFax,
+  type IncomingSms,
+  type IncomingVoicemail,
+} from './inbox/receive';
 import { Network } from './network/network';
 import type { SimulatedCall } from './network/placed-call';
 import type { Callees, CallScript } from './network/script/script';
@@ -13,6 +21,8 @@ import type { ClickToDial } from './rest/telephone-network';
 import { startServer, type SimulatorServer } from './server/server';
 
 export interface SimulatorOptions {
+  /** `neo`: an account of sipgate's new platform, which refuses what only the classic one has. Default `classic`. */
+  readonly platform?: 'classic' | 'neo';
   /** 0 (default): any. A port that cannot be had is replaced by any other; see `simulator.port`. */
   readonly port?: number;
   /** Sets `account.settings.incomingUrl` and `outgoingUrl`. */
@@ -50,7 +60,7 @@ const SIPGATE_ADDRESS = '217.116.118.254';
  * XML it gets. Serves a page with a telephone at `/` and the REST API at `/v2`.
  */
 export class Simulator {
-  readonly account: SimulatedAccount = createAccount();
+  readonly account: SimulatedAccount;
   readonly publicKey: string;
   readonly #network: Network;
   readonly #events: EventSender;
@@ -58,7 +68,8 @@ export class Simulator {
   #server: SimulatorServer | undefined;
 
   private constructor(options: SimulatorOptions, keys: KeyPair) {
-    const { account } = this;
+    const account = createAccount(options.platform);
+    this.account = account;
     this.publicKey = keys.publicKey;
     this.#web = new WebClient(options.selfSigned ?? false);
     this.#events = new EventSender({
@@ -145,6 +156,21 @@ export class Simulator {
    */
   async sendEvent(event: EventFields | string | Buffer, options: SendOptions = {}): Promise<EventAnswer> {
     return await this.#events.sendAlone(event, options);
+  }
+
+  /** Somebody sends the account an SMS. @returns the id of its entry in the history; throws TypeError for an unknown extension */
+  receiveSms(sms: IncomingSms): string {
+    return receiveSms(this.account, sms);
+  }
+
+  /** Somebody sends the account a fax. @returns the id of its entry in the history; throws TypeError for an unknown extension */
+  receiveFax(fax: IncomingFax): string {
+    return receiveFax(this.account, fax);
+  }
+
+  /** Somebody has left a voicemail. @returns the id of its entry in the history; throws TypeError for an unknown extension */
+  receiveVoicemail(voicemail: IncomingVoicemail): string {
+    return receiveVoicemail(this.account, voicemail);
   }
 
   /** Ends all calls and closes every connection. */

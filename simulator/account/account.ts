@@ -12,6 +12,7 @@ import type {
   SimulatedUser,
   SimulatedVoicemail,
 } from './extensions';
+import type { HistoryStore } from './history';
 import type { FaxNetwork, SentFax, SentSms } from './messages';
 
 /**
@@ -31,6 +32,8 @@ export interface SimulatedAccount {
   devices: SimulatedDevice[];
   phonelines: Extension[];
   groups: SimulatedGroup[];
+  /** Of the new platform, where they route calls instead of phone lines and groups. */
+  channels: { id: string; alias: string }[];
   faxlines: SimulatedFaxline[];
   smsExtensions: SimulatedSmsExtension[];
   voicemails: SimulatedVoicemail[];
@@ -45,6 +48,7 @@ export interface SimulatedAccount {
   faxes: SentFax[];
   /** How a fax makes its way; a test sets the times to a few milliseconds. */
   faxNetwork: FaxNetwork;
+  history: HistoryStore;
   /** Contacts of scope PRIVATE and SHARED; those of scope INTERNAL are the users. */
   contacts: SimulatedContact[];
   /** The most contacts that one page holds, whatever `limit` asks for. */

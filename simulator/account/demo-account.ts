@@ -1,17 +1,21 @@
+import { randomBytes } from 'node:crypto';
 import type { SimulatedAccount } from './account';
 import type { SimulatedContact } from './contact';
 import type { SimulatedCredentials } from './credentials';
+import type { HistoryStore } from './history';
 
 const MINUTE_MS = 60_000;
+/** In the style of sipgate's ids, and above those of sent faxes. */
+const FIRST_HISTORY_ID = 200_000_001;
 
 /**
  * @returns a new demo account: two users with their devices, lines and numbers, credit, two contacts, and no webhook.
  *   Its numbers lie in the ranges that Germany keeps free for films, so that nobody is called when somebody tries them
  *   on the real platform.
  */
-export function createAccount(): SimulatedAccount {
+export function createAccount(platform: SimulatedAccount['platform'] = 'classic'): SimulatedAccount {
   return {
-    platform: 'classic',
+    platform,
     settings: { incomingUrl: '', outgoingUrl: '', log: false, whitelist: null, pushApiVersion: 1 },
     webhookLog: [],
     masterSipId: '1234567',
@@ -22,6 +26,8 @@ export function createAccount(): SimulatedAccount {
     sentSms: [],
     faxes: [],
     faxNetwork: { graceMs: 1500, pendingMs: 2000, sendingMs: 3000, unreachable: /9999$/ },
+    channels: [{ id: 'a3d4c5b6-0f1e-4d2c-8b3a-495867706152', alias: 'Zentrale' }],
+    history: history(),
     contacts: contacts(),
     contactsPageLimit: 5000,
     deletedAllContacts: 0,
@@ -60,6 +66,7 @@ function people(): Pick<SimulatedAccount, 'users' | 'devices' | 'groups'> {
       { id: 'y0', alias: 'Handy von Ada', userId: 'w0', type: 'MOBILE', online: true, dnd: false },
       { id: 'e1', alias: 'Telefon im Lager', userId: 'w1', type: 'REGISTER', online: true, dnd: false },
       { id: 'x0', alias: 'Jörg zu Hause', userId: 'w1', type: 'EXTERNAL', online: false, dnd: false },
+      { id: 'e7', alias: 'App von Ada', userId: 'w0', type: 'APP', online: true, dnd: false },
     ],
     groups: [{ id: 'g0', alias: 'Büro', userIds: ['w0', 'w1'] }],
   };
@@ -157,6 +164,17 @@ function contacts(): SimulatedContact[] {
       numbers: [{ number: '+493023125042', type: ['home'] }],
     },
   ];
+}
+
+function history(): HistoryStore {
+  return {
+    entries: [],
+    marks: new Map(),
+    deletedIds: new Set(),
+    deletedAll: 0,
+    linkSecret: randomBytes(32),
+    nextId: FIRST_HISTORY_ID,
+  };
 }
 
 function credentials(): SimulatedCredentials {

@@ -15,7 +15,8 @@ export interface Extension {
 }
 
 export interface SimulatedDevice extends Extension {
-  type: 'REGISTER' | 'MOBILE' | 'EXTERNAL';
+  /** `APP`: the new platform shows it to those who ask for it, the classic one does not have it. */
+  type: 'REGISTER' | 'MOBILE' | 'EXTERNAL' | 'APP';
   online: boolean;
   dnd: boolean;
 }

@@ -1,8 +1,5 @@
 import type { SimulatedAccount } from './account';
-import type { SentFax } from './messages';
-
-/** `faxStatusType` of the history. */
-export type FaxStatus = 'PENDING' | 'SENDING' | 'SENT' | 'FAILED';
+import type { FaxStatus, SentFax } from './messages';
 
 /**
  * @param nowMs ms since 1970

@@ -32,3 +32,6 @@ export interface FaxNetwork {
   /** Recipients (E.164 with `+`) where no fax ever gets through. */
   unreachable: RegExp;
 }
+
+/** `faxStatusType` of the history. */
+export type FaxStatus = 'PENDING' | 'SENDING' | 'SENT' | 'FAILED';

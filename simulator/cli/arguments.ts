@@ -10,6 +10,7 @@ const COMMON = {
   webhook: { type: 'string', default: DEFAULT_WEBHOOK },
   'key-file': { type: 'string' },
   country: { type: 'string', default: 'DE' },
+  neo: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 

@@ -12,6 +12,7 @@ const COMMON_HELP = `  --webhook URL     where events are posted to (default ${D
   --key-file FILE   private RSA key (PEM) that signs the events; it is created if it does not exist. Without it, each
                     start has a new key, and its public key must be entered in the webhook again
   --country CODE    completes numbers without a country code (default DE)
+  --neo             an account of sipgate's new platform, which refuses what only the classic one has
 `;
 
 export const CALL_HELP = `Places one call, prints the dialogue with the webhook and ends with 0, or with 1 when the webhook could not be

@@ -13,7 +13,8 @@ export async function startSimulator(values: CommonValues, port: number): Promis
   }
   orUsageError(() => requireCountry(country));
   const keyPair = keyFile === undefined ? undefined : await readKeyFile(keyFile);
-  return await Simulator.start({ port, webhookUrl: webhook, country, keyPair });
+  const platform = values.neo ? 'neo' : 'classic';
+  return await Simulator.start({ port, webhookUrl: webhook, country, keyPair, platform });
 }
 
 async function readKeyFile(file: string): Promise<KeyPair> {

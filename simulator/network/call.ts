@@ -1,3 +1,4 @@
+import type { LiveCalls } from './live/live-calls';
 import type { Keypad } from './keypad';
 import type { CompleteScript } from './script/script';
 import { sentenceOf, type NetworkCode, type TranscriptEntry } from './transcript';
@@ -16,14 +17,19 @@ export interface ActiveCall {
   readonly origCallId: string;
   readonly xcid: string;
   readonly events: EventSender;
+  readonly liveCalls: LiveCalls;
   readonly record: (entry: TranscriptEntry) => void;
   /** URLs of the announcements that the caller has heard. */
   readonly played: string[];
   /** What the caller has pressed at each Gather. */
   readonly digits: string[];
   gatherCount: number;
-  /** Somebody has picked up on some leg. */
+  /** Somebody or a mailbox has picked up on some leg. */
   wasAnswered: boolean;
+  /** When the first person picked up, ms since 1970; a mailbox is none. */
+  answeredAtMs?: number;
+  /** WAV files that call control has made. */
+  readonly recordings: Buffer[];
 }
 
 /** Writes down what the telephone network or a person did. */

@@ -1,20 +1,18 @@
 import { note, type ActiveCall } from './call';
 import { newCallId } from './ids';
-import { createLeg, createNextLeg, type Leg, type Target } from './legs/leg';
+import { createLeg, createNextLeg, type Leg } from './legs/leg';
 import { postHangUp } from './legs/leg-events';
+import type { LegPlan } from './legs/plan';
 import { runLeg } from './legs/run-leg';
 import { readable } from './script/numbers';
 import type { Destination } from './script/script';
 import type { CallResult } from './transcript';
+import { transferByControl, transferCall } from './transfer';
 
 /** What happens to a call beside what the webhook orders. */
-interface CallPlan {
-  /** What rings first when the webhook names no numbers. Default: the users of the line. */
-  readonly ownTargets?: readonly Target[];
+interface CallPlan extends Pick<LegPlan, 'ownTargets' | 'controlIds' | 'onConnected' | 'onAnnounced'> {
   /** Where the call goes while nobody answers, one after the other. */
   readonly forwardTo?: readonly Destination[];
-  /** As in LegPlan, for whichever leg is answered. */
-  readonly onConnected?: (leg: Leg) => Promise<CallResult | undefined>;
 }
 
 /** Carries a call from its first event to its last. Never rejects for anything that a webhook does. */
@@ -37,9 +35,12 @@ export async function carryClickToDial(call: ActiveCall, telephone: string): Pro
   const dialCallee = async (leg: Leg): Promise<CallResult | undefined> => {
     if (leg.isVoicemail) return undefined;
     note(call, 'connectsCallee', { to: readable(to) });
+    // the caller's own telephone does not count: the call is answered when the callee picks up
+    call.answeredAtMs = undefined;
     const second = createLeg(call, newCallId(), { direction: 'in' });
     const result = await carryLegs(call, second, {
       ownTargets: [{ number: to }],
+      controlIds: [first.callId],
       forwardTo,
       onConnected: (answered) => transferAsPlanned(call, answered),
     });
@@ -47,37 +48,30 @@ export async function carryClickToDial(call: ActiveCall, telephone: string): Pro
     return result;
   };
   const ownTargets = [{ number: telephone, user: user[0] }];
-  return await carryLegs(call, first, { ownTargets, onConnected: dialCallee });
+  return await carryLegs(call, first, { ownTargets, controlIds: null, onConnected: dialCallee });
 }
 
 /** Carries a leg, and those that the call is forwarded to. */
 async function carryLegs(call: ActiveCall, first: Leg, plan: CallPlan): Promise<CallResult> {
-  const { ownTargets, onConnected } = plan;
+  const { ownTargets, onAnnounced, onConnected, controlIds } = plan;
+  const onTransfer: LegPlan['onTransfer'] = (leg, order) =>
+    transferByControl(call, leg, order, (next, more) => carryLegs(call, next, more));
+  const common = { onConnected, onTransfer, controlIds };
   const destinations = [...(plan.forwardTo ?? [])];
   let leg = first;
-  let end = await runLeg(call, leg, { ownTargets, forwardTo: destinations.shift(), onConnected });
+  let end = await runLeg(call, leg, { ...common, ownTargets, onAnnounced, forwardTo: destinations.shift() });
   while (end.kind === 'forwarded') {
     leg = createNextLeg(call, leg, end.to);
-    end = await runLeg(call, leg, { forwardTo: destinations.shift(), onConnected });
+    end = await runLeg(call, leg, { ...common, forwardTo: destinations.shift() });
   }
   return end.result;
 }
 
-/**
- * The one who answered transfers the caller: the second leg is announced and answered before the first one hangs up.
- * Where nobody answers there, the first conversation goes on.
- */
+/** The one who answered transfers the caller, where the script says so; a mailbox does not. */
 async function transferAsPlanned(call: ActiveCall, first: Leg): Promise<CallResult | undefined> {
-  const { transferTo, transferBy } = call.script;
+  const { transferTo, transferBy = 'code' } = call.script;
   if (transferTo === undefined || first.isVoicemail) return undefined;
-  note(call, 'transfers', { to: readable(transferTo.number) });
-  let isAnswered = false;
-  const onConnected = async (): Promise<undefined> => {
-    isAnswered = true;
-    if (transferBy !== 'phone') await postHangUp(call, first, 'normalClearing');
-  };
-  const result = await carryLegs(call, createNextLeg(call, first, transferTo), { onConnected });
-  if (!isAnswered) return undefined;
-  if (transferBy === 'phone') await postHangUp(call, first, 'normalClearing');
-  return result;
+  return await transferCall(call, first, { to: transferTo, by: transferBy }, (next, plan) =>
+    carryLegs(call, next, plan),
+  );
 }

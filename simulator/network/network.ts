@@ -1,12 +1,13 @@
 import type { SimulatedAccount } from '../account/account';
 import { printable } from '../printable';
-import type { ClickToDial, TelephoneNetwork } from '../rest/telephone-network';
+import type { ClickToDial, ControlOrder, LiveCall, TelephoneNetwork } from '../rest/telephone-network';
 import type { ActiveCall } from './call';
 import { carryCall, carryClickToDial } from './carry-call';
 import { clickToDialScript } from './script/click-to-dial';
 import { completeScript, type ScriptDefaults } from './script/complete-script';
 import { requireCountry } from './script/countries';
 import { newCallId } from './ids';
+import { LiveCalls } from './live/live-calls';
 import { placeCall, type SimulatedCall } from './placed-call';
 import type { CallScript, CompleteScript } from './script/script';
 import type { CallResult, TranscriptEntry } from './transcript';
@@ -26,6 +27,7 @@ const MOST_CALLS = 2000;
 export class Network implements TelephoneNetwork {
   readonly #options: NetworkOptions;
   readonly #calls: SimulatedCall[] = [];
+  readonly #liveCalls = new LiveCalls();
   readonly #listeners = new Set<(entry: TranscriptEntry) => void>();
   #placedCount = 0;
 
@@ -55,6 +57,14 @@ export class Network implements TelephoneNetwork {
     return this.#place(completeScript(script, this.#options), order.sessionId, (call) =>
       carryClickToDial(call, telephone),
     );
+  }
+
+  liveCalls(): LiveCall[] {
+    return this.#liveCalls.list();
+  }
+
+  control(callId: string, order: ControlOrder): boolean {
+    return this.#liveCalls.control(callId, order);
   }
 
   /** Calls `listener` with every entry of every call. @returns a function that ends it */
@@ -87,6 +97,7 @@ export class Network implements TelephoneNetwork {
       script,
       origCallId,
       events,
+      liveCalls: this.#liveCalls,
       longestCallMs,
       onEntry: (entry) => this.#tell(entry),
       carry,

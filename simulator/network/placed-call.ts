@@ -1,7 +1,9 @@
 import { note, type ActiveCall } from './call';
+import { writeCallHistory } from './call-history';
 import { checkDigits } from './script/check-script';
 import { newXcid } from './ids';
 import { Keypad } from './keypad';
+import type { LiveCalls } from './live/live-calls';
 import { LONGEST_TIMER_MS } from './pause';
 import type { CompleteScript } from './script/script';
 import {
@@ -34,6 +36,7 @@ export interface CallOptions {
   readonly script: CompleteScript;
   readonly origCallId: string;
   readonly events: EventSender;
+  readonly liveCalls: LiveCalls;
   /** Then the caller hangs up, ms. */
   readonly longestCallMs: number;
   readonly onEntry: (entry: TranscriptEntry) => void;
@@ -68,7 +71,7 @@ export function placeCall(options: CallOptions): SimulatedCall {
 }
 
 function createActiveCall(
-  { number, script, origCallId, events }: CallOptions,
+  { number, script, origCallId, events, liveCalls }: CallOptions,
   hungUp: AbortSignal,
   record: (entry: TranscriptEntry) => void,
 ): ActiveCall {
@@ -81,11 +84,13 @@ function createActiveCall(
     origCallId,
     xcid: newXcid(),
     events,
+    liveCalls,
     record,
     played: [],
     digits: [],
     gatherCount: 0,
     wasAnswered: false,
+    recordings: [],
   };
 }
 
@@ -102,6 +107,7 @@ async function run(call: ActiveCall, options: CallOptions, handset: AbortControl
     .catch((error: unknown): CallResult => ({ kind: 'failed', why: String(error) }));
   clearTimeout(giveUp);
   clearTimeout(bound);
+  writeCallHistory(call, result);
   note(call, 'ended', { ...endValues(result, Date.now() - call.startedAtMs) });
   return result;
 }

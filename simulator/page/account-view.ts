@@ -1,13 +1,17 @@
 import type { SimulatedAccount, WebhookSettings } from '../account/account';
-import type { FaxFailure } from '../account/messages';
-import { type FaxStatus, faxStatus } from '../account/fax-status';
+import type { HistoryEntry } from '../account/history';
+import type { FaxFailure, FaxStatus } from '../account/messages';
+import { faxStatus } from '../account/fax-status';
+import { linkTo } from '../rest/history/files';
 
 /** What the simulator's page shows of the account: the newest first, no credentials, no file contents. */
 export interface AccountView {
+  platform: SimulatedAccount['platform'];
   balance: { amount: number; currency: string };
   settings: WebhookSettings;
   sms: SmsView[];
   faxes: FaxView[];
+  history: HistoryView[];
   contacts: {
     total: number;
     items: { name: string; numbers: string[]; organization: string; scope: string }[];
@@ -21,6 +25,21 @@ export interface SmsView {
   message: string;
   at: string;
   sendAt?: string;
+}
+
+/** A call, or something that came in. */
+export interface HistoryView {
+  id: string;
+  type: HistoryEntry['type'];
+  direction: HistoryEntry['direction'];
+  source: string;
+  target: string;
+  at: string;
+  /** The SMS, or the transcription of a voicemail. */
+  text?: string;
+  durationS?: number;
+  /** Path of the fax, or of the first recording. */
+  file?: string;
 }
 
 /** `QUEUED`: accepted, but not yet in the history. */
@@ -40,6 +59,7 @@ const MOST_SHOWN = 50;
 /** @param now ms since 1970; it decides how far the faxes are */
 export function accountView(account: SimulatedAccount, now: number = Date.now()): AccountView {
   return {
+    platform: account.platform,
     balance: account.balance,
     settings: account.settings,
     sms: newest(account.sentSms).map(({ sender, recipient, message, acceptedAt, sendAt }) => ({
@@ -50,6 +70,7 @@ export function accountView(account: SimulatedAccount, now: number = Date.now())
       ...(sendAt === undefined ? {} : { sendAt: new Date(sendAt * 1000).toISOString() }),
     })),
     faxes: newest(account.faxes).map((fax) => viewFax(account, fax, now)),
+    history: newest(account.history.entries).map((entry) => viewEntry(account, entry)),
     contacts: {
       total: account.contacts.length,
       items: newest(account.contacts).map(({ name, numbers, organization, scope }) => ({
@@ -79,4 +100,29 @@ function viewFax(account: SimulatedAccount, fax: SimulatedAccount['faxes'][numbe
     status,
     ...(status === 'FAILED' && failure !== undefined ? { failure } : {}),
   };
+}
+
+function viewEntry(account: SimulatedAccount, entry: HistoryEntry): HistoryView {
+  const { id, type, direction, source, target, createdMs } = entry;
+  const common = { id, type, direction, source, target, at: new Date(createdMs).toISOString() };
+  const link = (file: string) => ({ file: linkTo(account, '', id, file) });
+  switch (entry.type) {
+    case 'CALL':
+      return {
+        ...common,
+        durationS: entry.durationS,
+        ...(entry.recordings.length > 0 ? link('recording-1.wav') : {}),
+      };
+    case 'VOICEMAIL':
+      return {
+        ...common,
+        text: entry.transcription,
+        durationS: entry.durationS,
+        ...link('recording.wav'),
+      };
+    case 'SMS':
+      return { ...common, text: entry.text };
+    case 'FAX':
+      return { ...common, ...link('document.pdf') };
+  }
 }

@@ -1,3 +1,5 @@
+import type { SimulatedAccount } from '../account/account';
+import { receiveFax, receiveSms, receiveVoicemail } from '../inbox/receive';
 import type { Network } from '../network/network';
 import type { CalleeBehaviour, CallScript } from '../network/script/script';
 import { HttpRefusal, refusingWith400 } from '../http/http-refusal';
@@ -36,6 +38,28 @@ function elsewhereOf(
     ...(forwardTo === '' ? {} : { forwardTo }),
     ...(transferTo === '' ? {} : { transferTo }),
   };
+}
+
+/** `/api/platform`. @returns the platform that the account is to be on */
+export function platformOf({ platform }: Record<string, unknown>): SimulatedAccount['platform'] {
+  if (platform === 'classic' || platform === 'neo') return platform;
+  throw new HttpRefusal(400, 'platform must be classic or neo.');
+}
+
+/** `/api/inbox`: somebody sends the account something. @returns the id of its entry in the history */
+export function receive(account: SimulatedAccount, order: Record<string, unknown>): object {
+  const from = textOf(order, 'from');
+  const text = textOf(order, 'text');
+  switch (order.kind) {
+    case 'sms':
+      return { id: receiveSms(account, { from, text }) };
+    case 'fax':
+      return { id: receiveFax(account, { from, text }) };
+    case 'voicemail':
+      return { id: receiveVoicemail(account, { from, transcription: text }) };
+    default:
+      throw new HttpRefusal(400, 'kind must be sms, fax or voicemail.');
+  }
 }
 
 /** `/api/calls/1/press` and `/api/calls/1/hang-up`. @returns how the call stands */

@@ -7,7 +7,7 @@ import { readJson } from '../http/request-body';
 import { sendJson } from '../http/send-json';
 import { accountView } from './account-view';
 import { EventStreams } from './event-streams';
-import { callOf, hangUpOrPress, textOf } from './orders';
+import { callOf, hangUpOrPress, platformOf, receive, textOf } from './orders';
 import { sendFile } from './static-files';
 
 export interface PageOptions {
@@ -52,8 +52,13 @@ export class Page {
   }
 
   #carryOut(path: string, order: Record<string, unknown>): object {
-    const { network, setWebhook } = this.#options;
+    const { account, network, setWebhook } = this.#options;
     if (path === '/api/calls') return { call: refusingWith400(() => network.call(callOf(order))).number };
+    if (path === '/api/inbox') return receive(account, order);
+    if (path === '/api/platform') {
+      account.platform = platformOf(order);
+      return this.#state();
+    }
     if (path === '/api/webhook') {
       setWebhook(textOf(order, 'url'));
       return this.#state();

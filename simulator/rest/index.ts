@@ -3,13 +3,16 @@ import type { TelephoneNetwork } from './telephone-network';
 import type { RestAnswer, RestRequest } from './types';
 import { Refusal } from './answers';
 import { authorize } from './authorization';
-import { readJson } from './body';
+import { header, readJson } from './body';
 import { callRoutes } from './endpoints/calls';
+import { channelRoutes } from './endpoints/channels';
 import { contactRoutes } from './endpoints/contacts';
 import type { Route } from './context';
 import { faxRoutes } from './endpoints/fax';
-import { historyRoutes } from './endpoints/history';
+import { download, FILES_PREFIX } from './history/files';
+import { historyRoutes } from './history/routes';
 import { answerWithFault, takeFault } from './faults';
+import { liveCallRoutes } from './endpoints/live-calls';
 import { lookupRoutes } from './endpoints/lookup';
 import { exchangeToken, REALM_PREFIX } from './oauth';
 import { logRequest } from './request-log';
@@ -31,6 +34,8 @@ const ROUTES: readonly Route[] = [
   ...faxRoutes,
   ...historyRoutes,
   ...callRoutes,
+  ...channelRoutes,
+  ...liveCallRoutes,
   ...settingsRoutes,
   ...contactRoutes,
 ];
@@ -64,10 +69,13 @@ function carryOut(
 ): RestAnswer {
   try {
     if (request.path.startsWith(REALM_PREFIX)) return exchangeToken(account, request, now);
+    if (request.path.startsWith(FILES_PREFIX)) return download(account, request, now);
     const { route, params } = findRoute(ROUTES, request.method, request.path);
     const user = authorize(account, request, route.scopes, now);
-    const body = readJson(request);
-    return route.handler({ account, network, user, params, query: request.query, body, now });
+    const { body, list } = readJson(request, route.takesList);
+    const origin = `http://${header(request, 'host')}`;
+    const { query } = request;
+    return route.handler({ account, network, user, params, query, body, list, origin, now });
   } catch (reason) {
     if (reason instanceof Refusal) return reason.answer;
     throw reason;

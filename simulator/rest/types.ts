@@ -14,6 +14,6 @@ export type RestAnswer =
       readonly kind: 'answer';
       readonly status: number;
       readonly headers?: Record<string, string>;
-      readonly body?: string;
+      readonly body?: string | Buffer;
     }
   | { readonly kind: 'reset' };

@@ -5,11 +5,12 @@ import { readBody } from '../http/request-body';
 export type RestApi = (request: RestRequest) => Promise<RestAnswer>;
 
 const API_PATH = '/v2';
-const LOGIN_PATH = '/auth/realms/';
+/** The login server's requests, and those for files, come to the API with their whole path. */
+const WHOLE_PATHS = ['/auth/realms/', '/files/'];
 
-/** @returns whether a path belongs to the REST API or to its login server */
+/** @returns whether a path belongs to the REST API, to its login server or to its files */
 export function isRestPath(path: string): boolean {
-  return path === API_PATH || path.startsWith(`${API_PATH}/`) || path.startsWith(LOGIN_PATH);
+  return path === API_PATH || path.startsWith(`${API_PATH}/`) || isWhole(path);
 }
 
 /** Hands a request to the REST API and writes its answer out. */
@@ -22,11 +23,15 @@ export async function answerRest(
   const { pathname } = url;
   const answer = await rest({
     method: request.method ?? 'GET',
-    path: pathname.startsWith(LOGIN_PATH) ? pathname : pathname.slice(API_PATH.length),
+    path: isWhole(pathname) ? pathname : pathname.slice(API_PATH.length),
     query: url.searchParams,
     headers: request.headers,
     body: await readBody(request),
   });
   if (answer.kind === 'reset') request.socket.resetAndDestroy();
   else response.writeHead(answer.status, answer.headers).end(answer.body);
+}
+
+function isWhole(path: string): boolean {
+  return WHOLE_PATHS.some((prefix) => path.startsWith(prefix));
 }

@@ -109,6 +109,26 @@ describe("the account on the simulator's page", function () {
     await page.close();
   });
 
+  it('takes an SMS, a fax and a voicemail from outside, and hands out the files', async () => {
+    const page = await open('de-DE');
+    for (const kind of ['sms', 'fax', 'voicemail']) {
+      await page.selectOption('#inbox-kind', kind);
+      await page.fill('#inbox-text', `Guten Tag, ${kind}`);
+      await page.click('#inbox-form button');
+      await page.waitForFunction(() => document.querySelector('#inbox-form textarea:invalid') !== null);
+    }
+    await page.waitForSelector('#account-history >> text=Aufnahme anhören');
+    (await text(page, 'history')).should
+      .containEql('Guten Tag, sms')
+      .and.containEql('Guten Tag, voicemail')
+      .and.containEql('Sprachnachricht');
+    const fax = await page.getAttribute('#account-history a:has-text("Fax öffnen")', 'href');
+    const file = await fetch(new URL(fax ?? '', simulator.url));
+    should(file.headers.get('content-type')).equal('application/pdf');
+    (await file.text()).should.containEql('Guten Tag, fax');
+    await page.close();
+  });
+
   it('says when the simulator is gone', async () => {
     const page = await open('de-DE');
     await simulator.stop();

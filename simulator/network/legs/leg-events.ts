@@ -96,7 +96,7 @@ function userLists(users: readonly User[]): EventFields {
   const userIds = users.flatMap((user) => user.userId ?? []);
   const fullUserIds = users.flatMap((user) => user.fullUserId ?? []);
   return {
-    'user[]': users.map((user) => user.name),
+    'user[]': users.length === 0 ? [''] : users.map((user) => user.name),
     ...(userIds.length === 0 ? {} : { 'userId[]': userIds }),
     ...(fullUserIds.length === 0 ? {} : { 'fullUserId[]': fullUserIds }),
   };

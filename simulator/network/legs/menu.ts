@@ -1,20 +1,13 @@
 import { note, type ActiveCall } from '../call';
-import { pause } from '../pause';
-import { fetchAnnouncement } from '../sound/announcement';
 import { NO_ORDERS, type Order } from '../webhook/orders';
 import type { Leg } from './leg';
 import { postData } from './leg-events';
+import { startPlaying } from './playing';
 
 type Gather = Order & { readonly kind: 'gather' };
 
 /** More menus than any caller bears; ends a flow that asks for ever. */
 const MOST_GATHERS = 50;
-
-/** Plays an announcement to its end, or until the caller hangs up. */
-export async function play(call: ActiveCall, url: string): Promise<void> {
-  const durationMs = await startPlaying(call, url);
-  await pause(durationMs / call.script.speed, call.hungUp);
-}
 
 /** Plays, waits for digits and posts them. @returns how the call goes on, as the webhook wants it */
 export async function gather(call: ActiveCall, leg: Leg, order: Gather): Promise<Order> {
@@ -53,20 +46,4 @@ async function sendDigits(call: ActiveCall, leg: Leg, order: Gather): Promise<Or
   const isLeftOut = dtmf === '' && call.digits.filter((digits) => digits === '').length % 2 === 1;
   const { order: next } = await postData(call, leg, order.onData, isLeftOut ? undefined : dtmf);
   return next;
-}
-
-/** @returns how long the announcement takes, ms; 0 when nothing can be heard */
-async function startPlaying(call: ActiveCall, url: string): Promise<number> {
-  const announcement = await fetchAnnouncement(call.events.web, url);
-  if (announcement.kind === 'skipped') {
-    note(call, 'skips', { url, why: announcement.why });
-    return 0;
-  }
-  call.played.push(url);
-  if (announcement.kind === 'unseen') {
-    note(call, 'playsUnseen', { url });
-    return 0;
-  }
-  note(call, 'plays', { url, ms: announcement.durationMs });
-  return announcement.durationMs;
 }

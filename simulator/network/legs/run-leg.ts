@@ -1,34 +1,22 @@
 import { note, type ActiveCall } from '../call';
 import { readable } from '../script/numbers';
-import { pause } from '../pause';
 import type { Destination } from '../script/script';
 import type { CallResult } from '../transcript';
 import { NO_ORDERS, type Order } from '../webhook/orders';
-import { targetsOf, VOICEMAIL, type Leg, type Target } from './leg';
-import { postAnswer, postHangUp, postNewCall } from './leg-events';
-import { gather, play } from './menu';
+import { targetsOf, VOICEMAIL, type Leg } from './leg';
+import { postHangUp, postNewCall } from './leg-events';
+import { gather } from './menu';
+import { play } from './playing';
+import type { LegEnd, LegPlan } from './plan';
 import { ring, type RingResult } from './ringing';
-
-/** What happens in the life of a leg, beside what the webhook orders. */
-export interface LegPlan {
-  /** What rings when the webhook names no numbers. Default: the leg's own users. */
-  readonly ownTargets?: readonly Target[];
-  /** Where the call goes when nobody answers here. */
-  readonly forwardTo?: Destination;
-  /** Between the answer and the conversation. Returns the call's result when the conversation is over with it. */
-  readonly onConnected?: (leg: Leg) => Promise<CallResult | undefined>;
-}
-
-/** How a leg ended: the call is over, or goes on elsewhere. */
-export type LegEnd =
-  | { readonly kind: 'over'; readonly result: CallResult }
-  | { readonly kind: 'forwarded'; readonly to: Destination };
+import { talk } from './talk';
 
 type Ringing = Order & { readonly kind: 'continue' | 'dial' };
 
 /** Announces a leg to the webhook and does what it wants until the leg is over. */
 export async function runLeg(call: ActiveCall, leg: Leg, plan: LegPlan): Promise<LegEnd> {
   let { order } = await postNewCall(call, leg);
+  await plan.onAnnounced?.();
   for (;;) {
     if (call.hungUp.aborted) return over(await cancel(call, leg));
     switch (order.kind) {
@@ -81,21 +69,6 @@ async function ringOrdered(call: ActiveCall, leg: Leg, plan: LegPlan, order: Rin
     return { kind: 'answered', by: { number: leg.to, user: { name: '' } } };
   }
   return await ring(call, plan.ownTargets ?? targetsOf(leg));
-}
-
-async function talk(call: ActiveCall, leg: Leg, by: Target, plan: LegPlan): Promise<CallResult> {
-  const answeredAtMs = Date.now();
-  call.wasAnswered = true;
-  leg.answeredBy = by;
-  await postAnswer(call, leg, by);
-  const resultElsewhere = await plan.onConnected?.(leg);
-  if (resultElsewhere !== undefined) return resultElsewhere;
-  await pause(call.script.hangUpAfterMs, call.hungUp);
-  note(call, call.hungUp.aborted ? 'callerHungUp' : 'callEnds', {});
-  await postHangUp(call, leg, 'normalClearing');
-  const talkMs = Date.now() - answeredAtMs;
-  if (leg.isVoicemail) return { kind: 'voicemail', talkMs };
-  return { kind: 'answered', by: readable(by.number), ...(by.user && { user: by.user.name }), talkMs };
 }
 
 /** A call that nobody here answers goes elsewhere: hang-up `forwarded`, then a new leg (order as documented). */

@@ -10,6 +10,7 @@ export interface ScriptDefaults {
   readonly speed: number;
 }
 
+const DEFAULT_MESSAGE = 'Please call me back.';
 const ANN: User = { name: 'Ann Example', userId: 'w0', fullUserId: '1234567w0' };
 const BOB: User = { name: 'Bob Example', userId: 'w1', fullUserId: '1234567w1' };
 
@@ -32,6 +33,7 @@ export function completeScript(script: CallScript, defaults: ScriptDefaults): Co
     diversion: script.diversion === undefined ? undefined : number(script.diversion),
     forwardTo: destinations(script.forwardTo).map((to) => completeDestination(to, country)),
     transferTo: script.transferTo ? completeDestination(script.transferTo, country) : undefined,
+    message: script.message ?? DEFAULT_MESSAGE,
     speed: script.speed ?? defaults.speed,
   };
 }

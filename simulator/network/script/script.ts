@@ -60,6 +60,8 @@ export interface CallScript {
    * telephone's own button, the first leg hangs up when the whole conversation is over.
    */
   readonly transferBy?: 'code' | 'phone';
+  /** What the caller says to a mailbox: its transcription in the history. */
+  readonly message?: string;
   /** Overrides the simulator's `speed` for this call. */
   readonly speed?: number;
 }
@@ -73,6 +75,7 @@ export interface CompleteScript extends Omit<CallScript, 'forwardTo' | 'transfer
   readonly callees: Callees;
   readonly ringMs: number;
   readonly hangUpAfterMs: number;
+  readonly message: string;
   readonly speed: number;
   readonly forwardTo: readonly Destination[];
   readonly transferTo?: Destination;

@@ -1,5 +1,5 @@
 import type { WebhookSettings } from '../../account/account';
-import type { AccountView, FaxView, SmsView } from '../account-view';
+import type { AccountView, FaxView, HistoryView, SmsView } from '../account-view';
 import { create } from './dom';
 import { accountText, locale, wordFor } from './texts';
 
@@ -22,6 +22,11 @@ export function accountCards(view: AccountView): HTMLElement[] {
       'cards',
       card('sms', accountText('sms'), listOr(accountText('noSms'), view.sms.map(smsEntry))),
       card('faxes', accountText('faxes'), listOr(accountText('noFaxes'), view.faxes.map(faxEntry))),
+      card(
+        'history',
+        accountText('history'),
+        listOr(accountText('noHistory'), view.history.map(historyEntry)),
+      ),
       card('settings', accountText('settings'), settingsList(view.settings)),
       contactsCard(view.contacts),
     ),
@@ -69,6 +74,25 @@ function faxEntry(fax: FaxView): HTMLElement {
   );
   if (fax.failure !== undefined) entry.append(create('p', 'note', wordFor('failure', fax.failure)));
   return entry;
+}
+
+function historyEntry(entry: HistoryView): HTMLElement {
+  const badge = create('span', 'badge', wordFor('type', entry.type));
+  const duration = entry.durationS === undefined ? '' : ` · ${entry.durationS} s`;
+  const made = create(
+    'li',
+    '',
+    create('p', 'line', create('strong', '', `${entry.source} → ${entry.target}`), time(entry.at)),
+    create('p', 'line', create('span', '', `${wordFor('direction', entry.direction)}${duration}`), badge),
+  );
+  if (entry.text !== undefined) made.append(create('p', 'message', entry.text));
+  if (entry.file !== undefined) {
+    const link = document.createElement('a');
+    link.href = entry.file;
+    link.textContent = accountText(entry.type === 'FAX' ? 'openFax' : 'openRecording');
+    made.append(create('p', '', link));
+  }
+  return made;
 }
 
 function settingsList({ incomingUrl, outgoingUrl, log, whitelist }: WebhookSettings): HTMLElement {

@@ -1,6 +1,7 @@
 import type { TranscriptEntry } from '../../network/transcript';
 import { followAccount } from './account';
 import { byId } from './dom';
+import { watchInboxForm } from './inbox-form';
 import { Telephone } from './telephone';
 import { pageText, translatePage } from './texts';
 import { clearEntries, showEntry } from './transcript-view';
@@ -26,10 +27,14 @@ function listen(onEntry: (entry: TranscriptEntry) => void): void {
 translatePage();
 const telephone = new Telephone();
 const webhookForm = new WebhookForm();
+watchInboxForm();
 byId('clear', HTMLButtonElement).addEventListener('click', clearEntries);
 listen((entry) => {
   showEntry(entry);
   telephone.follow(entry);
 });
-void webhookForm.load();
-void followAccount(({ settings }) => webhookForm.follow(settings));
+webhookForm.load().catch(() => undefined); // the badge says that the simulator does not answer
+void followAccount(({ settings, platform }) => {
+  webhookForm.follow(settings);
+  webhookForm.followPlatform(platform);
+});

@@ -24,7 +24,7 @@ export function accountText(name: AccountText, values: Values = {}): string {
 }
 
 /** @returns the account's word for something that the server names, or the name where there is no word */
-export function wordFor(group: 'scope' | 'fax' | 'failure', name: string): string {
+export function wordFor(group: 'scope' | 'fax' | 'failure' | 'type' | 'direction', name: string): string {
   const words: Readonly<Record<string, string>> = texts.account;
   return words[`${group}.${name}`] ?? name;
 }

@@ -3,10 +3,11 @@ import { byId, flash } from './dom';
 import { fetchText, order } from './requests';
 import { pageText } from './texts';
 
-/** The webhook's address and the public key. */
+/** The webhook's address, the public key and the platform. */
 export class WebhookForm {
   readonly #url = byId('webhook-url', HTMLInputElement);
   readonly #key = byId('public-key', HTMLElement);
+  readonly #platform = byId('platform', HTMLSelectElement);
   #shownUrl = '';
 
   constructor() {
@@ -14,8 +15,18 @@ export class WebhookForm {
       event.preventDefault();
       void this.#save(event.submitter);
     });
+    this.#platform.addEventListener('change', () => {
+      void order('/api/platform', { platform: this.#platform.value });
+    });
     const copyButton = byId('copy-key', HTMLButtonElement);
-    copyButton.addEventListener('click', () => void this.#copyKey(copyButton));
+    copyButton.addEventListener('click', () => {
+      this.#copyKey(copyButton).catch(() => undefined); // the browser may forbid it; the key can be marked by hand
+    });
+  }
+
+  /** Shows on which platform the account is. */
+  followPlatform(platform: string): void {
+    this.#platform.value = platform;
   }
 
   /** Reads address and key from the simulator. */

@@ -7,7 +7,7 @@ import { done, items, json, refuse } from '../answers';
 import { readContact } from './contact-body';
 import type { Context, Route } from '../context';
 import { readImport } from './contact-import';
-import { paging } from './lookup';
+import { paging } from '../paging';
 
 /** The address book. */
 export const contactRoutes: readonly Route[] = [

@@ -1,9 +1,10 @@
 import type { SimulatedAccount } from '../../account/account';
 import type { Extension, SimulatedDevice, SimulatedFaxline, SimulatedNumber } from '../../account/extensions';
 import type { RestAnswer } from '../types';
-import { items, json, refuse, refuseByName, refuseInWords } from '../answers';
+import { items, json, refuse, refuseInWords } from '../answers';
 import { readableUser } from '../authorization';
 import type { Context, Route } from '../context';
+import { paging } from '../paging';
 
 const API_URL = 'https://api.sipgate.com/v2';
 
@@ -69,11 +70,19 @@ function describeUser(account: SimulatedAccount, userId: string) {
   return { ...user, busyOnBusy: false, addressId: '13', directDialIds: [], timezone: 'Europe/Berlin' };
 }
 
-function devices({ account, user, params }: Context): RestAnswer {
+function devices({ account, user, params, query }: Context): RestAnswer {
   const owner = readableUser(account, user, params.userId ?? '');
-  return items(
-    account.devices.filter(({ userId }) => userId === owner.id).map((each) => describeDevice(account, each)),
-  );
+  const isShown = shownDevices(account, query.get('type') ?? '');
+  const own = account.devices.filter((device) => device.userId === owner.id && isShown(device));
+  return items(own.map((each) => describeDevice(account, each)));
+}
+
+/** The new platform takes a list of types and shows apps only to those who ask for them (sipgate's help). */
+function shownDevices({ platform }: SimulatedAccount, types: string): (device: SimulatedDevice) => boolean {
+  if (platform === 'classic') return ({ type }) => type !== 'APP';
+  if (types === '') return ({ type }) => type !== 'APP';
+  const wanted = types.toUpperCase().split(',');
+  return ({ type }) => wanted.includes('ALL') || wanted.includes(type);
 }
 
 /** With the SIP credentials, as the platform gives them: a secret that must not end in a message or a log. */
@@ -176,14 +185,6 @@ function numbers({ account, query }: Context): RestAnswer {
   const offset = paging(query, 'offset', 0);
   const limit = paging(query, 'limit', 100);
   return items(account.numbers.slice(offset, offset + limit).map((each) => describeNumber(account, each)));
-}
-
-/** @throws Refusal 400 for anything but a whole number from 0 on */
-export function paging(query: URLSearchParams, name: 'offset' | 'limit', unset: number): number {
-  const text = query.get(name);
-  if (text === null) return unset;
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw refuseByName(400, 'PARAMETER_INVALID', `${name} must be a whole number from 0 on`);
 }
 
 function numbersOfUser({ account, user, params }: Context): RestAnswer {

@@ -1,4 +1,5 @@
 import type { WebhookSettings } from '../../account/account';
+import { isLoopback } from '../../loopback';
 import type { RestAnswer } from '../types';
 import { done, items, json, refuseByName } from '../answers';
 import type { Context, Route } from '../context';
@@ -32,8 +33,8 @@ function replaceSettings({ account, body }: Context): RestAnswer {
   if (!isWhitelist(whitelist)) throw invalid('whitelist must be a list of extensions or null');
   account.settings = {
     ...body,
-    incomingUrl: readUrl(body, 'incomingUrl'),
-    outgoingUrl: readUrl(body, 'outgoingUrl'),
+    incomingUrl: readUrl(account.platform, body, 'incomingUrl'),
+    outgoingUrl: readUrl(account.platform, body, 'outgoingUrl'),
     log,
     whitelist,
   };
@@ -44,15 +45,20 @@ function isWhitelist(value: unknown): value is WebhookSettings['whitelist'] {
   return value === null || (Array.isArray(value) && value.every((entry) => typeof entry === 'string'));
 }
 
-/** An empty URL switches the webhook off. */
-function readUrl(body: Context['body'], field: 'incomingUrl' | 'outgoingUrl'): string {
+/** An empty URL switches the webhook off. The new platform wants https; here it also takes this computer. */
+function readUrl(
+  platform: 'classic' | 'neo',
+  body: Context['body'],
+  field: 'incomingUrl' | 'outgoingUrl',
+): string {
   const value = body[field];
-  if (value === '' || (typeof value === 'string' && /^https?:$/.test(protocolOf(value)))) return value;
-  throw invalid(`${field} must be a URL or empty`);
-}
-
-function protocolOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).protocol : '';
+  if (value === '') return value;
+  if (typeof value !== 'string' || !URL.canParse(value)) throw invalid(`${field} must be a URL or empty`);
+  const { protocol, hostname } = new URL(value);
+  const isTaken =
+    protocol === 'https:' || (protocol === 'http:' && (platform === 'classic' || isLoopback(hostname)));
+  if (!isTaken) throw invalid(`${field} must be a URL of ${platform === 'neo' ? 'https' : 'http or https'}`);
+  return value;
 }
 
 function invalid(message: string) {

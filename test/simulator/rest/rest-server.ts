@@ -36,7 +36,11 @@ export async function startRestServer(): Promise<RestServer> {
   const account = createAccount();
   const dialled: ClickToDial[] = [];
   let ahead = 0;
-  const network = { clickToDial: (order: ClickToDial) => void dialled.push(order) };
+  const network = {
+    clickToDial: (order: ClickToDial) => void dialled.push(order),
+    liveCalls: () => [],
+    control: () => false,
+  };
   const api = createRestApi(account, network, { now: () => Date.now() + ahead });
   const server = createServer((request, response) => {
     void read(request)

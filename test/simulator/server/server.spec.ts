@@ -128,6 +128,28 @@ describe('the server of the simulator', () => {
       .match(/from must be a text/);
   });
 
+  it('puts the account on the other platform, and takes what somebody sends to it', async () => {
+    (await post('/api/platform', { platform: 'neo' })).status.should.equal(200);
+    simulator.account.platform.should.equal('neo');
+    (await post('/api/platform', { platform: 'moon' })).status.should.equal(400);
+    const sms = { kind: 'sms', from: '+4915799912345', text: 'hello' };
+    (await post('/api/inbox', sms)).status.should.equal(200);
+    should(simulator.account.history.entries[0]).containEql({ type: 'SMS', text: 'hello' });
+    (await post('/api/inbox', { ...sms, kind: 'letter' })).status.should.equal(400);
+    (await post('/api/inbox', { kind: 'fax', from: 5, text: '' })).status.should.equal(400);
+  });
+
+  it('forwards and transfers a call from the page', async () => {
+    const ends = { from: '+4915799912345', to: '+4921163553355' };
+    await post('/api/calls', { ...ends, callee: 'busy', forwardTo: 'voicemail', transferTo: '' });
+    await post('/api/calls', { ...ends, transferTo: '+4921163553366', transferFails: true });
+    const [first, second] = simulator.calls;
+    should(first?.script.forwardTo.map(({ number }) => number)).eql(['voicemail']);
+    should(first?.script.transferTo).be.undefined();
+    should(second?.script.transferTo?.number).equal('4921163553366');
+    should(second?.script.callees).containEql({ '4921163553366': 'noAnswer' });
+  });
+
   it('sets the webhook', async () => {
     (await post('/api/webhook', { url: 'http://127.0.0.1:1/x' })).status.should.equal(200);
     simulator.account.settings.should.containEql({
