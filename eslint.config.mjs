@@ -5,35 +5,24 @@ import tseslint from 'typescript-eslint';
 import project from './scripts/import-rule.mjs';
 
 /** What is shipped. */
-const FOLDERS = ['sipgate/**/*.ts', 'nodes/**/*.ts', 'simulator/**/*.ts'];
-const SHIPPED = FOLDERS;
+const SHIPPED = ['sipgate/**/*.ts', 'nodes/**/*.ts', 'simulator/**/*.ts'];
 
 /** Of before these rules: each goes from the list when it is split or mended. */
 const STILL_TOO_FULL = [
   'nodes/lib/calls/call-store.ts',
   'nodes/lib/calls/reachable.ts',
-  'nodes/lib/server/http-server.ts',
-  'nodes/sipgate-webhook.ts',
-  'resources/sipgate-account.js',
-  'resources/sipgate-editor.js',
-  'sipgate/areas/sms/send.ts',
-  'sipgate/client/client.ts',
-  'sipgate/contacts/contacts.ts',
-  'sipgate/contacts/formats/csv.ts',
-  'sipgate/contacts/formats/vcard.ts',
+  'nodes/lib/server/paths.ts',
+  'nodes/lib/server/port-server.ts',
+  'nodes/lib/webhook/start.ts',
+  'sipgate/exchanges.ts',
   'sipgate/webhook/endpoint.ts',
 ];
 const STILL_TOO_SLOW = [
   'nodes/lib/account/dialog-account.ts',
-  'nodes/lib/server/front-door.ts',
-  'nodes/lib/server/http-server.ts',
-  'nodes/lib/webhook/config.ts',
-  'sipgate/areas/fax/fax.ts',
-  'sipgate/areas/sms/send.ts',
-  'sipgate/client/client.ts',
-  'sipgate/contacts/formats/csv.ts',
-  'sipgate/contacts/formats/vcard-properties.ts',
-  'sipgate/contacts/formats/vcard.ts',
+  'sipgate/areas/fax/send.ts',
+  'sipgate/areas/sms/send-at.ts',
+  'sipgate/contacts/formats/vcard/read.ts',
+  'sipgate/number-text.ts',
 ];
 
 export default tseslint.config(
@@ -58,7 +47,7 @@ export default tseslint.config(
   // nodes are loaded by Node-RED as CommonJS: `export =`
   { files: ['nodes/*.ts'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   // who may import whom; circles are found by dependency-cruiser
-  { files: FOLDERS, plugins: { project }, rules: { 'project/imports': 'error' } },
+  { files: SHIPPED, plugins: { project }, rules: { 'project/imports': 'error' } },
   // one matter in a file, one thought in a function
   {
     files: [...SHIPPED, 'scripts/**', 'bench/*'],

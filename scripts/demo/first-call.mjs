@@ -12,7 +12,9 @@ export async function placeFirstCall(simulator, formatEntry, printable) {
   stopListening();
   const problems = problemsOf(call, outcome);
   console.log(
-    problems.length === 0 ? '\nAll as it should be.' : `\nNot as it should be: ${printable(problems.join('; '))}`,
+    problems.length === 0
+      ? '\nAll as it should be.'
+      : `\nNot as it should be: ${printable(problems.join('; '))}`,
   );
   return problems.length === 0;
 }
