@@ -8,13 +8,13 @@ import { logIn } from '../../simulator/index';
 import {
   everythingIn,
   guarded,
-  officeFlow,
-  startOffice,
+  actionFlow,
+  startActionRuntime,
   TOKEN,
-  until,
-  type Office,
-  type OfficeOptions,
-} from './helpers/office';
+  type ActionRuntime,
+  type ActionRuntimeOptions,
+} from './helpers/action-runtime';
+import { eventually } from '../eventually';
 
 const SMS = { type: 'sipgate-sms', sender: 's0', to: '0171 39200020', toType: 'str' };
 const READ = { 'x-may': 'sipgate.read' };
@@ -25,18 +25,18 @@ interface Item {
 }
 
 describe('sipgate-account', () => {
-  let office: Office;
-  afterEach(() => office.stop());
-  const start = async (options: OfficeOptions = {}, action: { type: string } = SMS) =>
-    (office = await startOffice(action, options));
+  let host: ActionRuntime;
+  afterEach(() => host.stop());
+  const start = async (options: ActionRuntimeOptions = {}, action: { type: string } = SMS) =>
+    (host = await startActionRuntime(action, options));
   const requests = (path: string) =>
-    office.simulator.account.requests.filter((each) => each.path.includes(path));
+    host.simulator.account.requests.filter((each) => each.path.includes(path));
 
   it('logs in with user name and password where that is wanted', async () => {
     const credentials = { username: 'ada@example.org', password: 'demo' };
     await start({ account: { authType: 'basic' }, credentials });
-    office.send('action', { payload: 'x' });
-    await office.runtime.message('result');
+    host.send('action', { payload: 'x' });
+    await host.runtime.message('result');
   });
 
   it('goes through the http proxy that was chosen', async () => {
@@ -52,8 +52,8 @@ describe('sipgate-account', () => {
         account: { apiUrl: 'http://api.example.org/v2', proxy: 'gateway' },
         more: [{ id: 'gateway', type: 'http proxy', name: '', url, noproxy: [] }],
       });
-      office.send('action', { payload: 'x' });
-      await office.runtime.message('result');
+      host.send('action', { payload: 'x' });
+      await host.runtime.message('result');
       seen.map(({ target }) => target).should.eql(['http://api.example.org/v2/sessions/sms']);
     } finally {
       proxy.close();
@@ -62,19 +62,19 @@ describe('sipgate-account', () => {
 
   it('sends nothing past a proxy that is gone', async () => {
     await start({ account: { proxy: 'gone' } });
-    office.send('action', { payload: 'x' });
-    (await office.caught()).error.message.should.match(/`proxy` is not there/);
-    office.simulator.account.requests.should.have.length(0);
+    host.send('action', { payload: 'x' });
+    (await host.caught()).error.message.should.match(/`proxy` is not there/);
+    host.simulator.account.requests.should.have.length(0);
   });
 
   it('says what is wrong with its settings, in the log and to every message', async () => {
     await start({ account: { timeout: 'long' } });
-    office.runtime
+    host.runtime
       .said('account', 'error')
       .join()
       .should.match(/`timeout`/);
-    office.send('action', { payload: 'x' });
-    (await office.caught()).error.code.should.equal('INVALID_INPUT');
+    host.send('action', { payload: 'x' });
+    (await host.caught()).error.code.should.equal('INVALID_INPUT');
   });
 
   describe('with an OAuth login', () => {
@@ -85,7 +85,7 @@ describe('sipgate-account', () => {
     /** An expired access token, and a good refresh token. */
     const startLoggedIn = async () => {
       await start({ account: { authType: 'oauth' }, credentials: {}, settings: { userDir } });
-      const { account } = office.simulator;
+      const { account } = host.simulator;
       const session = logIn(account, 'w0', { now: Date.now() - 3_600_000 });
       session.refreshExpiresAt = Date.now() + 3_600_000;
       const [client] = account.credentials.oauth.clients;
@@ -95,8 +95,8 @@ describe('sipgate-account', () => {
       return { account, login };
     };
     const deployWith = async (login: Record<string, string>, name: string) => {
-      const flow = officeFlow(office.simulator, SMS, { account: { authType: 'oauth', name } });
-      await office.runtime.deploy(
+      const flow = actionFlow(host.simulator, SMS, { account: { authType: 'oauth', name } });
+      await host.runtime.deploy(
         flow.map((node) => (node.id === 'account' ? { ...node, credentials: login } : node)),
       );
     };
@@ -104,16 +104,16 @@ describe('sipgate-account', () => {
 
     it('renews an expired login once for twenty messages at a time', async () => {
       const { account } = await startLoggedIn();
-      for (let n = 0; n < 20; n += 1) office.send('action', { payload: `${n}` });
-      await office.runtime.message('result', 19);
+      for (let n = 0; n < 20; n += 1) host.send('action', { payload: `${n}` });
+      await host.runtime.message('result', 19);
       account.credentials.oauth.refreshes.should.equal(1);
       account.sentSms.should.have.length(20);
     });
 
     it('keeps the renewed login in a file that only its user can read', async () => {
       const { account } = await startLoggedIn();
-      office.send('action', { payload: 'x' });
-      await office.runtime.message('result');
+      host.send('action', { payload: 'x' });
+      await host.runtime.message('result');
       const files = await tokenFiles();
       files.should.eql(['tokens-account.json']);
       const path = join(userDir, 'sipgate-io', files[0]!);
@@ -124,73 +124,73 @@ describe('sipgate-account', () => {
 
     it('works on after a restart, though Node-RED itself only knows the used-up tokens', async () => {
       const { account, login } = await startLoggedIn();
-      office.send('action', { payload: 'before' });
-      await office.runtime.message('result');
+      host.send('action', { payload: 'before' });
+      await host.runtime.message('result');
       await deployWith(login, 'again');
-      office.send('action', { payload: 'after' });
-      await until(() => account.sentSms.length === 2);
+      host.send('action', { payload: 'after' });
+      await eventually(() => account.sentSms.length === 2);
       account.credentials.oauth.refreshes.should.equal(1);
     });
 
     it('works on after a crash between renewal and request', async () => {
       const { account, login } = await startLoggedIn();
       account.faults.push({ match: 'POST /sessions/sms', fault: { kind: 'resetBefore' } });
-      office.send('action', { payload: 'x' });
-      await office.caught();
+      host.send('action', { payload: 'x' });
+      await host.caught();
       account.credentials.oauth.sessions.at(-1)!.accessExpiresAt = 0; // the file's refresh token has to do it
       await deployWith(login, 'again');
-      office.send('action', { payload: 'after' });
-      await until(() => account.sentSms.length === 1);
+      host.send('action', { payload: 'after' });
+      await eventually(() => account.sentSms.length === 1);
       account.credentials.oauth.refreshes.should.equal(2);
     });
 
     it('removes the file with the account', async () => {
       await startLoggedIn();
-      office.send('action', { payload: 'x' });
-      await office.runtime.message('result');
-      await office.runtime.deploy([{ id: 'other', type: 'tab' }]);
+      host.send('action', { payload: 'x' });
+      await host.runtime.message('result');
+      await host.runtime.deploy([{ id: 'other', type: 'tab' }]);
       (await tokenFiles()).should.have.length(0);
     });
 
     it('keeps the file of an account that is only switched off', async () => {
       await startLoggedIn();
-      office.send('action', { payload: 'x' });
-      await office.runtime.message('result');
-      const off = officeFlow(office.simulator, SMS, { account: { authType: 'oauth', d: true } });
-      await office.runtime.deploy(off);
+      host.send('action', { payload: 'x' });
+      await host.runtime.message('result');
+      const off = actionFlow(host.simulator, SMS, { account: { authType: 'oauth', d: true } });
+      await host.runtime.deploy(off);
       (await tokenFiles()).should.have.length(1);
     });
 
     it('does not use up a refresh token that was typed into the dialog', async () => {
       const { account, login } = await startLoggedIn();
-      const fields = { authType: 'oauth', apiUrl: `${office.simulator.url}/v2`, ...login };
-      const { status } = await office.ask('sipgate/accounts/new/lookup/devices', fields);
+      const fields = { authType: 'oauth', apiUrl: `${host.simulator.url}/v2`, ...login };
+      const { status } = await host.ask('sipgate/accounts/new/lookup/devices', fields);
       status.should.equal(502);
       account.credentials.oauth.refreshes.should.equal(0);
     });
 
     it('asks with the running account, which renews its login as ever', async () => {
       const { account } = await startLoggedIn();
-      const { status } = await office.ask('sipgate/accounts/account/lookup/devices', {
+      const { status } = await host.ask('sipgate/accounts/account/lookup/devices', {
         refreshToken: '__PWRD__',
       });
       status.should.equal(200);
       account.credentials.oauth.refreshes.should.equal(1);
-      office.send('action', { payload: 'x' });
-      await office.runtime.message('result');
+      host.send('action', { payload: 'x' });
+      await host.runtime.message('result');
       account.credentials.oauth.refreshes.should.equal(1);
     });
 
     it('wants a deploy before it asks with another client of the stored login', async () => {
       await startLoggedIn();
-      const answer = await office.ask('sipgate/accounts/account/lookup/devices', { clientId: 'other' });
+      const answer = await host.ask('sipgate/accounts/account/lookup/devices', { clientId: 'other' });
       answer.should.eql({ status: 403, body: { reason: 'deployFirst' } });
     });
   });
 
   describe('lists for dialogs', () => {
     const list = async (resource: string, body: object = {}, id = 'account') => {
-      const answer = await office.ask(`sipgate/accounts/${id}/lookup/${resource}`, body);
+      const answer = await host.ask(`sipgate/accounts/${id}/lookup/${resource}`, body);
       answer.status.should.equal(200);
       return (answer.body as { items: Item[] }).items;
     };
@@ -219,32 +219,32 @@ describe('sipgate-account', () => {
 
     it('come for what is typed into the dialog, before the first deploy', async () => {
       await start();
-      const typed = { apiUrl: `${office.simulator.url}/v2`, ...TOKEN };
+      const typed = { apiUrl: `${host.simulator.url}/v2`, ...TOKEN };
       (await list('devices', typed, 'not-yet-there')).should.have.length(2);
     });
 
     it('say that there is nobody to ask before the first deploy', async () => {
       await start();
-      const answer = await office.ask('sipgate/accounts/not-yet-there/lookup/devices', { token: '__PWRD__' });
+      const answer = await host.ask('sipgate/accounts/not-yet-there/lookup/devices', { token: '__PWRD__' });
       answer.should.eql({ status: 404, body: { reason: 'notDeployed' } });
     });
 
     it('and where the deployed account has no login, as after an import', async () => {
       for (const authType of ['token', 'basic']) {
         await start({ account: { authType }, credentials: {} });
-        const answer = await office.ask('sipgate/accounts/account/lookup/devices', {});
+        const answer = await host.ask('sipgate/accounts/account/lookup/devices', {});
         answer.should.eql({ status: 404, body: { reason: 'notDeployed' } });
-        await office.stop();
+        await host.stop();
       }
       await start({ credentials: { tokenId: 'token-DEMO01' } });
-      const answer = await office.ask('sipgate/accounts/account/test', { token: '__PWRD__' });
+      const answer = await host.ask('sipgate/accounts/account/test', { token: '__PWRD__' });
       answer.should.eql({ status: 404, body: { reason: 'notDeployed' } });
     });
 
     it('fail alone, and with sipgate’s own reason', async () => {
       await start();
-      office.simulator.account.platform = 'neo';
-      const { status, body } = await office.ask('sipgate/accounts/account/lookup/phonelines', {});
+      host.simulator.account.platform = 'neo';
+      const { status, body } = await host.ask('sipgate/accounts/account/lookup/phonelines', {});
       status.should.equal(502);
       body!.should.containEql({ code: 'FORBIDDEN' });
       (await list('devices')).should.have.length(2);
@@ -254,7 +254,7 @@ describe('sipgate-account', () => {
     it('tell of a wrong login without ending the one of the editor', async () => {
       await start();
       const typed = { tokenId: TOKEN.tokenId, token: 'wrong-marker' };
-      const { status, body } = await office.ask('sipgate/accounts/account/lookup/devices', typed);
+      const { status, body } = await host.ask('sipgate/accounts/account/lookup/devices', typed);
       status.should.equal(502);
       body!.should.containEql({ code: 'UNAUTHORIZED' });
       everythingIn(body).should.not.match(/wrong-marker/);
@@ -274,7 +274,7 @@ describe('sipgate-account', () => {
         'callers',
       ])
         await list(resource);
-      const { requests: all } = office.simulator.account;
+      const { requests: all } = host.simulator.account;
       all.length.should.be.above(9);
       all.filter(({ method }) => method !== 'GET').should.eql([]);
     });
@@ -283,15 +283,15 @@ describe('sipgate-account', () => {
       await start();
       for (const resource of ['constructor', 'balance', '..']) {
         (
-          await office.ask(`sipgate/accounts/account/lookup/${encodeURIComponent(resource)}`, {})
+          await host.ask(`sipgate/accounts/account/lookup/${encodeURIComponent(resource)}`, {})
         ).status.should.equal(404);
       }
     });
 
     it('hold the webhook settings before they are changed', async () => {
       await start();
-      office.simulator.account.settings.incomingUrl = 'https://example.org/x';
-      const { body } = await office.ask('sipgate/accounts/account/lookup/webhook-settings', {});
+      host.simulator.account.settings.incomingUrl = 'https://example.org/x';
+      const { body } = await host.ask('sipgate/accounts/account/lookup/webhook-settings', {});
       body!.should.eql({
         incomingUrl: 'https://example.org/x',
         outgoingUrl: '',
@@ -304,9 +304,9 @@ describe('sipgate-account', () => {
   describe('the test of the connection', () => {
     it('says who you are and what the login can read', async () => {
       await start();
-      const [token] = office.simulator.account.credentials.tokens;
+      const [token] = host.simulator.account.credentials.tokens;
       token!.scopes = ['devices:read', 'sms:read', 'sms:callerid:read'];
-      const { status, body } = await office.ask('sipgate/accounts/account/test', {});
+      const { status, body } = await host.ask('sipgate/accounts/account/test', {});
       status.should.equal(200);
       const { ok, user, checks } = body as {
         ok: boolean;
@@ -327,17 +327,17 @@ describe('sipgate-account', () => {
 
     it('only reads', async () => {
       await start();
-      await office.ask('sipgate/accounts/account/test', {});
-      const { requests: all } = office.simulator.account;
+      await host.ask('sipgate/accounts/account/test', {});
+      const { requests: all } = host.simulator.account;
       all.length.should.be.above(10);
       all.filter(({ method }) => method !== 'GET').should.eql([]);
     });
 
     it('says that the login is wrong, also when it was right before', async () => {
       await start();
-      (await office.ask('sipgate/accounts/account/test', {})).status.should.equal(200);
-      office.simulator.account.credentials.tokens.length = 0;
-      const { status, body } = await office.ask('sipgate/accounts/account/test', {});
+      (await host.ask('sipgate/accounts/account/test', {})).status.should.equal(200);
+      host.simulator.account.credentials.tokens.length = 0;
+      const { status, body } = await host.ask('sipgate/accounts/account/test', {});
       status.should.equal(502);
       body!.should.containEql({ code: 'UNAUTHORIZED' });
     });
@@ -354,11 +354,11 @@ describe('sipgate-account', () => {
         'accounts/account/test',
       ];
       for (const route of routes) {
-        (await office.ask(`sipgate/${route}`, {}, READ)).status.should.equal(200);
-        (await office.ask(`sipgate/${route}`, {})).status.should.equal(401);
+        (await host.ask(`sipgate/${route}`, {}, READ)).status.should.equal(200);
+        (await host.ask(`sipgate/${route}`, {})).status.should.equal(401);
       }
-      (await office.ask('sipgate/webhook-urls', undefined, READ)).status.should.equal(200);
-      (await office.ask('sipgate/webhook-urls')).status.should.equal(401);
+      (await host.ask('sipgate/webhook-urls', undefined, READ)).status.should.equal(200);
+      (await host.ask('sipgate/webhook-urls')).status.should.equal(401);
     });
 
     it('has no stored login sent to a server of their choice', async () => {
@@ -384,13 +384,13 @@ describe('sipgate-account', () => {
         ];
         for (const body of attempts) {
           for (const what of ['lookup/devices', 'test']) {
-            const { status } = await office.ask(`sipgate/accounts/account/${what}`, body, READ);
+            const { status } = await host.ask(`sipgate/accounts/account/${what}`, body, READ);
             status.should.be.aboveOrEqual(400);
           }
         }
         seen.should.eql([]);
         // a typed token alone goes there without the stored token ID
-        await office.ask('sipgate/accounts/account/lookup/devices', { apiUrl: url, token: 'mine' }, READ);
+        await host.ask('sipgate/accounts/account/lookup/devices', { apiUrl: url, token: 'mine' }, READ);
         everythingIn(seen).should.not.containEql(TOKEN.tokenId);
       } finally {
         thief.close();
@@ -400,10 +400,10 @@ describe('sipgate-account', () => {
     it('has no other server asked than sipgate’s, the account’s and this machine’s', async () => {
       await startGuarded();
       const typed = { apiUrl: 'http://192.0.2.1/v2', tokenId: 'a', token: 'b' };
-      (await office.ask('sipgate/accounts/account/lookup/devices', typed, READ)).status.should.equal(401);
+      (await host.ask('sipgate/accounts/account/lookup/devices', typed, READ)).status.should.equal(401);
       const file = { apiUrl: 'file:///etc/passwd', tokenId: 'a', token: 'b' };
       const both = { 'x-may': 'sipgate.read,sipgate.write' };
-      (await office.ask('sipgate/accounts/account/lookup/devices', file, both)).status.should.equal(400);
+      (await host.ask('sipgate/accounts/account/lookup/devices', file, both)).status.should.equal(400);
     });
   });
 
@@ -411,14 +411,14 @@ describe('sipgate-account', () => {
     const hook = {
       id: 'hook',
       type: 'sipgate-webhook',
-      name: 'Office',
+      name: 'ActionRuntime',
       path: '/sipgate/urls',
       publicUrl: 'https://example.org/a',
     };
     await start({ more: [hook, { ...hook, id: 'local', name: '', path: '/sipgate/local', publicUrl: '' }] });
-    const { body } = await office.ask('sipgate/webhook-urls');
+    const { body } = await host.ask('sipgate/webhook-urls');
     const [first, second] = body as { id: string; name: string; url: string }[];
-    should(first).eql({ id: 'hook', name: 'Office', url: 'https://example.org/a' });
+    should(first).eql({ id: 'hook', name: 'ActionRuntime', url: 'https://example.org/a' });
     second!.url.should.match(/^http:\/\/127\.0\.0\.1:\d+\/sipgate\/local$/);
     requests('').should.have.length(0);
   });
