@@ -32,7 +32,10 @@ export = (RED: NodeAPI): void => {
     /** @returns the action that was answered with */
     const answer = async (message: Message): Promise<string> => {
       const request = openRequestOf(message);
-      const reply = parseReply(await draftOf(RED, this, saved, message), request.country);
+      const reply = parseReply(await draftOf(RED, this, saved, message), request.country, {
+        numbers: request.ownNumbers,
+        onLeftOut: () => this.warn(RED._(`${TYPE}.warning.callerId`)),
+      });
       const call = message['call'];
       message['xml'] = await request.answer(reply, isRecord(call) ? call['data'] : undefined);
       return reply.action;

@@ -25,7 +25,7 @@ export { SIPGATE_PUBLIC_KEY, readPublicKey, verifySignature } from './webhook/si
 export { parseRanges } from './webhook/address';
 export type { AddressRanges } from './webhook/address';
 export { parseReply } from './webhook/reply';
-export type { Reply, ReplyAction } from './webhook/reply';
+export type { OwnNumbers, Reply, ReplyAction } from './webhook/reply';
 export { loadXmlBuilder, renderError, renderReply } from './webhook/xml';
 export type { FollowUps } from './webhook/xml';
 export { createReplayMemory } from './webhook/replay';
