@@ -40,7 +40,7 @@ export type {
   WebhookEndpoint,
 } from './webhook/endpoint';
 export { closedError } from './webhook/closed-error';
-export type { ExchangeState } from './exchanges';
+export type { ExchangeState, WhenGone } from './exchanges';
 export { MOST_BODY_BYTES } from './http-endpoint';
 export type { HttpAnswer, HttpEndpoint, RequestHead } from './http-endpoint';
 export { takeTurn } from './turns';
