@@ -11,7 +11,7 @@ import {
   type AccountNode,
 } from './lib/account/account';
 import { registerLookupRoutes } from './lib/account/admin-routes';
-import { patience } from './lib/patience';
+import { waitAtMost } from './lib/bounded-wait';
 import { toError } from './lib/errors';
 
 type SavedAccount = NodeDef & Record<string, unknown>;
@@ -41,7 +41,7 @@ export = (RED: NodeAPI): void => {
     };
     this.on('close', (removed: boolean, done: () => void) => {
       closing = client?.close() ?? Promise.resolve();
-      patience(closing)
+      waitAtMost(closing)
         .then(() => (removed ? forgetLogin(RED, this.id) : undefined))
         .then(done, done);
     });

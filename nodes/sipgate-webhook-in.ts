@@ -1,12 +1,13 @@
 import type { Node, NodeAPI, NodeDef, NodeStatus } from 'node-red';
 import { fromWire, parseE164, type CallEvent, type Country, type EndpointNotice } from '../sipgate/index';
-import type { Call } from './lib/calls/call-store';
+import type { Call } from './lib/calls/call';
 import { callerNames } from './lib/calls/caller-name';
 import { currentFlowMap } from './lib/calls/flow-map';
+import type { Stopping } from './lib/deploys';
 import { savedChoice, savedText, type Saved } from './lib/node-config';
 import { shortReason, toError } from './lib/errors';
 import { createStatusLine, timeOfDay, type StatusLine } from './lib/status';
-import type { Receiver, WebhookNode, WebhookState } from './lib/calls/open-requests';
+import type { Receiver, WebhookNode, WebhookState } from './lib/webhook/receivers';
 
 /** The outputs, in the order of the dialog. */
 const OUTPUTS: readonly CallEvent['event'][] = ['NEW_CALL', 'ANSWER', 'HANGUP', 'DATA'];
@@ -30,15 +31,15 @@ export = (RED: NodeAPI): void => {
     try {
       const wants = callFilter(saved, webhook.country);
       const names = callerNames(RED, this, saved);
+      const wait = savedChoice(saved, 'wait', ['auto', 'always', 'never']);
+      const reach = (topic: CallEvent['event']) =>
+        currentFlowMap(RED).reach(this._alias ?? this.id, OUTPUTS.indexOf(topic), this.z);
       const detach = webhook.attach({
         wants,
-        canAnswer: (event) =>
-          currentFlowMap(RED).reaches(
-            this._alias ?? this.id,
-            OUTPUTS.indexOf(event.event),
-            'sipgate-webhook-response',
-            this.z,
-          ),
+        canAnswer: (event) => wait === 'always' || (wait === 'auto' && reach(event.event).isReached),
+        isStoppedBy: ({ stops }: Stopping) =>
+          [this.id, this._alias, this.z].some((id) => id !== undefined && stops(id)) ||
+          OUTPUTS.some((topic) => [...reach(topic).nodes].some(stops)),
         isWired: (topic) => (this.wires?.[OUTPUTS.indexOf(topic)] ?? []).length > 0,
         receive: (message) => {
           const contact = names?.of(message.call);
@@ -93,7 +94,12 @@ function showWebhook(RED: NodeAPI, status: StatusLine): Pick<Receiver, 'onState'
   };
   return {
     onState(state: WebhookState) {
-      if (state.kind === 'listening')
+      if (state.kind === 'listening' && state.certificateEnds)
+        show({ fill: 'yellow', shape: 'ring' }, 'listeningCertificateEnds', {
+          where: state.where,
+          date: state.certificateEnds.toISOString().slice(0, 10),
+        });
+      else if (state.kind === 'listening')
         show({ fill: 'green', shape: 'ring' }, 'listening', { where: shortPlace(state.where) });
       else if (state.kind === 'failed')
         show({ fill: 'red', shape: 'ring' }, 'failed', { where: state.where, reason: state.error.message });
@@ -117,7 +123,14 @@ function showWebhook(RED: NodeAPI, status: StatusLine): Pick<Receiver, 'onState'
             status: notice.status,
             reason: notice.reason,
           });
-        case 'replayed':
+        case 'replayed': {
+          const { event, answeredAt } = notice;
+          const at = answeredAt === undefined ? '' : timeOfDay(new Date(answeredAt));
+          return show({ fill: 'yellow', shape: 'dot' }, at ? 'repeated' : 'repeatedOpen', {
+            event: event.event,
+            at,
+          });
+        }
         case 'failed':
           return undefined;
       }
@@ -127,5 +140,8 @@ function showWebhook(RED: NodeAPI, status: StatusLine): Pick<Receiver, 'onState'
 
 /** The random part of a path keeps strangers out: a screenshot of a flow must not give it away. */
 function shortPlace(where: string): string {
-  return where.replace(/(\/[^/]{1,16})\/.*$/, '$1/…').replace(/^\/[^/]{17,}$/, '/…');
+  const [, first = '', ...rest] = where.split('/');
+  if (!where.startsWith('/')) return where;
+  if (first.length > 16) return '/…';
+  return rest.length > 0 ? `/${first}/…` : where;
 }

@@ -7,6 +7,8 @@ export type { SipgateErrorCode, SipgateErrorDetails } from './errors';
 export { isExtension, isSipId } from './extension';
 export { DEFAULT_COUNTRY, fromWire, parseE164, toDialTarget, toE164, toWire } from './phone-number';
 export type { Country } from './phone-number';
+export { splitPause } from './number-text';
+export type { SplitNumber } from './number-text';
 export { parseEvent } from './webhook/event';
 export type {
   AnswerEvent,
@@ -18,12 +20,7 @@ export type {
   NewCallEvent,
   RawFields,
 } from './webhook/event';
-export {
-  SIPGATE_PUBLIC_KEY,
-  readPublicKey,
-  verifySignature,
-  verifySignatureOffThread,
-} from './webhook/signature';
+export { SIPGATE_PUBLIC_KEY, readPublicKey, verifySignature } from './webhook/signature';
 export { parseRanges } from './webhook/address';
 export type { AddressRanges } from './webhook/address';
 export { parseReply } from './webhook/reply';
@@ -32,41 +29,43 @@ export { loadXmlBuilder, renderError, renderReply } from './webhook/xml';
 export type { FollowUps } from './webhook/xml';
 export { createReplayMemory } from './webhook/replay';
 export type { ReplayMemory } from './webhook/replay';
-export { MOST_BODY_BYTES, closedError, createEndpoint } from './webhook/endpoint';
+export { createWebhookEndpoint } from './webhook/endpoint';
 export type {
-  Connection,
-  Earlier,
-  Endpoint,
+  Delivery,
   EndpointNotice,
   EndpointPorts,
   EndpointRules,
-  ExchangeState,
-  HttpAnswer,
   Incoming,
-  RequestHead,
+  WebhookEndpoint,
 } from './webhook/endpoint';
+export { closedError } from './webhook/closed-error';
+export type { ExchangeState } from './exchanges';
+export { MOST_BODY_BYTES } from './http-endpoint';
+export type { HttpAnswer, HttpEndpoint, RequestHead } from './http-endpoint';
+export { takeTurn } from './turns';
 export { apiPath } from './client/api-path';
 export type { ApiPath } from './client/api-path';
-export { createClient, DEFAULT_API_URL, DEFAULT_TIMEOUT } from './client/client';
-export type {
-  AuthenticatedUser,
-  ClientOptions,
-  DebugEvent,
-  RequestOptions,
-  SipgateClient,
-} from './client/client';
-export type { BasicCredentials, Credentials, OAuthCredentials, TokenCredentials } from './client/credentials';
-export { DEFAULT_OAUTH_URL } from './client/oauth';
-export type { ProxyOptions } from './client/proxy';
-export { createTokenFile } from './client/token-file';
-export type { StoredTokens, TokenStore } from './client/token-file';
+export { createClient } from './client/client';
+export type { SipgateClient } from './client/client';
+export { DEFAULT_API_URL, DEFAULT_TIMEOUT_MS } from './client/options';
+export type { ClientOptions, DebugEvent, RequestOptions } from './client/options';
+export type { AuthenticatedUser } from './client/user';
+export type { BasicCredentials, Credentials, OAuthCredentials, TokenCredentials } from './client/login/credentials';
+export { DEFAULT_OAUTH_URL } from './client/login/oauth';
+export type { ProxyOptions } from './client/wire/proxy';
+export { createTokenFile } from './client/login/token-file';
+export type { StoredTokens, TokenStore } from './client/login/token-file';
 export type { Timing } from './client/timing';
 export { listFaxlines, listSenderIds, listSmsExtensions } from './client/account-lists';
 export type { Faxline, ListOptions, SenderId, SmsExtension } from './client/account-lists';
-export { countSegments, sendSms } from './areas/sms/send';
-export type { NewSms, SegmentCount, SentSms } from './areas/sms/send';
-export { faxStatus, sendFax, waitForFax } from './areas/fax/fax';
-export type { FaxOptions, FaxStatus, NewFax, WaitForFaxOptions } from './areas/fax/fax';
+export { countSegments } from './areas/sms/segments';
+export type { SegmentCount } from './areas/sms/segments';
+export { sendSms } from './areas/sms/send';
+export type { NewSms, SentSms } from './areas/sms/send';
+export { sendFax } from './areas/fax/send';
+export type { NewFax } from './areas/fax/send';
+export { faxStatus, waitForFax } from './areas/fax/status';
+export type { FaxStatus, KnownFax, WaitForFaxOptions } from './areas/fax/status';
 export { initiateCall } from './areas/call';
 export type { NewCall } from './areas/call';
 export { webhookSettings } from './areas/webhook-settings';
@@ -77,30 +76,14 @@ export type {
 } from './areas/webhook-settings';
 export { listNumbers, lookup } from './areas/lookup';
 export type { AccountNumber, LookupResource } from './areas/lookup';
-export {
-  createContact,
-  deleteContacts,
-  exportContactsCsv,
-  exportVCard,
-  exportVCards,
-  findContact,
-  importCsv,
-  importVCards,
-  listContacts,
-  nameCaller,
-  updateContact,
-} from './contacts/contacts';
-export type {
-  BulkOptions,
-  Caller,
-  Contact,
-  ContactAddress,
-  ContactScope,
-  ExportCsvOptions,
-  ImportResult,
-  Progress,
-  ReadScope,
-  SkippedLine,
-  WriteOptions,
-  WriteScope,
-} from './contacts/contacts';
+export { createContact, deleteContacts, updateContact } from './contacts/change';
+export { importCsv, importVCards } from './contacts/import';
+export type { ImportResult } from './contacts/import';
+export { exportContactsCsv, exportVCard, exportVCards, listContacts } from './contacts/export';
+export type { ExportCsvOptions } from './contacts/export';
+export { findContact, nameCaller } from './contacts/find';
+export type { Caller } from './contacts/find';
+export type { BulkOptions, Progress, WriteOptions } from './contacts/bulk';
+export type { Contact, ContactAddress, ContactScope, SkippedLine } from './contacts/contact';
+export type { ReadScope } from './contacts/book';
+export type { WriteScope } from './contacts/body';

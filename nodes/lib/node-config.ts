@@ -29,7 +29,11 @@ export function savedCount(
   if (value === undefined || value === null || value === '') return fallback;
   const count = Number(value);
   if (Number.isInteger(count) && count >= least && count <= most) return count;
-  throw invalidInput(name, `is ${describe(value)}`, `Give a whole number from ${least} to ${most}.`);
+  throw invalidInput(
+    name,
+    `must be a whole number from ${least} to ${most}, got ${describe(value)}`,
+    'Correct it in the node.',
+  );
 }
 
 /**
@@ -40,6 +44,10 @@ export function savedChoice<T extends string>(config: Saved, name: string, choic
   const value = savedText(config, name) || choices[0];
   const choice = choices.find((candidate) => candidate === value);
   if (choice === undefined)
-    throw invalidInput(name, `is ${describe(value)}`, `Use one of ${choices.join(', ')}.`);
+    throw invalidInput(
+      name,
+      `must be one of ${choices.join(', ')}, got ${describe(value)}`,
+      'Choose one in the node.',
+    );
   return choice;
 }

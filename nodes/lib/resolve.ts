@@ -37,7 +37,11 @@ export async function resolveField(
     // the evaluator quotes what it stumbled over
     const isHidden = conceal === 'all' || (conceal === 'values' && quotesValue(thrown));
     const why = isHidden ? '' : ` (${messageOf(thrown)})`;
-    throw invalidInput(name, `could not be found out from ${input.type}${why}`, 'Check it in the node.');
+    throw invalidInput(
+      name,
+      `could not be read from its ${input.type} value${why}`,
+      'Correct it in the node.',
+    );
   }
 }
 

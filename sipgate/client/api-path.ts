@@ -29,5 +29,5 @@ function encodePart(value: unknown): string {
 }
 
 function unusablePart(value: unknown): SipgateError {
-  return invalidInput('id', `is not usable, it is ${describe(value)}`, 'Give the id as sipgate gave it.');
+  return invalidInput('id', `must be an id, got ${describe(value)}`, 'Write it as sipgate gave it.');
 }

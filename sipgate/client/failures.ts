@@ -1,6 +1,6 @@
 import { isRecord, parseJson } from '../json';
 import { cancelled, SipgateError, tooLarge, type SipgateErrorCode } from '../errors';
-import type { WireResult } from './transport';
+import type { WireResult } from './wire/transport';
 
 /** What a request was for, in the words of its error messages. */
 export interface Purpose {
@@ -20,26 +20,26 @@ export interface Meaning {
 }
 
 /** A request that failed for good. */
-export interface Failed extends Purpose {
+export interface FailedRequest extends Purpose {
   readonly method: string;
   /** Without the values in it: `/history/{}`. */
   readonly template: string;
   readonly result: WireResult;
-  /** ms */
-  readonly timeout: number;
+  readonly timeoutMs: number;
   readonly loginHint: string;
   readonly scopeHint: string;
   /** Texts that no message may hold: credentials, the text of an SMS. */
   readonly confidential: readonly string[];
-  /** s; what sipgate asked to wait, when that is too long to wait for it. */
-  readonly waitFor?: number;
+  /** s; the pause that sipgate asked for, when it is too long to wait. */
+  readonly askedPauseS?: number;
 }
 
-const MAX_WORDS = 300;
+/** Characters of sipgate's own words that an error repeats. */
+const MOST_WORDS = 300;
 const UNSURE = 'It may have been carried out all the same: look before trying again.';
 
-/** Turns what came back into the error that a user reads. */
-export function toError(failed: Failed): SipgateError {
+/** @returns the error that a user reads: what was asked for, what sipgate said, what to do */
+export function requestError(failed: FailedRequest): SipgateError {
   return failed.result.kind === 'failure'
     ? fromFailure(failed, failed.result)
     : fromStatus(failed, failed.result);
@@ -48,7 +48,7 @@ export function toError(failed: Failed): SipgateError {
 type Failure = Extract<WireResult, { kind: 'failure' }>;
 type Answer = Extract<WireResult, { kind: 'answer' }>;
 
-function fromFailure(failed: Failed, { reason, cause }: Failure): SipgateError {
+function fromFailure(failed: FailedRequest, { reason, cause }: Failure): SipgateError {
   const asked = `when asked to ${failed.what}`;
   const unsure = failed.method === 'POST' ? UNSURE : 'Try again later.';
   switch (reason) {
@@ -57,7 +57,7 @@ function fromFailure(failed: Failed, { reason, cause }: Failure): SipgateError {
         `Cancelled by a deploy or a stop while sipgate was ${asked.slice(5)}.${failed.method === 'POST' ? ` ${UNSURE}` : ''}`,
       );
     case 'timeout':
-      return new SipgateError('TIMEOUT', `No answer in ${failed.timeout / 1000} s ${asked}. ${unsure}`, {
+      return new SipgateError('TIMEOUT', `No answer in ${failed.timeoutMs / 1000} s ${asked}. ${unsure}`, {
         cause,
       });
     case 'refused':
@@ -91,7 +91,7 @@ function fromFailure(failed: Failed, { reason, cause }: Failure): SipgateError {
   }
 }
 
-function fromStatus(failed: Failed, answer: Answer): SipgateError {
+function fromStatus(failed: FailedRequest, answer: Answer): SipgateError {
   const meaning = failed.meanings?.[answer.status];
   const words = wordsOf(answer.text, failed.confidential);
   const usual = usualMeaning(failed, answer, words);
@@ -109,8 +109,8 @@ interface Usual {
   readonly hint: string;
 }
 
-function usualMeaning(failed: Failed, { status }: Answer, words: string): Usual {
-  if (failed.waitFor !== undefined || status === 429) return rateLimited(failed.waitFor);
+function usualMeaning(failed: FailedRequest, { status }: Answer, words: string): Usual {
+  if (failed.askedPauseS !== undefined || status === 429) return rateLimited(failed.askedPauseS);
   if (status === 401) return { code: 'UNAUTHORIZED', hint: failed.loginHint };
   if (status === 402) return { code: 'INSUFFICIENT_FUNDS', hint: 'Top up the credit at app.sipgate.com.' };
   if (status === 403) return { code: 'FORBIDDEN', hint: forbiddenHint(failed, words) };
@@ -133,13 +133,13 @@ function usualMeaning(failed: Failed, { status }: Answer, words: string): Usual 
   return { code: 'SERVER', hint: failed.method === 'POST' ? UNSURE : 'Try again later.' };
 }
 
-function rateLimited(waitFor: number | undefined): Usual {
-  const when = waitFor === undefined ? 'in some minutes' : `in ${waitFor} s`;
+function rateLimited(askedPauseS: number | undefined): Usual {
+  const when = askedPauseS === undefined ? 'in some minutes' : `in ${askedPauseS} s`;
   return { code: 'RATE_LIMITED', hint: `Too many requests: try again ${when}, and send fewer at once.` };
 }
 
 /** 403 is overloaded: a scope, a feature, an owner, the kind of account (sipgate API, status table). */
-function forbiddenHint({ scopes = [], scopeHint }: Failed, words: string): string {
+function forbiddenHint({ scopes = [], scopeHint }: FailedRequest, words: string): string {
   if (/classic/i.test(words))
     return 'This account is of sipgate’s newer kind, which does not have this function.';
   const [narrow, ...parents] = scopes;
@@ -160,7 +160,7 @@ export function wordsOf(body: string, confidential: readonly string[] = []): str
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim();
-  return words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS)}…` : words;
+  return words.length > MOST_WORDS ? `${words.slice(0, MOST_WORDS)}…` : words;
 }
 
 function sayings(body: string): string[] {

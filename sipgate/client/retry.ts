@@ -1,18 +1,18 @@
 import type { Timing } from './timing';
-import type { Transport, WireRequest, WireResult } from './transport';
+import type { Transport, WireRequest, WireResult } from './wire/transport';
 
-/** What a row of tries came to. */
-export interface Outcome {
+/** What the last of several tries came to. */
+export interface LastTry {
   readonly result: WireResult;
-  /** s; what sipgate asked to wait, when that was too long to wait for it. */
-  readonly waitFor?: number;
+  /** s; the pause that sipgate asked for, when it was too long to wait. */
+  readonly askedPauseS?: number;
 }
 
-const RETRIES = 3;
-/** s; a flow that hangs longer than this looks dead, so the user decides. */
-const LONGEST_WAIT = 30;
-/** ms before the first retry; doubled for each further one. */
-const FIRST_PAUSE = 500;
+const MOST_RETRIES = 3;
+/** A flow that hangs longer than this looks dead, so the user decides. */
+const LONGEST_PAUSE_S = 30;
+/** Before the first retry; doubled for each further one. */
+const FIRST_PAUSE_MS = 500;
 
 /**
  * Sends, and sends again where that is safe: after 429, 502, 503, 504 and network errors for a request that may
@@ -28,14 +28,14 @@ export async function sendWithRetries(
   repeatable: boolean,
   timing: Timing,
   signal?: AbortSignal,
-): Promise<Outcome> {
-  for (let retry = 0; ; retry++) {
+): Promise<LastTry> {
+  for (let retries = 0; ; retries += 1) {
     const result = await transport.send(await next());
     if (!mayRetry(result, repeatable)) return { result };
-    const asked = retryAfter(result, timing);
-    if (asked !== undefined && asked > LONGEST_WAIT) return { result, waitFor: asked };
-    if (retry === RETRIES) return { result };
-    await timing.sleep(asked === undefined ? backOff(retry, timing) : asked * 1000, signal);
+    const askedPauseS = retryAfter(result, timing);
+    if (askedPauseS !== undefined && askedPauseS > LONGEST_PAUSE_S) return { result, askedPauseS };
+    if (retries === MOST_RETRIES) return { result };
+    await timing.sleep(askedPauseS === undefined ? backOff(retries, timing) : askedPauseS * 1000, signal);
   }
 }
 
@@ -47,9 +47,9 @@ function mayRetry(result: WireResult, repeatable: boolean): boolean {
   return repeatable && result.reason === 'broken';
 }
 
-/** Half of the pause is chance, so that many flows that failed together do not come back together. */
-function backOff(retry: number, timing: Timing): number {
-  return FIRST_PAUSE * 2 ** retry * (0.5 + timing.random() / 2);
+/** @returns ms; half of it is chance, so that many flows that failed together do not come back together */
+function backOff(retries: number, timing: Timing): number {
+  return FIRST_PAUSE_MS * 2 ** retries * (0.5 + timing.random() / 2);
 }
 
 /** @returns s, from a `Retry-After` in seconds or as a date; `undefined` without a usable one */

@@ -110,7 +110,7 @@ describe('sipgate-sms', () => {
   it('says what is wrong with an expression', async () => {
     await start({ to: '$number(', toType: 'jsonata' });
     office.send('action', { payload: 'very private' });
-    (await office.caught()).error.message.should.match(/`to` could not be found out from jsonata \(.+\)/);
+    (await office.caught()).error.message.should.match(/`to` could not be read from its jsonata value \(.+\)/);
   });
 
   it('says so when no account is chosen', async () => {
@@ -168,14 +168,13 @@ describe('sipgate-sms', () => {
     for (const type of ['full', 'nodes'] as const) {
       it(`switches the sender back when a deploy (${type}) comes in between`, async () => {
         await startWithSender();
-        fail('POST /sessions/sms', { kind: 'delay', ms: 9000 });
+        // longer than this test may take
+        fail('POST /sessions/sms', { kind: 'delay', ms: 60_000 });
         send();
         await until(() => posts().length === 1);
         currentSender()!.should.equal(SENDER);
-        const began = Date.now();
         const changed = { type: 'sipgate-sms', sender: SENDER, name: 'changed' };
         await office.runtime.deploy(officeFlow(office.simulator, changed), type);
-        (Date.now() - began).should.be.below(5000);
         currentSender()!.should.equal(DEFAULT_SENDER);
         office.runtime
           .said('action', 'warn')

@@ -33,10 +33,8 @@ describe('the simulator', () => {
     const webhook = await startWebhook(() => () => undefined);
     const simulator = await Simulator.start({ webhookUrl: webhook.url });
     const waiting = simulator.call({ from: '1', to: '2' });
-    const started = Date.now();
     setTimeout(() => void simulator.stop(), 50);
     (await waiting.ended).kind.should.equal('cancelled');
-    (Date.now() - started).should.be.below(2000);
     await webhook.close();
   });
 

@@ -5,7 +5,7 @@ import {
   DEFAULT_API_URL,
   DEFAULT_COUNTRY,
   DEFAULT_OAUTH_URL,
-  DEFAULT_TIMEOUT,
+  DEFAULT_TIMEOUT_MS,
   invalidInput,
   type ClientOptions,
   type Country,
@@ -67,7 +67,11 @@ export function readAccountConfig(saved: Saved): AccountConfig {
     apiUrl: savedText(saved, 'apiUrl') || DEFAULT_API_URL,
     oauthUrl: savedText(saved, 'oauthUrl') || DEFAULT_OAUTH_URL,
     country: savedText(saved, 'country').toUpperCase() || DEFAULT_COUNTRY,
-    timeout: savedCount(saved, 'timeout', { fallback: DEFAULT_TIMEOUT, least: 1, most: LONGEST_TIMEOUT_MS }),
+    timeout: savedCount(saved, 'timeout', {
+      fallback: DEFAULT_TIMEOUT_MS,
+      least: 1,
+      most: LONGEST_TIMEOUT_MS,
+    }),
     proxy: savedText(saved, 'proxy'),
   };
 }
@@ -93,7 +97,7 @@ export function readCredentials(authType: AuthType, login: AccountCredentials): 
 
 /**
  * @returns what a client needs to know, but its token store
- * @throws SipgateError `INVALID_INPUT` when the proxy is not there: going round it may be what it shall prevent
+ * @throws SipgateError `INVALID_INPUT` when the proxy is not there: it may be there so that nothing goes round it
  */
 export function clientOptions(RED: NodeAPI, config: AccountConfig, credentials: Credentials): ClientOptions {
   const { apiUrl, oauthUrl, country, timeout } = config;
@@ -111,7 +115,7 @@ function proxyOptions(RED: NodeAPI, id: string): ProxyOptions | undefined {
   if (id === '') return undefined;
   const node = RED.nodes.getNode(id) as ProxyNode | null;
   if (!node?.url)
-    throw invalidInput('proxy', 'is not there', 'Choose another one in the account, or deploy it first.');
+    throw invalidInput('proxy', 'is not there', 'Choose another proxy in the account, or deploy it first.');
   const { username, password } = node.credentials ?? {};
   return {
     url: node.url,

@@ -9,7 +9,7 @@ import type { Saved } from '../node-config';
 import { toError } from '../errors';
 
 /** ms; who sits before a dialog waits no longer, whatever pauses sipgate asks for. */
-const PATIENCE_MS = 20_000;
+const LONGEST_ANSWER_MS = 20_000;
 
 /**
  * What the dialogs ask of an account: lists for their dropdowns, the test of the connection, the settings before a
@@ -58,7 +58,7 @@ type Ask = (client: SipgateClient, signal: AbortSignal) => Promise<unknown>;
 async function answer(RED: NodeAPI, request: Request, response: Response, ask: Ask): Promise<void> {
   const ending = new AbortController();
   setMaxListeners(0, ending.signal); // a test of the connection asks for all at once
-  const timer = setTimeout(() => ending.abort(), PATIENCE_MS);
+  const timer = setTimeout(() => ending.abort(), LONGEST_ANSWER_MS);
   response.on('close', () => ending.abort());
   try {
     const account = accountFor(RED, idOf(request), fieldsOf(request));
@@ -80,7 +80,7 @@ async function answer(RED: NodeAPI, request: Request, response: Response, ask: A
 
 function refuse(response: Response, error: Error): void {
   if (isCancelled(error)) {
-    const message = `sipgate did not answer in ${PATIENCE_MS / 1000} s. Try again later.`;
+    const message = `sipgate did not answer in ${LONGEST_ANSWER_MS / 1000} s. Try again later.`;
     response.status(504).json({ code: 'TIMEOUT', message });
     return;
   }

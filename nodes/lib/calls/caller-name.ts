@@ -7,7 +7,7 @@ import {
   type SipgateClient,
 } from '../../../sipgate/index';
 import { findAccount } from '../account/account';
-import type { Call } from './call-store';
+import type { Call } from './call';
 import { deploysOf } from '../deploys';
 import { savedFlag, savedText, type Saved } from '../node-config';
 import { toError } from '../errors';

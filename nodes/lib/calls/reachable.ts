@@ -9,6 +9,8 @@ export interface FlowNode {
   readonly links?: readonly string[];
   readonly mode?: string;
   readonly linkType?: string;
+  /** Text of a Function. */
+  readonly func?: unknown;
   readonly in?: readonly { readonly wires: readonly { readonly id: string }[] }[];
   readonly out?: readonly { readonly wires: readonly { readonly id: string; readonly port: number }[] }[];
 }
@@ -29,13 +31,21 @@ interface LinkCall {
   readonly within: readonly FlowNode[];
 }
 
-/** A map of the flows that answers one question: can a message get from here to a node of that type? */
+/** Where messages can get to. */
+export interface Reach {
+  /** The nodes on the way; not all of them where flows are too entangled. */
+  readonly nodes: ReadonlySet<NodeId>;
+  /** Whether one of them is of the wanted type, or may be. */
+  readonly isReached: boolean;
+}
+
+/** A map of the flows that answers one question: where can a message get from here? */
 export interface FlowMap {
   /**
    * @param around the subflow instance that the node is in; anything else, such as its flow, is none
-   * @returns whether a message sent by output `port` of node `id` can reach a node of `type`
+   * @returns where a message gets that output `port` of node `id` sends
    */
-  reaches(id: string, port: number, type: string, around?: string): boolean;
+  reach(id: string, port: number, around?: string): Reach;
 }
 
 /** Link calls that call each other end at this depth: deeper down, each is taken to return at once. */
@@ -48,11 +58,17 @@ const MOST_PLACES = 2000;
  * its caller, and a subflow is left where it was entered. Disabled nodes and tabs end a way. It rather sees a way too
  * many than one too few (a link call with a computed target may go to any link in): a way too many makes a caller
  * wait for the deadline, one too few would ignore the flow's answer.
+ * @param type of the nodes that are looked for
+ * @param holds whether a node has one inside that no flow file shows: a subflow that is packaged as a module
  */
-export function mapFlows(nodes: readonly FlowNode[]): FlowMap {
+export function mapFlows(
+  nodes: readonly FlowNode[],
+  type: string,
+  holds: (id: NodeId) => boolean = () => false,
+): FlowMap {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const linkIns = nodes.filter((node) => node.type === 'link in').map((node) => node.id);
-  const known = new Map<string, boolean>();
+  const known = new Map<string, Reach>();
 
   function containerOf(node: FlowNode): FlowNode | undefined {
     return node.z === undefined ? undefined : byId.get(node.z);
@@ -92,7 +108,8 @@ export function mapFlows(nodes: readonly FlowNode[]): FlowMap {
     if (node.type === 'link out') {
       return node.mode === 'return' ? comeBack(place) : jump(node, node.links ?? [], place);
     }
-    return (node.wires ?? []).flatMap((_, port) => afterOutput(node, port, place));
+    const next = (node.wires ?? []).flatMap((_, port) => afterOutput(node, port, place));
+    return callsLinks(node) ? [...next, ...call({ ...node, linkType: 'dynamic' }, place)] : next;
   }
 
   function enter(instance: FlowNode, place: Place): Place[] {
@@ -130,30 +147,41 @@ export function mapFlows(nodes: readonly FlowNode[]): FlowMap {
       : [];
   }
 
-  function search(id: string, port: number, type: string, around: string): boolean {
+  function search(id: string, port: number, around: string): Reach {
     const start = byId.get(id);
+    // inside a subflow that is packaged as a module: no flow file shows where its wires lead
+    if (!start) return { nodes: new Set(), isReached: true };
     const instance = byId.get(around);
     const within = instance?.type.startsWith('subflow:') ? [instance] : [];
-    const waiting = start ? afterOutput(start, port, { id, within, calls: [] }) : [];
+    const waiting = afterOutput(start, port, { id, within, calls: [] });
     const seen = new Set<string>();
+    const passed = new Set<NodeId>();
+    let isReached = false;
     for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
       const node = byId.get(place.id);
       if (!node || isOff(node) || seen.has(keyOf(place))) continue;
-      if (node.type === type || seen.size >= MOST_PLACES) return true;
+      if (seen.size >= MOST_PLACES) return { nodes: passed, isReached: true };
       seen.add(keyOf(place));
+      passed.add(node.id);
+      if (node.type === type || holds(node.id)) isReached = true;
       waiting.push(...afterInput(node, place));
     }
-    return false;
+    return { nodes: passed, isReached };
   }
 
   return {
-    reaches(id, port, type, around = '') {
-      const question = `${id}|${port}|${type}|${around}`;
-      const answer = known.get(question) ?? search(id, port, type, around);
+    reach(id, port, around = '') {
+      const question = `${id}|${port}|${around}`;
+      const answer = known.get(question) ?? search(id, port, around);
       known.set(question, answer);
       return answer;
     },
   };
+}
+
+/** A Function of Node-RED 5 may call a link node by any name. */
+function callsLinks({ type, func }: FlowNode): boolean {
+  return type === 'function' && typeof func === 'string' && func.includes('linkcall');
 }
 
 function keyOf({ id, within, calls }: Place): string {

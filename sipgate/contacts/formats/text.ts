@@ -1,9 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import { describe, invalidInput } from '../../errors';
+import { invalidInput } from '../../errors';
 import type { Breather } from '../../breather';
+import { mustBe } from '../must-be';
 
 /** Bytes of input that are worked on between two looks at the clock: about 3 ms of parsing. */
-const PIECE = 32 * 1024;
+const PIECE_BYTES = 32 * 1024;
+/** Bytes at the beginning of a file that tell its format. */
+const HEAD_BYTES = 1024;
 
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
@@ -11,11 +14,11 @@ type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 export type FilePieces = Iterable<Buffer>;
 
 /** What a file is expected to be, in words for the user who gave another one. */
-export interface FileDoor {
+export interface ExpectedFile {
   /** Names the input in the error. */
   readonly field: string;
   /** `CSV`, `a vCard file` */
-  readonly wanted: string;
+  readonly format: string;
   /** What to do, as a sentence. */
   readonly remedy: string;
 }
@@ -25,8 +28,12 @@ export interface FileDoor {
  * not being UTF-8.
  * @throws SipgateError `INVALID_INPUT` when it is no file content, empty, or of another format
  */
-export async function openText(input: unknown, door: FileDoor, breather: Breather): Promise<FilePieces> {
-  const pieces = openBytes(input, door);
+export async function openText(
+  input: unknown,
+  expected: ExpectedFile,
+  breather: Breather,
+): Promise<FilePieces> {
+  const pieces = openBytes(input, expected);
   if (!(input instanceof Uint8Array)) return pieces;
   const bytes = bufferOf(input);
   if (byteOrderMark(bytes) !== undefined || (await isUtf8Throughout(bytes, breather))) return pieces;
@@ -37,19 +44,19 @@ export async function openText(input: unknown, door: FileDoor, breather: Breathe
  * A file as bytes in which ASCII is ASCII, whatever the encoding of the rest: a text and UTF-16 become UTF-8,
  * other bytes stay. @throws like `openText`
  */
-export function openBytes(input: unknown, door: FileDoor): FilePieces {
+export function openBytes(input: unknown, expected: ExpectedFile): FilePieces {
   if (typeof input === 'string') {
-    refuseForeign(input.trim() === '' ? Buffer.alloc(0) : Buffer.from(input.slice(0, 1024)), door);
+    refuseForeign(input.trim() === '' ? Buffer.alloc(0) : Buffer.from(input.slice(0, HEAD_BYTES)), expected);
     return stringPieces(input);
   }
   if (!(input instanceof Uint8Array)) {
-    throw invalidInput(door.field, `is no file content but ${describe(input)}`, 'Give a text or a Buffer.');
+    throw mustBe(expected.field, 'the content of a file', input, 'Give a text or a Buffer.');
   }
   const bytes = bufferOf(input);
   const mark = byteOrderMark(bytes);
   const body = bytes.subarray(mark?.length ?? 0);
   if (mark === undefined || mark.encoding === 'utf-8') {
-    refuseForeign(body.subarray(0, 1024), door);
+    refuseForeign(body.subarray(0, HEAD_BYTES), expected);
     return rawPieces(body);
   }
   return decodedPieces(body, mark.encoding);
@@ -67,11 +74,11 @@ function byteOrderMark(bytes: Buffer): { encoding: Encoding; length: number } | 
 }
 
 /** A workbook, a picture or the login page that came instead of a download must get a clear word. */
-function refuseForeign(head: Buffer, door: FileDoor): void {
-  if (head.length === 0) throw invalidInput(door.field, 'is empty', door.remedy);
+function refuseForeign(head: Buffer, expected: ExpectedFile): void {
+  if (head.length === 0) throw invalidInput(expected.field, 'is empty', expected.remedy);
   const format = foreignFormat(head);
-  if (format === undefined || format === door.wanted) return;
-  throw invalidInput(door.field, `is ${format}, not ${door.wanted}: seen in line 1`, door.remedy);
+  if (format === undefined || format === expected.format) return;
+  throw invalidInput(expected.field, `is ${format}, not ${expected.format}: seen in line 1`, expected.remedy);
 }
 
 function foreignFormat(head: Buffer): string | undefined {
@@ -88,7 +95,7 @@ function foreignFormat(head: Buffer): string | undefined {
 
 async function isUtf8Throughout(bytes: Buffer, breather: Breather): Promise<boolean> {
   for (let start = 0; start < bytes.length;) {
-    const end = characterStart(bytes, Math.min(start + 16 * PIECE, bytes.length));
+    const end = characterStart(bytes, Math.min(start + 16 * PIECE_BYTES, bytes.length));
     if (!isUtf8(bytes.subarray(start, end))) return false;
     start = end;
     if (breather.isDue()) await breather.pause();
@@ -106,7 +113,7 @@ function characterStart(bytes: Buffer, position: number): number {
 
 function* stringPieces(text: string): Generator<Buffer> {
   for (let start = text.startsWith('\uFEFF') ? 1 : 0; start < text.length;) {
-    let end = Math.min(start + PIECE, text.length);
+    let end = Math.min(start + PIECE_BYTES, text.length);
     const last = text.charCodeAt(end - 1);
     if (end < text.length && last >= 0xd800 && last < 0xdc00) end -= 1;
     yield Buffer.from(text.slice(start, end), 'utf8');
@@ -115,7 +122,8 @@ function* stringPieces(text: string): Generator<Buffer> {
 }
 
 function* rawPieces(bytes: Buffer): Generator<Buffer> {
-  for (let start = 0; start < bytes.length; start += PIECE) yield bytes.subarray(start, start + PIECE);
+  for (let start = 0; start < bytes.length; start += PIECE_BYTES)
+    yield bytes.subarray(start, start + PIECE_BYTES);
 }
 
 function* decodedPieces(bytes: Buffer, encoding: Encoding): Generator<Buffer> {

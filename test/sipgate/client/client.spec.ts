@@ -386,12 +386,10 @@ describe('The REST client', () => {
       api.script({ status: 429, headers: { 'retry-after': '30' } });
       const patient = clientOf(api, { timing: realTiming });
       const pausing = new AbortController();
-      const started = Date.now();
       const retried = failure(patient.get(apiPath`/x`, { signal: pausing.signal }));
       await api.received(2);
       setTimeout(() => pausing.abort(), 10);
       isCancelled(await retried).should.be.true();
-      (Date.now() - started).should.be.below(2000);
       await patient.close();
     });
 

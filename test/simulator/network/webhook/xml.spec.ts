@@ -78,16 +78,15 @@ describe('the simulator reads XML strictly', () => {
     );
   });
 
-  it('reads 64 KiB of hostile text in no time', () => {
-    const started = Date.now();
+  // a way to read that looks at everything again and again takes longer for this than a test may
+  it('reads 1 MiB of hostile text once', () => {
     for (const hostile of [
-      '<A '.repeat(20000),
-      '&'.repeat(65000),
-      '<!--'.repeat(16000),
-      `<A b="${'&#1'.repeat(20000)}"/>`,
+      '<A '.repeat(350_000),
+      '&'.repeat(1_000_000),
+      '<!--'.repeat(250_000),
+      `<A b="${'&#1'.repeat(350_000)}"/>`,
     ]) {
       should(() => readXml(hostile)).throw(XmlError);
     }
-    (Date.now() - started).should.be.below(1000);
   });
 });
