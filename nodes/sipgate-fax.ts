@@ -1,6 +1,13 @@
 import type { NodeAPI } from 'node-red';
 import { faxStatus, sendFax, waitForFax, type FaxStatus } from '../sipgate/index';
-import { EMPTY, fromMessage, registerAction, type ActionResult, type StatusText, type Task } from './lib/action';
+import {
+  EMPTY,
+  fromMessage,
+  registerAction,
+  type ActionResult,
+  type StatusText,
+  type Task,
+} from './lib/action';
 import { savedChoice, savedCount, savedFlag, type Saved } from './lib/node-config';
 
 const SENDING = ['to', 'file', 'filename', 'faxlineId'] as const;

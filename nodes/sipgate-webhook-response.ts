@@ -2,10 +2,12 @@ import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { isRecord, parseReply } from '../sipgate/index';
 import { announceResponse } from './lib/calls/flow-map';
 import { openRequestOf } from './lib/calls/open-requests';
-import { shortReason, toError } from './lib/errors';
+import { endWithError, toError } from './lib/errors';
 import { savedText, type Saved } from './lib/node-config';
 import { resolveField, typedInput } from './lib/resolve';
-import { createStatusLine, timeOfDay } from './lib/status';
+import { createDisplay } from './lib/status';
+
+const TYPE = 'sipgate-webhook-response';
 
 type Message = NodeMessageInFlow & Record<string, unknown>;
 
@@ -24,51 +26,41 @@ const TAKES: Readonly<Record<string, readonly string[]>> = {
 export = (RED: NodeAPI): void => {
   function SipgateWebhookResponse(this: Node, saved: NodeDef & Record<string, unknown>): void {
     RED.nodes.createNode(this, saved);
-    const status = createStatusLine((shown) => this.status(shown));
+    const display = createDisplay(RED, this, TYPE);
     const forget = announceResponse(RED, this);
 
     /** @returns the action that was answered with */
     const answer = async (message: Message): Promise<string> => {
       const request = openRequestOf(message);
-      const reply = parseReply(await draftOf(RED, this, saved, message), request.country);
+      const reply = parseReply(await draftOf(RED, this, saved, message), request.country, {
+        numbers: request.ownNumbers,
+        onLeftOut: () => this.warn(RED._(`${TYPE}.warning.callerId`)),
+      });
       const call = message['call'];
       message['xml'] = await request.answer(reply, isRecord(call) ? call['data'] : undefined);
       return reply.action;
     };
 
-    const succeeded = (action: string) => {
-      const text = RED._('sipgate-webhook-response.status.answered', { action, time: timeOfDay() });
-      status.show(() => ({ fill: 'green', shape: 'dot', text }));
-    };
-
-    const failed = (thrown: unknown): Error => {
-      const error = toError(thrown);
-      const text = `${shortReason(error)} ${timeOfDay()}`;
-      status.show(() => ({ fill: 'red', shape: 'dot', text }));
-      return error;
-    };
-
     this.on('input', (input, send, done) => {
+      const fail = (thrown: unknown) =>
+        endWithError({ node: this, show: display.showError, message: input, done }, thrown);
       answer(input as Message)
-        .then(
-          (action) => {
-            succeeded(action);
-            send(input);
-            done();
-          },
-          (thrown: unknown) => done(failed(thrown)),
-        )
+        .then((action) => {
+          display.show('done', ['answered', { action }]);
+          send(input);
+          done();
+        }, fail)
         // only a fault of the flow behind it gets here; unhandled, it would end Node-RED
         .catch((thrown: unknown) => this.error(toError(thrown).message));
     });
     this.on('close', (done: () => void) => {
       forget();
-      status.stop();
+      display.stop();
       done();
     });
   }
 
-  RED.nodes.registerType('sipgate-webhook-response', SipgateWebhookResponse);
+  RED.nodes.registerType(TYPE, SipgateWebhookResponse);
 };
 
 /** What is to be answered, not yet checked: from the message itself, or from the dialog. */

@@ -30,7 +30,7 @@ export = (RED: NodeAPI): void => {
       Object.assign(this, { country: config.country });
       if (config.place.server === 'node-red' && hasHttpLogin(RED))
         this.warn(RED._('sipgate-webhook.error.httpNodeAuth'));
-      const start = () => (this.running = startWebhook(RED, this, config, receivers, setState));
+      const start = () => (this.running = startWebhook({ RED, node: this, config, receivers, setState }));
       const stopTrying = startWhenPossible(deploysOf(RED), start, fail);
       this.on('close', (removed: boolean, done: () => void) => {
         stopTrying();

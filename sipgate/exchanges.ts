@@ -63,91 +63,98 @@ const REMEMBERED_CLOSED = 1000;
 export function createExchanges<Subject, Answer>(
   rules: ExchangeRules<Subject, Answer>,
 ): Exchanges<Subject, Answer> {
-  const open = new Map<string, OpenExchange<Subject, Answer>>();
-  const closed = new Map<string, Ending>();
-  /** Unlike those of any other process; counted, for a UUID for each costs more. */
-  const series = randomUUID();
-  let count = 0;
+  return new OpenExchanges(rules);
+}
 
-  function newId(): string {
-    count += 1;
-    return `${series}-${count}`;
+class OpenExchanges<Subject, Answer> implements Exchanges<Subject, Answer> {
+  readonly #rules: ExchangeRules<Subject, Answer>;
+  readonly #open = new Map<string, OpenExchange<Subject, Answer>>();
+  readonly #closed = new Map<string, Ending>();
+  /** Unlike those of any other process; counted, for a UUID for each costs more. */
+  readonly #series = randomUUID();
+  #count = 0;
+
+  constructor(rules: ExchangeRules<Subject, Answer>) {
+    this.#rules = rules;
   }
 
-  function begin(subject: Subject, id = newId()): string {
+  newId(): string {
+    this.#count += 1;
+    return `${this.#series}-${this.#count}`;
+  }
+
+  open(subject: Subject, id = this.newId()): string {
     let settle: (answer: Answer) => void = () => undefined;
     const answered = new Promise<Answer>((resolve) => (settle = resolve));
-    const deadline = setTimeout(() => expire(id), rules.deadlineMs);
-    open.set(id, { subject, answered, settle, deadline, senders: 0 });
+    const deadline = setTimeout(() => this.#expire(id), this.#rules.deadlineMs);
+    this.#open.set(id, { subject, answered, settle, deadline, senders: 0 });
     return id;
   }
 
-  function wait(id: string, gone?: AbortSignal): Promise<Answer> {
-    const exchange = open.get(id);
+  wait(id: string, gone?: AbortSignal): Promise<Answer> {
+    const exchange = this.#open.get(id);
     if (!exchange) return Promise.reject(new Error('Nobody waits at a closed exchange'));
     exchange.senders += 1;
-    gone?.addEventListener('abort', () => leave(id), { once: true });
+    if (gone?.aborted) this.#leave(id);
+    else gone?.addEventListener('abort', () => this.#leave(id), { once: true });
     return exchange.answered;
   }
 
+  answer(id: string, given: Answer): ExchangeState {
+    const exchange = this.#open.get(id);
+    if (!exchange) return this.state(id);
+    const isHeard = exchange.senders > 0;
+    this.#end(id, exchange, isHeard ? 'answered' : 'gone', given);
+    return isHeard ? 'open' : 'gone';
+  }
+
+  close(id: string, ending: 'unawaited' | 'interrupted'): void {
+    const exchange = this.#open.get(id);
+    if (exchange) this.#end(id, exchange, ending, this.#rules.unanswered(exchange.subject));
+  }
+
+  state(id: string): ExchangeState {
+    return this.#open.has(id) ? 'open' : (this.#closed.get(id) ?? 'unknown');
+  }
+
+  subject(id: string): Subject | undefined {
+    return this.#open.get(id)?.subject;
+  }
+
+  ids(): string[] {
+    return [...this.#open.keys()];
+  }
+
   /** A sender hung up before it was answered: a later answer must not be taken for one that arrived. */
-  function leave(id: string): void {
-    const exchange = open.get(id);
+  #leave(id: string): void {
+    const exchange = this.#open.get(id);
     if (!exchange) return;
     exchange.senders -= 1;
-    if (exchange.senders === 0) rules.onGone(exchange.subject);
+    if (exchange.senders === 0) this.#rules.onGone(exchange.subject);
   }
 
-  function answer(id: string, given: Answer): ExchangeState {
-    const exchange = open.get(id);
-    if (!exchange) return state(id);
-    if (exchange.senders === 0) return end(id, exchange, 'gone', given);
-    end(id, exchange, 'answered', given);
-    return 'open';
+  #expire(id: string): void {
+    const exchange = this.#open.get(id);
+    if (!exchange) return;
+    const ending = exchange.senders > 0 ? 'late' : 'gone';
+    this.#end(id, exchange, ending, this.#rules.unanswered(exchange.subject));
   }
 
-  function expire(id: string): void {
-    const exchange = open.get(id);
-    if (exchange)
-      end(id, exchange, exchange.senders > 0 ? 'late' : 'gone', rules.unanswered(exchange.subject));
-  }
-
-  function close(id: string, ending: 'unawaited' | 'interrupted'): void {
-    const exchange = open.get(id);
-    if (exchange) end(id, exchange, ending, rules.unanswered(exchange.subject));
-  }
-
-  function end(id: string, exchange: OpenExchange<Subject, Answer>, ending: Ending, given: Answer): Ending {
-    open.delete(id);
+  #end(id: string, exchange: OpenExchange<Subject, Answer>, ending: Ending, given: Answer): void {
+    this.#open.delete(id);
     clearTimeout(exchange.deadline);
-    remember(id, ending);
+    this.#remember(id, ending);
     exchange.settle(given);
-    rules.onClosed(exchange.subject, ending, given);
-    return ending;
+    this.#rules.onClosed(exchange.subject, ending, given);
   }
 
   /** Forgets half of them at once: a map that loses its first entry for each new one grows slow. */
-  function remember(id: string, ending: Ending): void {
-    closed.set(id, ending);
-    if (closed.size < 2 * REMEMBERED_CLOSED) return;
-    for (const oldest of closed.keys()) {
-      if (closed.size <= REMEMBERED_CLOSED) return;
-      closed.delete(oldest);
+  #remember(id: string, ending: Ending): void {
+    this.#closed.set(id, ending);
+    if (this.#closed.size < 2 * REMEMBERED_CLOSED) return;
+    for (const oldest of this.#closed.keys()) {
+      if (this.#closed.size <= REMEMBERED_CLOSED) return;
+      this.#closed.delete(oldest);
     }
   }
-
-  function state(id: string): ExchangeState {
-    return open.has(id) ? 'open' : (closed.get(id) ?? 'unknown');
-  }
-
-  return {
-    newId,
-    open: begin,
-    wait,
-    answer,
-    close,
-    state,
-    subject: (id) => open.get(id)?.subject,
-    ids: () => [...open.keys()],
-  };
 }

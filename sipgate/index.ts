@@ -5,6 +5,7 @@ export { lazy } from './lazy';
 export { printable } from './printable';
 export type { SipgateErrorCode, SipgateErrorDetails } from './errors';
 export { isExtension, isSipId } from './extension';
+export { parseCountry } from './country';
 export { DEFAULT_COUNTRY, fromWire, parseE164, toDialTarget, toE164, toWire } from './phone-number';
 export type { Country } from './phone-number';
 export { splitPause } from './number-text';
@@ -24,7 +25,7 @@ export { SIPGATE_PUBLIC_KEY, readPublicKey, verifySignature } from './webhook/si
 export { parseRanges } from './webhook/address';
 export type { AddressRanges } from './webhook/address';
 export { parseReply } from './webhook/reply';
-export type { Reply, ReplyAction } from './webhook/reply';
+export type { OwnNumbers, Reply, ReplyAction } from './webhook/reply';
 export { loadXmlBuilder, renderError, renderReply } from './webhook/xml';
 export type { FollowUps } from './webhook/xml';
 export { createReplayMemory } from './webhook/replay';
@@ -49,12 +50,20 @@ export { createClient } from './client/client';
 export type { SipgateClient } from './client/client';
 export { DEFAULT_API_URL, DEFAULT_TIMEOUT_MS } from './client/options';
 export type { ClientOptions, DebugEvent, RequestOptions } from './client/options';
+export { withoutTrailingSlashes } from './client/urls';
 export type { AuthenticatedUser } from './client/user';
-export type { BasicCredentials, Credentials, OAuthCredentials, TokenCredentials } from './client/login/credentials';
+export type {
+  BasicCredentials,
+  Credentials,
+  OAuthCredentials,
+  TokenCredentials,
+} from './client/login/credentials';
 export { DEFAULT_OAUTH_URL } from './client/login/oauth';
 export type { ProxyOptions } from './client/wire/proxy';
 export { createTokenFile } from './client/login/token-file';
-export type { StoredTokens, TokenStore } from './client/login/token-file';
+export { createLoginDirectory } from './client/login/login-directory';
+export type { LoginDirectory } from './client/login/login-directory';
+export type { StoredTokens, TokenStore } from './client/login/tokens';
 export type { Timing } from './client/timing';
 export { listFaxlines, listSenderIds, listSmsExtensions } from './client/account-lists';
 export type { Faxline, ListOptions, SenderId, SmsExtension } from './client/account-lists';

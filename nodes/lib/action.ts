@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { invalidInput, type SipgateClient } from '../../sipgate/index';
-import { findAccount } from './account/account';
+import { findAccount } from './account/running-accounts';
 import { waitAtMost } from './bounded-wait';
 import { endWithError, toError } from './errors';
 import { savedText, type Saved } from './node-config';
@@ -77,7 +77,7 @@ export function registerAction<Name extends string>(RED: NodeAPI, type: string, 
     const pending = new Set<Promise<void>>();
     const progress = createProgressDisplay(display);
     const running = { RED, node: this, saved, action, progress, signal: stopping.signal };
-    if (!findAccount(RED, savedText(saved, 'account'))) display.showUntimed('notSetUp', 'noAccount');
+    if (!findAccount(RED, saved['account'])) display.showUntimed('notSetUp', 'noAccount');
 
     this.on('input', (message, send, done) => {
       const work = handle(running, message as Message, send, done)

@@ -45,6 +45,7 @@ const LOOKS = {
   done: { fill: 'green', shape: 'dot' },
   working: { fill: 'yellow', shape: 'ring' },
   warning: { fill: 'yellow', shape: 'dot' },
+  refused: { fill: 'yellow', shape: 'ring' },
   failed: { fill: 'red', shape: 'dot' },
   notSetUp: { fill: 'red', shape: 'ring' },
 } as const satisfies Record<string, Pick<NodeStatus, 'fill' | 'shape'>>;
@@ -60,7 +61,7 @@ export interface NodeDisplay {
   show(look: StatusLook, text: StatusText): void;
   /** Shows the same text in the language of each editor; so it can hold no values. */
   showUntimed(look: StatusLook, key: string): void;
-  /** Shows an error's code, or the beginning of its words where it has none, and the time. */
+  /** Shows an error's code, or the beginning of its words where it has none, and when it happened. */
   showError(error: Error, look?: StatusLook): void;
   /** Shows nothing more. */
   stop(): void;
@@ -78,7 +79,8 @@ export function createDisplay(RED: NodeAPI, node: Node, type: string): NodeDispl
     // an id alone is translated by the editor
     showUntimed: (look, key) => line.show(() => ({ ...LOOKS[look], text: `${type}.status.${key}` })),
     showError(error, look = 'failed') {
-      const text = `${reasonOf(error)} ${timeOfDay()}`;
+      // what is wrong with a setting is so until it is changed
+      const text = look === 'notSetUp' ? reasonOf(error) : `${reasonOf(error)} ${timeOfDay()}`;
       line.show(() => ({ ...LOOKS[look], text }));
     },
     stop: () => line.stop(),

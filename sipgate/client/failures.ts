@@ -1,6 +1,6 @@
-import { isRecord, parseJson } from '../json';
 import { cancelled, SipgateError, tooLarge, type SipgateErrorCode } from '../errors';
-import type { WireResult } from './wire/transport';
+import { wordsOf } from './server-words';
+import type { WireResult } from './wire/types';
 
 /** What a request was for, in the words of its error messages. */
 export interface Purpose {
@@ -34,8 +34,6 @@ export interface FailedRequest extends Purpose {
   readonly askedPauseS?: number;
 }
 
-/** Characters of sipgate's own words that an error repeats. */
-const MOST_WORDS = 300;
 const UNSURE = 'It may have been carried out all the same: look before trying again.';
 
 /** @returns the error that a user reads: what was asked for, what sipgate said, what to do */
@@ -48,46 +46,38 @@ export function requestError(failed: FailedRequest): SipgateError {
 type Failure = Extract<WireResult, { kind: 'failure' }>;
 type Answer = Extract<WireResult, { kind: 'answer' }>;
 
-function fromFailure(failed: FailedRequest, { reason, cause }: Failure): SipgateError {
+function fromFailure(failed: FailedRequest, { reason, cause, wasSent }: Failure): SipgateError {
   const asked = `when asked to ${failed.what}`;
-  const unsure = failed.method === 'POST' ? UNSURE : 'Try again later.';
+  const isUnsure = failed.method === 'POST' && wasSent;
+  const next = isUnsure ? UNSURE : 'Try again later.';
+  const network = (message: string) => new SipgateError('NETWORK', message, { cause });
   switch (reason) {
     case 'cancelled':
       return cancelled(
-        `Cancelled by a deploy or a stop while sipgate was ${asked.slice(5)}.${failed.method === 'POST' ? ` ${UNSURE}` : ''}`,
+        `Cancelled by a deploy or a stop when sipgate was asked to ${failed.what}.${isUnsure ? ` ${UNSURE}` : ''}`,
       );
     case 'timeout':
-      return new SipgateError('TIMEOUT', `No answer in ${failed.timeoutMs / 1000} s ${asked}. ${unsure}`, {
+      return new SipgateError('TIMEOUT', `No answer in ${failed.timeoutMs / 1000} s ${asked}. ${next}`, {
         cause,
       });
-    case 'refused':
-    case 'dns':
-      return new SipgateError(
-        'NETWORK',
-        `sipgate could not be reached ${asked} (${cause.message}). Nothing was carried out. Check the network, the proxy and the API URL.`,
-        { cause },
+    case 'unreached':
+      return network(
+        `sipgate could not be reached ${asked} (${cause.message}). Nothing was carried out, as nothing was sent. Check the network, the proxy and the API URL.`,
       );
     case 'tls':
-      return new SipgateError(
-        'NETWORK',
+      return network(
         `The server's certificate is not trusted (${cause.message}), so nothing was sent. Check the API URL, the proxy and the clock of this machine.`,
-        { cause },
       );
     case 'proxy':
       return new SipgateError(
         'NETWORK',
-        'The proxy wants a login. Enter user and password in the proxy node.',
-        {
-          cause,
-          statusCode: 407,
-        },
+        'The proxy wants a login, so nothing was sent to sipgate. Enter user and password in the proxy node.',
+        { cause, statusCode: 407 },
       );
-    case 'too-large':
+    case 'tooLarge':
       return tooLarge(`The answer was too large ${asked}. Ask for less at once.`, cause);
     case 'broken':
-      return new SipgateError('NETWORK', `The connection broke ${asked} (${cause.message}). ${unsure}`, {
-        cause,
-      });
+      return network(`The connection broke ${asked} (${cause.message}). ${next}`);
   }
 }
 
@@ -149,50 +139,4 @@ function forbiddenHint({ scopes = [], scopeHint }: FailedRequest, words: string)
     `The token lacks the scope ${narrow}${parent}; ${scopeHint}. ` +
     'If it has the scope: the feature is not booked, or what was named belongs to someone else.'
   );
-}
-
-/**
- * sipgate's own words in an error body: nothing, a plain sentence, `{ errors: [{ title, detail }] }` or
- * `{ name, message }` (sipgate API, error shapes); the login server's `{ error, error_description }`; a page of HTML.
- */
-export function wordsOf(body: string, confidential: readonly string[] = []): string {
-  const words = scrub(sayings(body).join('; '), confidential)
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-  return words.length > MOST_WORDS ? `${words.slice(0, MOST_WORDS)}…` : words;
-}
-
-function sayings(body: string): string[] {
-  const parsed = parseJson(body);
-  if (isRecord(parsed)) {
-    if (Array.isArray(parsed.errors))
-      return parsed.errors.flatMap((one) => (isRecord(one) ? texts(one) : texts({ title: one })));
-    return texts(parsed);
-  }
-  if (typeof parsed === 'string') return [parsed];
-  if (/^\s*</.test(body)) return [/<title[^>]*>([^<]*)/i.exec(body)?.[1] ?? 'a web page'];
-  return [body];
-}
-
-function texts(body: Record<string, unknown>): string[] {
-  const parts = [body.title, body.name, body.error, body.detail, body.message, body.error_description];
-  const told = parts.filter((part): part is string => typeof part === 'string' && part.trim() !== '');
-  return told.length ? [[...new Set(told)].join(': ')] : [];
-}
-
-/**
- * Takes out what must not be shown, also as JSON or a URL would write it. Under three characters nothing is
- * a secret, and all of a text would be lost.
- */
-function scrub(text: string, confidential: readonly string[]): string {
-  return confidential
-    .filter((secret) => secret.length >= 3)
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), inUrl(secret)])
-    .reduce((result, secret) => result.replaceAll(secret, '***'), text);
-}
-
-function inUrl(text: string): string {
-  // half a surrogate pair has no place in a URL
-  return encodeURIComponent(Buffer.from(text).toString());
 }

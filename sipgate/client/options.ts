@@ -1,7 +1,7 @@
 import type { Country } from '../phone-number';
 import type { Purpose } from './failures';
 import type { Credentials } from './login/credentials';
-import type { TokenStore } from './login/token-file';
+import type { TokenStore } from './login/tokens';
 import type { Timing } from './timing';
 import type { ProxyOptions } from './wire/proxy';
 
@@ -54,6 +54,12 @@ export interface RequestOptions extends Partial<Purpose> {
   readonly accept?: string;
   /** Texts that no error message may hold, such as that of an SMS. */
   readonly confidential?: readonly string[];
+  /**
+   * For a POST whose effect can be read: finds out whether it was carried out although its answer was lost. The request
+   * may then use a connection that is open already, and is sent again when it was not carried out. The drawback: when
+   * sipgate is slow to carry it out, it may be done twice; so never for an SMS, a fax or a call.
+   */
+  readonly readBack?: () => Promise<boolean>;
   /** For what must be brought to its end even when the client is closed, such as putting back a setting. */
   readonly uninterruptible?: boolean;
 }

@@ -5,10 +5,11 @@ import { requestError } from './failures';
 import type { Authorizer } from './login/credentials';
 import type { ClientOptions, RequestOptions } from './options';
 import { packageHeaders } from './package-info';
-import { sendWithRetries, type LastTry } from './retry';
+import { backOffMs, isAnswerLost, MOST_RETRIES, sendWithRetries, type LastTry } from './retry';
 import type { Timing } from './timing';
 import { apiUrlOf, checkedUrl, queryText } from './urls';
-import type { Transport, WireRequest } from './wire/transport';
+import type { Transport } from './wire/transport';
+import type { WireRequest } from './wire/types';
 
 /** One request of the API. */
 export interface ApiRequest {
@@ -37,12 +38,37 @@ export async function sendRequest(
   request: ApiRequest,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const lastTry = await sendAuthorized(context, request, signal);
+  const lastTry = await sendUntilKnown(context, request, signal);
+  if (lastTry === 'carriedOut') return undefined;
   const { result } = lastTry;
   if (result.kind === 'answer' && result.status >= 200 && result.status < 300) {
     return request.options.as === 'text' ? result.text : jsonOrText(result.text);
   }
+  if (isGoneAlready(request, lastTry)) return undefined;
   throw errorOf(context, request, lastTry);
+}
+
+/** The first try deleted it, and only its answer was lost. */
+function isGoneAlready({ method }: ApiRequest, { result, isEarlierLost }: LastTry): boolean {
+  return method === 'DELETE' && isEarlierLost && result.kind === 'answer' && result.status === 404;
+}
+
+/** Sends, and where the answer is lost but the effect can be read, reads it and sends again what was not carried out. */
+async function sendUntilKnown(
+  context: RequestContext,
+  request: ApiRequest,
+  signal: AbortSignal,
+): Promise<LastTry | 'carriedOut'> {
+  const { readBack } = request.options;
+  const { timing } = context;
+  for (let retries = 0; ; retries += 1) {
+    const lastTry = await sendAuthorized(context, request, signal);
+    if (readBack === undefined || !isAnswerLost(lastTry.result)) return lastTry;
+    await timing.sleep(backOffMs(retries, timing), signal);
+    const isCarriedOut = await unlessAborted(readBack(), signal).catch(() => undefined);
+    if (isCarriedOut) return 'carriedOut';
+    if (isCarriedOut === undefined || retries === MOST_RETRIES) return lastTry;
+  }
 }
 
 function errorOf(context: RequestContext, { method, path, options }: ApiRequest, lastTry: LastTry) {
@@ -69,7 +95,8 @@ function jsonOrText(text: string): unknown {
   return parseJson(text) ?? (text.trim() === 'null' ? null : text);
 }
 
-/** A refused login is renewed once, where it can be; the request was surely not carried out. */
+/** A refused login is renewed once, where it can be; the request was surely not carried out. One that another account has
+ * renewed meanwhile is tried before. */
 async function sendAuthorized(
   context: RequestContext,
   request: ApiRequest,
@@ -81,22 +108,34 @@ async function sendAuthorized(
     authorization = await unlessAborted(authorizer.header(), signal);
     return wireRequest(context, request, authorization, signal);
   };
-  const send = () =>
-    sendWithRetries(debugged(context, request), next, request.method !== 'POST', timing, signal);
-  const first = await send();
-  if (first.result.kind !== 'answer' || first.result.status !== 401) return first;
-  return (await unlessAborted(authorizer.renew(authorization), signal)) ? send() : first;
+  const isRepeatable = request.method !== 'POST';
+  const send = () => sendWithRetries(debugged(context, request), { next, isRepeatable, timing, signal });
+  let lastTry = await send();
+  let login: Awaited<ReturnType<Authorizer['renew']>> = 'takenOver';
+  while (login === 'takenOver' && isRefused(lastTry)) {
+    login = await unlessAborted(authorizer.renew(authorization), signal);
+    if (login === 'impossible') break;
+    const { isEarlierLost } = lastTry;
+    lastTry = await send();
+    if (isEarlierLost) lastTry = { ...lastTry, isEarlierLost };
+  }
+  return lastTry;
+}
+
+function isRefused({ result }: LastTry): boolean {
+  return result.kind === 'answer' && result.status === 401;
 }
 
 function wireRequest(
   { options, timeoutMs }: RequestContext,
-  { method, path, body, options: { accept = 'application/json', query } }: ApiRequest,
+  { method, path, body, options: { accept = 'application/json', query, readBack } }: ApiRequest,
   authorization: string,
   signal: AbortSignal,
 ): WireRequest {
   const headers = { ...packageHeaders(), Accept: accept, Authorization: authorization };
   const url = checkedUrl(apiUrlOf(options), 'apiUrl') + path.encoded + queryText(query);
-  const request = { method, url, timeoutMs, signal };
+  const mayReuseConnection = method !== 'POST' || readBack !== undefined;
+  const request = { method, url, timeoutMs, signal, mayReuseConnection };
   if (body === undefined) return { ...request, headers };
   return {
     ...request,

@@ -1,6 +1,9 @@
 import { invalidInput } from '../errors';
 import { DEFAULT_API_URL, type ClientOptions, type QueryValue } from './options';
 
+/** Characters that any server takes. */
+const LONGEST_URL = 2048;
+
 /** @returns where the API is, without a slash at its end; not checked */
 export function apiUrlOf({ apiUrl }: ClientOptions): string {
   return withoutTrailingSlashes(apiUrl || DEFAULT_API_URL);
@@ -19,6 +22,8 @@ export function withoutTrailingSlashes(url: string): string {
  * @throws SipgateError `INVALID_INPUT`, which does not quote it: someone may have put a password into it
  */
 export function checkedUrl(text: string, field: string): string {
+  if (text.length > LONGEST_URL)
+    throw invalidInput(field, `must have at most ${LONGEST_URL} characters`, 'Shorten it in the account.');
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
     throw invalidInput(

@@ -1,7 +1,7 @@
 import { unlessAborted } from '../abort';
 import { SipgateError } from '../errors';
 import { isRecord } from '../json';
-import { wordsOf } from './failures';
+import { isWebPage } from './server-words';
 
 /** Who the credentials belong to. */
 export interface AuthenticatedUser {
@@ -41,7 +41,7 @@ export function createUserLookup(ask: () => Promise<unknown>): UserLookup {
 
 function readUser(body: unknown): AuthenticatedUser {
   if (!isRecord(body) || typeof body.sub !== 'string' || body.sub === '') {
-    const got = typeof body === 'string' ? ` (${wordsOf(body)})` : '';
+    const got = typeof body === 'string' && isWebPage(body) ? ' but is a web page' : '';
     throw new SipgateError(
       'SERVER',
       `The answer does not come from sipgate's API${got}. Check the API URL of the account.`,

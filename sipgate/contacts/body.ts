@@ -1,10 +1,9 @@
 import { isRecord } from '../json';
 import { invalidInput } from '../errors';
-import { LONGEST_NUMBER_TEXT } from '../number-text';
-import { parseE164, toE164, type Country } from '../phone-number';
+import { asTyped } from '../number-text';
+import { toE164, type Country } from '../phone-number';
 import {
   ADDRESS_PARTS,
-  plainNumber,
   splitName,
   type ContactAddress,
   type ContactDetails,
@@ -216,7 +215,7 @@ function readEmail(value: unknown, field: string): ContactDetails['emails'][numb
 /** What a phone can dial beside phone numbers is kept, for it came from sipgate: short numbers and codes such as `**62`. */
 function readNumber(value: unknown, field: string, country: Country): ContactDetails['numbers'][number] {
   const { number, type } = object(value, field, 'Give { number, type: [] }.');
-  const text = plainNumber(optionalText(number, `${field}.number`));
+  const text = asTyped(optionalText(number, `${field}.number`));
   const kept = /^(?:\d{1,5}|[*#][\d*#]+)$/.test(text) ? text : toE164(text, country, `${field}.number`);
   return { number: kept, type: readTypes(type, `${field}.type`) };
 }
@@ -255,12 +254,4 @@ function readPicture(value: unknown): string | null {
   const text = typeof value === 'string' ? value.replace(/^data:[^,]*;base64,/i, '').replace(/\s+/g, '') : '';
   if (/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return text;
   throw mustBe('picture', 'a picture', value, 'Give a Buffer, or Base64.');
-}
-
-/**
- * A card's number for sipgate.
- * @returns E.164, or `undefined` when it is no phone number; an extension (`;ext=12`) has no place in E.164
- */
-export function cardNumber(text: string, country: Country): string | undefined {
-  return text.length > LONGEST_NUMBER_TEXT ? undefined : parseE164(plainNumber(text), country);
 }

@@ -2,7 +2,7 @@ import { createBreather, type Breather } from '../breather';
 import { apiPath } from '../client/api-path';
 import type { SipgateClient } from '../client/client';
 import { cancelled, describe, SipgateError } from '../errors';
-import { cardNumber, writeScope, type ContactBody, type WriteScope } from './body';
+import { writeScope, type ContactBody, type WriteScope } from './body';
 import { importSummary, inParallel, withSummary, type BulkOptions } from './bulk';
 import type { SkippedLine } from './contact';
 import { invalidatingDirectory } from './find';
@@ -10,6 +10,8 @@ import { importBatches, renderImportCsv, type CsvContact } from './formats/csv/i
 import { parseContactsCsv } from './formats/csv/read';
 import type { RawCard } from './formats/vcard/cards';
 import { openVCards, readCard, type ParsedCard } from './formats/vcard/read';
+import { readFileNumber } from './number';
+import { createRemarks, type Remarks } from './remarks';
 
 /** What became of a file. */
 export interface ImportResult {
@@ -79,8 +81,8 @@ export async function importVCards(
 ): Promise<ImportResult> {
   const target = writeScope(scope);
   const breather = createBreather(options.signal);
-  const { cards, skipped } = await openVCards(content, breather);
-  const run = newCardImport(client, target, cards, options, breather);
+  const { cards, skipped, isText } = await openVCards(content, breather);
+  const run = newCardImport({ client, scope: target, total: cards.length, isText, options, breather });
   run.left.push(...skipped);
   try {
     await invalidatingDirectory(client, () => inParallel(cards, (raw) => importCard(run, raw)));
@@ -91,20 +93,26 @@ export async function importVCards(
     const failed = imported === 0 ? [...outages.keys(), ...underWay] : [...underWay];
     const tried = run.done + underWay.size;
     throw withSummary(error, importSummary({ all: cards, imported, failed, tried }));
+  } finally {
+    run.remarks.sentences().forEach((sentence) => options.onWarning?.(sentence));
   }
-  if (run.unusable.length > 0) options.onWarning?.(numberWarning(run.unusable));
   return { imported: run.imported, skipped: run.left.sort((a, b) => a.line - b.line) };
 }
 
-/** An import of cards that is under way. */
-interface CardImport {
+/** What an import of cards works with. */
+interface CardImportSetup {
   readonly client: SipgateClient;
   readonly scope: WriteScope;
   readonly total: number;
+  readonly isText: boolean;
   readonly options: BulkOptions;
   readonly breather: Breather;
+}
+
+/** An import of cards that is under way. */
+interface CardImport extends CardImportSetup {
   readonly left: SkippedLine[];
-  readonly unusable: NumberProblem[];
+  readonly remarks: Remarks;
   readonly underWay: Set<RawCard>;
   /** Some cards may be at fault; when sipgate takes none at all, it is sipgate. */
   readonly outages: Map<RawCard, SipgateError>;
@@ -112,26 +120,11 @@ interface CardImport {
   done: number;
 }
 
-interface NumberProblem {
-  readonly line: number;
-  readonly number: string;
-}
-
-function newCardImport(
-  client: SipgateClient,
-  scope: WriteScope,
-  cards: readonly RawCard[],
-  options: BulkOptions,
-  breather: Breather,
-): CardImport {
+function newCardImport(setup: CardImportSetup): CardImport {
   return {
-    client,
-    scope,
-    total: cards.length,
-    options,
-    breather,
+    ...setup,
     left: [],
-    unusable: [],
+    remarks: createRemarks(),
     underWay: new Set(),
     outages: new Map(),
     imported: 0,
@@ -144,7 +137,7 @@ async function importCard(run: CardImport, raw: RawCard): Promise<void> {
   if (run.breather.isDue()) await run.breather.pause();
   if (run.options.signal?.aborted) throw cancelled();
   run.underWay.add(raw);
-  const card = readCard(raw);
+  const card = readCard(raw, run);
   const refusal = typeof card === 'string' ? card : await sendCard(run.client, cardBody(run, card));
   run.underWay.delete(raw);
   if (refusal === undefined) run.imported += 1;
@@ -169,23 +162,19 @@ async function sendCard(client: SipgateClient, body: ContactBody): Promise<Sipga
   }
 }
 
-function cardBody({ client, scope, unusable }: CardImport, card: ParsedCard): ContactBody {
+function cardBody({ client, scope, remarks }: CardImport, card: ParsedCard): ContactBody {
   const { line, name, given = '', family = '', ...details } = card;
   const numbers = details.numbers.flatMap(({ number, type }) => {
-    const e164 = cardNumber(number, client.country);
-    if (e164 === undefined || /;ext=/.test(number)) unusable.push({ line, number });
-    return e164 === undefined ? [] : [{ number: e164, type }];
+    const found = readFileNumber(number, client.country);
+    const place = (text: string): string => `${describe(text)} of the card in line ${line}`;
+    if (found.kind === 'none') {
+      remarks.add('number', place(number));
+      return [];
+    }
+    if (found.kind === 'number' && found.rest !== '') {
+      remarks.add('rest', `${describe(found.rest)} of ${place(number)}`);
+    }
+    return [{ number: found.number, type }];
   });
   return { ...details, numbers, name: name.trim(), given, family, scope };
-}
-
-/** Problems that a warning lists; more of them are counted. */
-const MOST_LISTED = 5;
-
-function numberWarning(unusable: readonly NumberProblem[]): string {
-  const shown = unusable
-    .slice(0, MOST_LISTED)
-    .map(({ line, number }) => `${describe(number)} of the card in line ${line}`);
-  const rest = unusable.length > shown.length ? ' and others' : '';
-  return `sipgate takes phone numbers only, without extensions. Left out: ${shown.join(', ')}${rest}.`;
 }

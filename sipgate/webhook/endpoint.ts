@@ -1,14 +1,19 @@
-import { createExchanges, type Ending, type ExchangeState } from '../exchanges';
-import { accountOfSipId } from '../extension';
-import { MOST_BODY_BYTES, type HttpAnswer, type HttpEndpoint, type RequestHead } from '../http-endpoint';
-import { clientAddress, type AddressRanges } from './address';
+import { createExchanges, type Ending, type Exchanges, type ExchangeState } from '../exchanges';
+import type { HttpAnswer, HttpEndpoint, RequestHead } from '../http-endpoint';
+import {
+  readEvent,
+  refusalOf,
+  senderOf,
+  type AdmissionRules,
+  type ReadEvent,
+  type Refusal,
+} from './admission';
 import { closedError } from './closed-error';
-import { parseEvent, type CallEvent, type RawFields } from './event';
+import type { CallEvent, RawFields } from './event';
 import type { ReplayMemory } from './replay';
 import type { Reply } from './reply';
 import { renderError, renderReply, type FollowUps } from './xml';
 
-const FORM = 'application/x-www-form-urlencoded';
 /** Whatever happens, the caller goes on. */
 const EMPTY_RESPONSE = '<?xml version="1.0" encoding="UTF-8"?><Response/>';
 
@@ -34,11 +39,7 @@ export type EndpointNotice =
   | { kind: 'failed'; event: CallEvent; cause: unknown };
 
 /** The rules of one webhook. */
-export interface EndpointRules {
-  readonly allowedIps: AddressRanges;
-  readonly trustProxy: AddressRanges;
-  /** Only events of this account (`1234567`); empty: of any. */
-  readonly masterSipId: string;
+export interface EndpointRules extends AdmissionRules {
   /** How long a flow may take, in ms. */
   readonly responseTimeout: number;
   readonly replays: ReplayMemory<Delivery>;
@@ -86,8 +87,6 @@ export interface WebhookEndpoint extends HttpEndpoint {
   answerAll(): void;
 }
 
-type Parsed = ReturnType<typeof parseEvent>;
-
 /**
  * The engine of a webhook: checks, reads, delivers, answers exactly once and in time. It knows no server and
  * no Node-RED, and does no I/O.
@@ -96,159 +95,159 @@ export function createWebhookEndpoint<Known>(
   rules: EndpointRules,
   ports: EndpointPorts<Known>,
 ): WebhookEndpoint {
-  const replies = new WeakMap<Delivery, Reply>();
-  const exchanges = createExchanges<Delivery, HttpAnswer>({
-    deadlineMs: rules.responseTimeout,
-    unanswered: () => ok(render(CONTINUE)),
-    onGone: ({ event }) => ports.notice({ kind: 'gone', event }),
-    onClosed: closed,
-  });
+  return new Endpoint(rules, ports);
+}
 
-  function closed(delivery: Delivery, ending: Ending, answer: HttpAnswer): void {
-    const { event } = delivery;
-    const reply = replies.get(delivery);
-    // one that nobody heard of and no flow has answered waits for the flow's answer when it comes again
-    if (ending !== 'gone' || reply) remember(delivery, answer);
-    if (ending === 'late') ports.notice({ kind: 'deadline', event, afterMs: rules.responseTimeout });
-    else if (ending === 'answered')
-      ports.notice({ kind: 'answered', event, reply: reply ?? CONTINUE, by: 'flow' });
-    else if (ending !== 'gone') ports.notice({ kind: 'answered', event, reply: CONTINUE, by: 'webhook' });
+class Endpoint<Known> implements WebhookEndpoint {
+  readonly contentType = 'application/xml';
+  readonly #rules: EndpointRules;
+  readonly #ports: EndpointPorts<Known>;
+  readonly #exchanges: Exchanges<Delivery, HttpAnswer>;
+  readonly #replies = new WeakMap<Delivery, Reply>();
+
+  constructor(rules: EndpointRules, ports: EndpointPorts<Known>) {
+    this.#rules = rules;
+    this.#ports = ports;
+    this.#exchanges = createExchanges<Delivery, HttpAnswer>({
+      deadlineMs: rules.responseTimeout,
+      unanswered: () => this.#goOn(),
+      onGone: ({ event }) => ports.notice({ kind: 'gone', event }),
+      onClosed: (delivery, ending, answer) => this.#closed(delivery, ending, answer),
+    });
   }
 
-  function admit(head: RequestHead): HttpAnswer | undefined {
-    if (head.method !== 'POST') return refuse(405, 'sipgate.io sends POST requests', head);
-    if (!isForm(head.headers['content-type'])) return refuse(415, `The content type must be ${FORM}`, head);
-    if (Number(head.headers['content-length']) > MOST_BODY_BYTES)
-      return refuse(413, 'The body is longer than 64 KiB', head);
-    if (!rules.allowedIps.isEmpty && !isAllowed(head))
-      return refuse(403, 'This address is not allowed', head);
-    return undefined;
+  admit(head: RequestHead): HttpAnswer | undefined {
+    const refusal = refusalOf(head, this.#rules);
+    return refusal && this.#refuse(refusal, head);
   }
 
-  function isAllowed(head: RequestHead): boolean {
-    const client = addressOf(head);
-    return client !== undefined && rules.allowedIps.has(client);
+  async handle(head: RequestHead, body: Buffer, gone: AbortSignal): Promise<HttpAnswer> {
+    const read = this.#read(head, body);
+    if ('status' in read) return this.#refuse(read, head);
+    const earlier = read.event.event === 'DATA' ? undefined : this.#rules.replays.recall(body);
+    return earlier ? this.#repeat(earlier, gone) : this.#begin(read, body, gone);
   }
 
-  function addressOf({ remoteAddress = '', headers }: RequestHead): string | undefined {
-    const forwarded = [headers['x-forwarded-for'] ?? ''].flat().join(',');
-    return clientAddress(remoteAddress, forwarded, rules.trustProxy);
+  handleWithoutFlows(head: RequestHead, body: Buffer): HttpAnswer {
+    const read = this.#read(head, body);
+    return 'status' in read ? this.#refuse(read, head) : this.#goOn();
   }
 
-  function refuse(status: number, reason: string, head?: RequestHead): HttpAnswer {
-    const address = (head && (addressOf(head) ?? head.remoteAddress)) ?? '';
-    ports.notice({ kind: 'refused', status, reason, address });
+  refuse(status: number, reason: string): HttpAnswer {
+    return this.#refuse({ status, reason });
+  }
+
+  answer(exchange: string, reply: Reply): string {
+    const delivery = this.#exchanges.subject(exchange);
+    if (!delivery) throw closedError(this.state(exchange), this.#rules.responseTimeout);
+    const xml = renderReply(reply, this.#ports.followUps());
+    this.#replies.set(delivery, reply);
+    const state = this.#exchanges.answer(exchange, ok(xml));
+    if (state !== 'open') throw closedError(state, this.#rules.responseTimeout);
+    return xml;
+  }
+
+  state(exchange: string): ExchangeState {
+    return this.#exchanges.state(exchange);
+  }
+
+  eventOf(exchange: string): CallEvent | undefined {
+    return this.#exchanges.subject(exchange)?.event;
+  }
+
+  openOf(callId: string): string[] {
+    return this.#exchanges.ids().filter((id) => this.eventOf(id)?.callId === callId);
+  }
+
+  answerAll(): void {
+    for (const exchange of this.#exchanges.ids()) this.#exchanges.close(exchange, 'interrupted');
+  }
+
+  get openCount(): number {
+    return this.#exchanges.ids().length;
+  }
+
+  #read(head: RequestHead, body: Buffer): ReadEvent | Refusal {
+    const isSigned = this.#ports.verify(body, head.headers['x-sipgate-signature']);
+    return readEvent(body, isSigned, this.#rules);
+  }
+
+  #refuse({ status, reason }: Refusal, head?: RequestHead): HttpAnswer {
+    const address = (head && (senderOf(head, this.#rules) ?? head.remoteAddress)) ?? '';
+    this.#ports.notice({ kind: 'refused', status, reason, address });
     return { status, body: renderError(reason) };
   }
 
-  /** @returns the event, or why it is none that this webhook takes */
-  function read(head: RequestHead, body: Buffer): Parsed | HttpAnswer {
-    if (!ports.verify(body, head.headers['x-sipgate-signature']))
-      return refuse(401, 'The signature is missing or does not fit the body', head);
-    const parsed = parse(body);
-    if (!parsed) return refuse(400, 'The form has no event that sipgate.io knows', head);
-    if (!isOurs(parsed)) return refuse(403, 'The event belongs to another sipgate account', head);
-    return parsed;
-  }
-
-  function isOurs({ fullUserIds }: Parsed): boolean {
-    if (rules.masterSipId === '' || fullUserIds.length === 0) return true;
-    return fullUserIds.some((id) => accountOfSipId(id) === rules.masterSipId);
-  }
-
-  async function handle(head: RequestHead, body: Buffer, gone: AbortSignal): Promise<HttpAnswer> {
-    const parsed = read(head, body);
-    if ('status' in parsed) return parsed;
-    const earlier = parsed.event.event === 'DATA' ? undefined : rules.replays.recall(body);
-    return earlier ? repeat(earlier, gone) : begin(parsed, body, gone);
-  }
-
-  function repeat(earlier: Delivery, gone: AbortSignal): HttpAnswer | Promise<HttpAnswer> {
-    const { event, answer, answeredAt } = earlier;
-    ports.notice({ kind: 'replayed', event, ...(answeredAt === undefined ? {} : { answeredAt }) });
+  #repeat(earlier: Delivery, gone: AbortSignal): HttpAnswer | Promise<HttpAnswer> {
+    const { event, exchange, answer, answeredAt } = earlier;
+    this.#ports.notice({ kind: 'replayed', event, ...(answeredAt === undefined ? {} : { answeredAt }) });
     if (answer) return answer;
-    if (exchanges.state(earlier.exchange) !== 'open') exchanges.open(earlier, earlier.exchange);
-    return exchanges.wait(earlier.exchange, gone);
+    if (this.state(exchange) !== 'open') this.#exchanges.open(earlier, exchange);
+    return this.#exchanges.wait(exchange, gone);
   }
 
-  async function begin({ event, raw }: Parsed, body: Buffer, gone: AbortSignal): Promise<HttpAnswer> {
+  async #begin({ event, raw }: ReadEvent, body: Buffer, gone: AbortSignal): Promise<HttpAnswer> {
     const delivery: Delivery = { event, exchange: '' };
-    if (event.event !== 'DATA') rules.replays.remember(body, delivery);
-    ports.notice({ kind: 'accepted', event });
-    if (event.event === 'ANSWER' || event.event === 'HANGUP') return acknowledge(delivery, raw);
-    delivery.exchange = exchanges.open(delivery);
-    const answered = exchanges.wait(delivery.exchange, gone);
-    void deliverQuestion({ exchange: delivery.exchange, event, raw });
+    if (event.event !== 'DATA') this.#rules.replays.remember(body, delivery);
+    this.#ports.notice({ kind: 'accepted', event });
+    if (event.event === 'ANSWER' || event.event === 'HANGUP') return this.#acknowledge(delivery, raw);
+    delivery.exchange = this.#exchanges.open(delivery);
+    const answered = this.#exchanges.wait(delivery.exchange, gone);
+    void this.#deliverQuestion({ exchange: delivery.exchange, event, raw });
     return answered;
   }
 
   /** sipgate discards what these are answered with (sipgate.io docs), so it need not wait for any flow. */
-  async function acknowledge(delivery: Delivery, raw: RawFields): Promise<HttpAnswer> {
-    const answer = ok(renderReply(CONTINUE, { onData: '' }));
+  async #acknowledge(delivery: Delivery, raw: RawFields): Promise<HttpAnswer> {
+    const { event } = delivery;
+    const answer = ok(EMPTY_RESPONSE);
     remember(delivery, answer);
-    const incoming = { exchange: exchanges.newId(), event: delivery.event, raw };
-    const known = await attempt(delivery.event, () => ports.record(delivery.event));
-    if (known.done) void attempt(delivery.event, () => ports.deliver(incoming, known.value));
+    const incoming = { exchange: this.#exchanges.newId(), event, raw };
+    const known = await this.#attempt(event, () => this.#ports.record(event));
+    if (known.done) void this.#attempt(event, () => this.#ports.deliver(incoming, known.value));
     return answer;
   }
 
-  async function deliverQuestion(incoming: Incoming): Promise<void> {
+  async #deliverQuestion(incoming: Incoming): Promise<void> {
     const { event, exchange } = incoming;
-    const known = await attempt(event, () => ports.record(event));
-    const awaited = known.done && (await attempt(event, () => ports.deliver(incoming, known.value)));
-    if (!awaited || !awaited.done || !awaited.value) exchanges.close(exchange, 'unawaited');
+    const known = await this.#attempt(event, () => this.#ports.record(event));
+    const awaited =
+      known.done && (await this.#attempt(event, () => this.#ports.deliver(incoming, known.value)));
+    if (!awaited || !awaited.done || !awaited.value) this.#exchanges.close(exchange, 'unawaited');
   }
 
   /** A host that fails must neither keep the caller waiting nor end the process. */
-  async function attempt<T>(
+  async #attempt<T>(
     event: CallEvent,
     work: () => Promise<T>,
   ): Promise<{ done: true; value: T } | { done: false }> {
     try {
       return { done: true, value: await work() };
     } catch (cause) {
-      ports.notice({ kind: 'failed', event, cause });
+      this.#ports.notice({ kind: 'failed', event, cause });
       return { done: false };
     }
   }
 
-  function answer(exchange: string, reply: Reply): string {
-    const delivery = exchanges.subject(exchange);
-    if (!delivery) throw closedError(exchanges.state(exchange), rules.responseTimeout);
-    const xml = renderReply(reply, ports.followUps());
-    replies.set(delivery, reply);
-    const state = exchanges.answer(exchange, ok(xml));
-    if (state !== 'open') throw closedError(state, rules.responseTimeout);
-    return xml;
+  #closed(delivery: Delivery, ending: Ending, answer: HttpAnswer): void {
+    const { event } = delivery;
+    const reply = this.#replies.get(delivery);
+    // one that nobody heard of and no flow has answered waits for the flow's answer when it comes again
+    if (ending !== 'gone' || reply) remember(delivery, answer);
+    const { notice } = this.#ports;
+    if (ending === 'late') notice({ kind: 'deadline', event, afterMs: this.#rules.responseTimeout });
+    else if (ending === 'answered') notice({ kind: 'answered', event, reply: reply ?? CONTINUE, by: 'flow' });
+    else if (ending !== 'gone') notice({ kind: 'answered', event, reply: CONTINUE, by: 'webhook' });
   }
 
   /** Never throws, for a timer calls it: rather no follow-up events than a caller who waits. */
-  function render(reply: Reply): string {
+  #goOn(): HttpAnswer {
     try {
-      return renderReply(reply, ports.followUps());
+      return ok(renderReply(CONTINUE, this.#ports.followUps()));
     } catch {
-      return EMPTY_RESPONSE;
+      return ok(EMPTY_RESPONSE);
     }
   }
-
-  return {
-    contentType: 'application/xml',
-    admit,
-    handle,
-    handleWithoutFlows(head, body) {
-      const parsed = read(head, body);
-      return 'status' in parsed ? parsed : ok(render(CONTINUE));
-    },
-    refuse: (status, reason) => refuse(status, reason),
-    answer,
-    state: exchanges.state,
-    eventOf: (exchange) => exchanges.subject(exchange)?.event,
-    openOf: (callId) => exchanges.ids().filter((id) => exchanges.subject(id)?.event.callId === callId),
-    answerAll: () => exchanges.ids().forEach((exchange) => exchanges.close(exchange, 'interrupted')),
-    get openCount() {
-      return exchanges.ids().length;
-    },
-  };
 }
 
 function remember(delivery: Delivery, answer: HttpAnswer): void {
@@ -258,22 +257,4 @@ function remember(delivery: Delivery, answer: HttpAnswer): void {
 
 function ok(body: string): HttpAnswer {
   return { status: 200, body };
-}
-
-/** Said in words of ours: nothing of a request is echoed. */
-function parse(body: Buffer): Parsed | undefined {
-  try {
-    return parseEvent(body);
-  } catch {
-    return undefined;
-  }
-}
-
-function isForm(contentType: string | string[] | undefined): boolean {
-  return (
-    String(contentType ?? '')
-      .split(';', 1)[0]
-      ?.trim()
-      .toLowerCase() === FORM
-  );
 }

@@ -9,8 +9,8 @@ describe("the account on the simulator's page", function () {
   let browser: Browser | undefined;
   let simulator: Simulator;
   let builtPage: Awaited<ReturnType<typeof buildPage>>;
-  before(async function () {
-    browser = await openBrowser(this);
+  before(async () => {
+    browser = await openBrowser();
     builtPage = await buildPage();
   });
   beforeEach(async () => {

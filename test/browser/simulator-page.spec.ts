@@ -14,8 +14,8 @@ describe('the simulator’s page in a browser', function () {
   let webhook: TestWebhook;
   const complaints: string[] = [];
 
-  before(async function () {
-    browser = await openBrowser(this);
+  before(async () => {
+    browser = await openBrowser();
     webhook = await startWebhook(({ event }) => {
       if (event === 'newCall') {
         return subscribing(webhook, `<Gather onData="${webhook.url}/data?a=1&amp;b=2" timeout="60000"/>`);

@@ -1,9 +1,15 @@
 import { setMaxListeners } from 'node:events';
 import type { NextFunction, Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
-import { isCancelled, SipgateError, webhookSettings, type SipgateClient } from '../../../sipgate/index';
+import {
+  isCancelled,
+  isRecord,
+  SipgateError,
+  webhookSettings,
+  type SipgateClient,
+} from '../../../sipgate/index';
 import { checkAccount } from './connection-test';
-import { accountFor, asksStranger } from './dialog-account';
+import { accountFor, asksElsewhere } from './dialog-account';
 import { LISTS, type List } from './dialog-lists';
 import type { Saved } from '../node-config';
 import { toError } from '../errors';
@@ -18,8 +24,14 @@ const LONGEST_ANSWER_MS = 20_000;
 export function registerLookupRoutes(RED: NodeAPI): void {
   const mayRead = RED.auth.needsPermission('sipgate.read');
   const mayWrite = RED.auth.needsPermission('sipgate.write');
-  const mayAsk = (request: Request, response: Response, next: NextFunction) =>
-    asksStranger(RED, idOf(request), fieldsOf(request)) ? mayWrite(request, response, next) : next();
+  const mayAsk = (request: Request, response: Response, next: NextFunction) => {
+    try {
+      if (asksElsewhere(RED, idOf(request), fieldsOf(request))) mayWrite(request, response, next);
+      else next();
+    } catch (thrown) {
+      refuse(response, toError(thrown));
+    }
+  };
   RED.httpAdmin.post('/sipgate/accounts/:id/lookup/:resource', mayRead, mayAsk, (request, response) => {
     const resource = String(request.params['resource']);
     const list = Object.hasOwn(LISTS, resource) ? LISTS[resource as keyof typeof LISTS] : undefined;
@@ -44,8 +56,8 @@ function idOf(request: Request): string {
 }
 
 /** What stands in the fields of the dialog. */
-function fieldsOf(request: Request): Saved {
-  return (request.body ?? {}) as Saved;
+function fieldsOf({ body }: Request): Saved {
+  return isRecord(body) ? body : {};
 }
 
 async function listItems(list: List, client: SipgateClient, signal: AbortSignal) {

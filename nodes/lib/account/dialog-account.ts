@@ -1,9 +1,15 @@
 import type { NodeAPI } from 'node-red';
-import { createClient, DEFAULT_API_URL, type Credentials, type SipgateClient } from '../../../sipgate/index';
-import { savedChoice, type Saved } from '../node-config';
+import {
+  createClient,
+  describe,
+  invalidInput,
+  withoutTrailingSlashes,
+  type Credentials,
+  type SipgateClient,
+} from '../../../sipgate/index';
+import { savedChoice, variableIn, type Saved } from '../node-config';
 import {
   clientOptions,
-  findAccount,
   readAccountConfig,
   readCredentials,
   type AccountConfig,
@@ -11,6 +17,7 @@ import {
   type AccountNode,
   type AuthType,
 } from './account';
+import { findAccount } from './running-accounts';
 
 /** Who a dialog asks with, or why there is nobody. */
 export type DialogAccount =
@@ -33,6 +40,9 @@ const HIDDEN_PARTS = {
   oauth: ['accessToken', 'refreshToken', 'clientSecret'],
 } as const;
 const LOGIN_PARTS = [...Object.values(OPEN_PART), ...Object.values(HIDDEN_PARTS).flat()];
+
+/** Characters; an access token has some 2,000. */
+const LONGEST_FIELD = 10_000;
 
 /** What decides where a request goes. */
 const SERVER_FIELDS = ['apiUrl', 'oauthUrl', 'proxy'] as const;
@@ -68,6 +78,16 @@ export function accountFor(RED: NodeAPI, id: string, body: Saved): DialogAccount
     case 'nothingStored':
       return NOTHING_STORED;
   }
+}
+
+/**
+ * @returns whether it takes the permission to change flows: having Node-RED send requests anywhere but where the
+ *   deployed account sends them, and read what comes back, is more than looking at flows
+ * @throws SipgateError `INVALID_INPUT`
+ */
+export function asksElsewhere(RED: NodeAPI, id: string, body: Saved): boolean {
+  const question = readQuestion(RED, id, body);
+  return caseOf(question) === 'typedLogin' && !question.isSameServer;
 }
 
 /**
@@ -110,6 +130,7 @@ function caseOf({ authType, typed, deployed, isSameServer }: Question): DialogCa
 }
 
 function readQuestion(RED: NodeAPI, id: string, body: Saved): Question {
+  checkFields(body);
   const deployed = deployedAccount(RED, id);
   const authType = body['authType'] ? savedChoice(body, 'authType', AUTH_TYPES) : deployed?.config.authType;
   const config = configOf(deployed, body);
@@ -120,6 +141,18 @@ function readQuestion(RED: NodeAPI, id: string, body: Saved): Question {
     deployed,
     isSameServer: deployed !== undefined && isSameServer(deployed.config, config),
   };
+}
+
+/** A dialog sends texts; who sends something else is no dialog. */
+function checkFields(body: Saved): void {
+  for (const name of ['authType', ...SERVER_FIELDS, ...LOGIN_PARTS]) {
+    const value = body[name];
+    if (value === undefined || value === null || value === '') continue;
+    if (typeof value !== 'string')
+      throw invalidInput(name, `must be a text, got ${describe(value)}`, 'Correct it in the dialog.');
+    if (value.length > LONGEST_FIELD)
+      throw invalidInput(name, `must have at most ${LONGEST_FIELD} characters`, 'Correct it in the dialog.');
+  }
 }
 
 function withTypedLogin(
@@ -153,18 +186,15 @@ function typedLogin(body: Saved): AccountCredentials {
   const typed: AccountCredentials = {};
   for (const name of LOGIN_PARTS) {
     const value = body[name];
-    if (typeof value !== 'string' || value.trim() === '' || value === STORED || isReference(value)) continue;
+    if (typeof value !== 'string' || value.trim() === '' || value === STORED) continue;
+    if (variableIn(value) !== undefined) continue;
     typed[name] = name === 'password' ? value : value.trim();
   }
   return typed;
 }
 
-function isReference(value: unknown): boolean {
-  return typeof value === 'string' && /^\$(\{[^}]+\}|\([^)]+\))$/.test(value.trim());
-}
-
 function isSameServer(deployed: AccountConfig, asked: AccountConfig): boolean {
-  return SERVER_FIELDS.every((name) => withoutSlash(asked[name]) === withoutSlash(deployed[name]));
+  return SERVER_FIELDS.every((name) => isSameAddress(asked[name], deployed[name]));
 }
 
 /**
@@ -172,29 +202,22 @@ function isSameServer(deployed: AccountConfig, asked: AccountConfig): boolean {
  * not keep its lists from filling.
  */
 function configOf(deployed: Deployed | undefined, body: Saved): AccountConfig {
-  const { apiUrl, oauthUrl, proxy } = body;
+  const open = SERVER_FIELDS.filter((name) => isOpen(body[name]));
+  const { apiUrl, oauthUrl, proxy }: Saved = {
+    ...body,
+    ...Object.fromEntries(open.map((name) => [name, ''])),
+  };
   const asked = readAccountConfig({ apiUrl, oauthUrl, proxy: proxy === '_ADD_' ? '' : proxy });
   if (!deployed) return asked;
-  const open = SERVER_FIELDS.filter((name) => isOpen(body[name]));
   return { ...asked, ...Object.fromEntries(open.map((name) => [name, deployed.config[name]])) };
 }
 
 function isOpen(value: unknown): boolean {
-  return value === undefined || value === null || isReference(value);
+  return (
+    value === undefined || value === null || (typeof value === 'string' && variableIn(value) !== undefined)
+  );
 }
 
-function withoutSlash(url: string): string {
-  return url.replace(/\/+$/, '');
-}
-
-/**
- * @returns whether the fields name a server that is neither sipgate's, nor the deployed account's, nor on this machine:
- *   having Node-RED send requests to any server is more than looking at flows
- */
-export function asksStranger(RED: NodeAPI, id: string, { apiUrl }: Saved): boolean {
-  if (isOpen(apiUrl) || apiUrl === '') return false;
-  const url = String(apiUrl).trim();
-  const known = [DEFAULT_API_URL, deployedAccount(RED, id)?.config.apiUrl ?? DEFAULT_API_URL];
-  if (known.map(withoutSlash).includes(withoutSlash(url))) return false;
-  return !(URL.canParse(url) && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname));
+function isSameAddress(one: string, other: string): boolean {
+  return withoutTrailingSlashes(one) === withoutTrailingSlashes(other);
 }

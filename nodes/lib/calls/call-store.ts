@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { isRecord, takeTurn, type CallEvent } from '../../../sipgate/index';
 import {
   callOf,
@@ -11,10 +10,9 @@ import {
   partsOf,
   type Call,
   type Leg,
-  type Part,
-  type PartName,
 } from './call';
-import { boundedStore, type ContextStore } from './context-store';
+import { boundedStore, type BoundedStore, type ContextStore } from './context-store';
+import { baseOf, keyIn, keyOf, KEY_PREFIX, legOf } from './stored-leg';
 
 /** What is known of the calls of one webhook. */
 export interface CallStore {
@@ -41,8 +39,6 @@ const MOST_LEGS_OF_CALL = 50;
 /** A flow's notes beyond this are not kept. */
 const MOST_NOTES_BYTES = 64 * 1024;
 
-const KEY_PREFIX = 'call_';
-
 /** What a call store needs: where it keeps calls, and the clock. */
 export interface CallStoreOptions {
   readonly memory: CallMemory;
@@ -60,196 +56,166 @@ export interface CallStoreOptions {
  * stores that forget, fail or are slow.
  */
 export function createCallStore(options: CallStoreOptions): CallStore {
-  const { memory, onProblem, now = Date.now } = options;
-  const store = boundedStore(options.context, options.store, onProblem);
-  const sizes = new Map<string, number>();
-  let bytes = 0;
-
-  /** The memory is asked last: while a slow store thinks, a flow may have kept its notes there. */
-  async function read(callId: string): Promise<Leg> {
-    const values = await store.get(PART_NAMES.map((name) => keyOf(callId, name)));
-    return mergeLegs(legOf(values ?? []), memory.get(callId) ?? {});
-  }
-
-  /** Remembers a leg, and writes what has changed of it: of the other parts another instance may know more by now. */
-  function save(callId: string, leg: Leg, changes: Leg): Promise<void> {
-    memory.delete(callId); // set anew, it stands last: the map stays in order of age
-    memory.set(callId, leg);
-    count(callId, roughBytes(leg, MOST_BYTES));
-    while (memory.size > MOST_LEGS || (bytes > MOST_BYTES && memory.size > 1)) forgetOldest();
-    const names = PART_NAMES.filter((name) => changes[name] !== undefined);
-    return store.set(new Map(names.map((name) => [keyOf(callId, name), changes[name]])));
-  }
-
-  function forgetOldest(): void {
-    const oldest = memory.keys().next();
-    if (!oldest.done) void forget(oldest.value);
-  }
-
-  function forget(callId: string): Promise<void> {
-    memory.delete(callId);
-    count(callId, 0);
-    return store.set(new Map(PART_NAMES.map((name) => [keyOf(callId, name), undefined])));
-  }
-
-  /** One after the other for each call: an answer and a hang-up in one breath must not undo each other. */
-  function track(event: CallEvent): Promise<Call> {
-    const { callId = '' } = event;
-    if (callId === '') {
-      const leg = partsOf({}, event, now());
-      return Promise.resolve(callOf('', leg, [leg], event));
-    }
-    return add(event, callId);
-  }
-
-  function inOrder<T>(callId: string, task: () => Promise<T>): Promise<T> {
-    return takeTurn({ group: `${turns} ${callId}` }, task);
-  }
-  const turns = `calls ${(storeCount += 1)}`;
-
-  async function add(event: CallEvent, callId: string): Promise<Call> {
-    const leg = await inOrder(callId, () => addParts(event, callId));
-    const origin = originOf(leg, event, callId);
-    const others = origin === callId ? await legsAfter(leg, callId) : await joinCall(origin, callId);
-    const earlier = others.at(-1)?.notes?.value;
-    if (event.event !== 'NEW_CALL' || origin === callId || leg.notes?.value || !earlier)
-      return callOf(callId, leg, [...others, leg], event);
-    // a new leg begins with the notes of the one before it
-    const notes = nextPart(leg.notes, { data: earlier.data }, now());
-    const noted = { ...leg, notes };
-    await save(callId, noted, { notes });
-    return callOf(callId, noted, [...others, noted], event);
-  }
-
-  async function addParts(event: CallEvent, callId: string): Promise<Leg> {
-    const before = await read(callId);
-    const changes = partsOf(before, event, now());
-    const leg = { ...before, ...changes };
-    await save(callId, leg, changes);
-    return leg;
-  }
-
-  /** Adds a leg to its call. @returns the other legs, in the order in which they began */
-  function joinCall(origin: string, callId: string): Promise<Leg[]> {
-    return inOrder(origin, async () => {
-      const first = await read(origin);
-      const known = first.legs?.value ?? [];
-      if (!known.includes(callId) && known.length < MOST_LEGS_OF_CALL) {
-        const legs = nextPart(first.legs, [...known, callId], now());
-        await save(origin, { ...first, legs }, { legs });
-      }
-      return [first, ...(await legsAfter(first, callId))].filter(isLeg);
-    });
-  }
-
-  async function legsAfter(first: Leg, callId: string): Promise<Leg[]> {
-    const ids = (first.legs?.value ?? []).filter((id) => id !== callId);
-    return (await Promise.all(ids.map(read))).filter(isLeg);
-  }
-
-  async function keepNotes(callId: string, data: unknown, isMailbox: boolean): Promise<void> {
-    const leg = memory.get(callId);
-    if (!leg) return;
-    const { data: before = {}, isMailbox: wasMailbox = false } = leg.notes?.value ?? {};
-    const value = { data: kept(data) ?? before, isMailbox: isMailbox || wasMailbox };
-    if (isEmpty(value.data) && isEmpty(before) && value.isMailbox === wasMailbox) return;
-    const notes = nextPart(leg.notes, value, now());
-    await save(callId, { ...leg, notes }, { notes });
-  }
-
-  /** @returns a copy of what may be kept; `undefined` where it is no object, or too much */
-  function kept(data: unknown): Record<string, unknown> | undefined {
-    if (!isRecord(data)) return undefined;
-    const copy = copyData(data);
-    if (roughBytes(copy, MOST_NOTES_BYTES) <= MOST_NOTES_BYTES) return copy;
-    onProblem(new Error(`msg.call.data is larger than ${MOST_NOTES_BYTES / 1024} KiB and is not kept`));
-    return undefined;
-  }
-
-  function count(callId: string, size: number): void {
-    bytes += size - (sizes.get(callId) ?? 0);
-    if (size === 0) sizes.delete(callId);
-    else sizes.set(callId, size);
-  }
-
-  async function expire(): Promise<void> {
-    const old = [...memory].filter(([, leg]) => isStale(leg, now())).map(([callId]) => callId);
-    await Promise.all(old.map(forget));
-    await expireStored();
-  }
-
-  /** Also what other instances have kept, and this one before a restart. */
-  async function expireStored(): Promise<void> {
-    const bases = new Set((await store.keys()).filter((key) => key.startsWith(KEY_PREFIX)).map(baseOf));
-    for (const base of bases) {
-      const keys = PART_NAMES.map((name) => keyIn(base, name));
-      const leg = legOf((await store.get(keys)) ?? []);
-      const isOurs = Object.keys(leg).length > 0;
-      if (isOurs && isStale(leg, now())) await store.set(new Map(keys.map((key) => [key, undefined])));
-    }
-  }
-
-  return { track, keepNotes, expire, settled: store.settled };
+  return new SharedCalls(options);
 }
 
 /** Stores of one process take their turns apart from each other. */
 let storeCount = 0;
 
+class SharedCalls implements CallStore {
+  readonly #memory: CallMemory;
+  readonly #store: BoundedStore;
+  readonly #onProblem: (error: unknown) => void;
+  readonly #now: () => number;
+  readonly #turns: string;
+  readonly #sizes = new Map<string, number>();
+  #bytes = 0;
+
+  constructor({ memory, context, store, onProblem, now = Date.now }: CallStoreOptions) {
+    this.#memory = memory;
+    this.#store = boundedStore(context, store, onProblem);
+    this.#onProblem = onProblem;
+    this.#now = now;
+    for (const [callId, leg] of memory) this.#count(callId, roughBytes(leg, MOST_BYTES));
+    storeCount += 1;
+    this.#turns = `calls ${storeCount}`;
+  }
+
+  /** The memory is asked last: while a slow store thinks, a flow may have kept its notes there. */
+  async #read(callId: string): Promise<Leg> {
+    const values = await this.#store.get(PART_NAMES.map((name) => keyOf(callId, name)));
+    return mergeLegs(legOf(values ?? []), this.#memory.get(callId) ?? {});
+  }
+
+  /** Remembers a leg, and writes what has changed of it: of the other parts another instance may know more by now. */
+  #save(callId: string, leg: Leg, changes: Leg): Promise<void> {
+    this.#memory.delete(callId); // set anew, it stands last: the map stays in order of age
+    this.#memory.set(callId, leg);
+    this.#count(callId, roughBytes(leg, MOST_BYTES));
+    while (this.#memory.size > MOST_LEGS || (this.#bytes > MOST_BYTES && this.#memory.size > 1))
+      this.#forgetOldest();
+    const names = PART_NAMES.filter((name) => changes[name] !== undefined);
+    return this.#store.set(new Map(names.map((name) => [keyOf(callId, name), changes[name]])));
+  }
+
+  #forgetOldest(): void {
+    const oldest = this.#memory.keys().next();
+    if (!oldest.done) void this.#forget(oldest.value);
+  }
+
+  #forget(callId: string): Promise<void> {
+    this.#memory.delete(callId);
+    this.#count(callId, 0);
+    return this.#store.set(new Map(PART_NAMES.map((name) => [keyOf(callId, name), undefined])));
+  }
+
+  /** One after the other for each call: an answer and a hang-up in one breath must not undo each other. */
+  track(event: CallEvent): Promise<Call> {
+    const { callId = '' } = event;
+    if (callId === '') {
+      const leg = partsOf({}, event, this.#now());
+      return Promise.resolve(callOf('', leg, [leg], event));
+    }
+    return this.#add(event, callId);
+  }
+
+  #inOrder<T>(callId: string, task: () => Promise<T>): Promise<T> {
+    return takeTurn({ group: `${this.#turns} ${callId}` }, task);
+  }
+
+  async #add(event: CallEvent, callId: string): Promise<Call> {
+    const leg = await this.#inOrder(callId, () => this.#addParts(event, callId));
+    const origin = originOf(leg, event, callId);
+    const others =
+      origin === callId ? await this.#legsAfter(leg, callId) : await this.#joinCall(origin, callId);
+    const earlier = others.at(-1)?.notes?.value;
+    if (event.event !== 'NEW_CALL' || origin === callId || leg.notes?.value || !earlier)
+      return callOf(callId, leg, [...others, leg], event);
+    // a new leg begins with the notes of the one before it
+    const notes = nextPart(leg.notes, { data: earlier.data }, this.#now());
+    const noted = { ...(this.#memory.get(callId) ?? leg), notes };
+    await this.#save(callId, noted, { notes });
+    return callOf(callId, noted, [...others, noted], event);
+  }
+
+  async #addParts(event: CallEvent, callId: string): Promise<Leg> {
+    const before = await this.#read(callId);
+    const changes = partsOf(before, event, this.#now());
+    const leg = { ...before, ...changes };
+    await this.#save(callId, leg, changes);
+    return leg;
+  }
+
+  /** Adds a leg to its call. @returns the other legs, in the order in which they began */
+  #joinCall(origin: string, callId: string): Promise<Leg[]> {
+    return this.#inOrder(origin, async () => {
+      const first = await this.#read(origin);
+      const known = first.legs?.value ?? [];
+      if (!known.includes(callId) && known.length < MOST_LEGS_OF_CALL) {
+        const legs = nextPart(first.legs, [...known, callId], this.#now());
+        await this.#save(origin, { ...first, legs }, { legs });
+      }
+      return [first, ...(await this.#legsAfter(first, callId))].filter(isLeg);
+    });
+  }
+
+  async #legsAfter(first: Leg, callId: string): Promise<Leg[]> {
+    const ids = (first.legs?.value ?? []).filter((id) => id !== callId);
+    return (await Promise.all(ids.map((id) => this.#read(id)))).filter(isLeg);
+  }
+
+  async keepNotes(callId: string, data: unknown, isMailbox: boolean): Promise<void> {
+    const leg = this.#memory.get(callId);
+    if (!leg) return;
+    const { data: before = {}, isMailbox: wasMailbox = false } = leg.notes?.value ?? {};
+    const value = { data: this.#kept(data) ?? before, isMailbox: isMailbox || wasMailbox };
+    if (isEmpty(value.data) && isEmpty(before) && value.isMailbox === wasMailbox) return;
+    const notes = nextPart(leg.notes, value, this.#now());
+    await this.#save(callId, { ...leg, notes }, { notes });
+  }
+
+  /** @returns a copy of what may be kept; `undefined` where it is no object, or too much */
+  #kept(data: unknown): Record<string, unknown> | undefined {
+    if (!isRecord(data)) return undefined;
+    const copy = copyData(data);
+    if (roughBytes(copy, MOST_NOTES_BYTES) <= MOST_NOTES_BYTES) return copy;
+    this.#onProblem(new Error(`msg.call.data is larger than ${MOST_NOTES_BYTES / 1024} KiB and is not kept`));
+    return undefined;
+  }
+
+  #count(callId: string, size: number): void {
+    this.#bytes += size - (this.#sizes.get(callId) ?? 0);
+    if (size === 0) this.#sizes.delete(callId);
+    else this.#sizes.set(callId, size);
+  }
+
+  async expire(): Promise<void> {
+    const old = [...this.#memory].filter(([, leg]) => isStale(leg, this.#now())).map(([callId]) => callId);
+    await Promise.all(old.map((callId) => this.#forget(callId)));
+    await this.#expireStored();
+  }
+
+  /** Also what other instances have kept, and this one before a restart. */
+  async #expireStored(): Promise<void> {
+    const bases = new Set((await this.#store.keys()).filter((key) => key.startsWith(KEY_PREFIX)).map(baseOf));
+    for (const base of bases) {
+      const keys = PART_NAMES.map((name) => keyIn(base, name));
+      const leg = legOf((await this.#store.get(keys)) ?? []);
+      const isOurs = Object.keys(leg).length > 0;
+      if (isOurs && isStale(leg, this.#now()))
+        await this.#store.set(new Map(keys.map((key) => [key, undefined])));
+    }
+  }
+
+  settled(): Promise<void> {
+    return this.#store.settled();
+  }
+}
+
 function isStale(leg: Leg, nowMs: number): boolean {
   const latest = Math.max(...PART_NAMES.map((name) => leg[name]?.at ?? 0));
   return nowMs - latest > (leg.hangup?.value ? FORGET_ENDED_MS : FORGET_OPEN_MS);
 }
-
-/** Context keys are property expressions: what is not a plain word is replaced by its hash. */
-function keyOf(callId: string, name: PartName): string {
-  const word = /^[A-Za-z0-9]{1,128}$/.test(callId)
-    ? callId
-    : createHash('sha256').update(callId).digest('hex');
-  return keyIn(KEY_PREFIX + word, name);
-}
-
-function keyIn(base: string, name: PartName): string {
-  return name === 'start' ? base : `${base}_${name}`;
-}
-
-function baseOf(key: string): string {
-  const name = PART_NAMES.find((candidate) => key.endsWith(`_${candidate}`));
-  return name ? key.slice(0, -name.length - 1) : key;
-}
-
-/** What a store holds may be anything: another version of this pack wrote it, or somebody else. */
-function legOf(values: readonly unknown[]): Leg {
-  const leg: Partial<Record<PartName, Part<unknown>>> = {};
-  PART_NAMES.forEach((name, index) => {
-    const part = values[index];
-    if (isPart(part) && (part.value === undefined || IS_VALUE[name](part.value))) leg[name] = part;
-  });
-  return leg as Leg;
-}
-
-function isPart(value: unknown): value is Part<unknown> {
-  return isRecord(value) && Number.isSafeInteger(value['version']) && typeof value['at'] === 'number';
-}
-
-const isTexts = (value: unknown): boolean =>
-  Array.isArray(value) && value.every((entry) => typeof entry === 'string');
-const isText = (value: unknown): boolean => value === undefined || typeof value === 'string';
-const areFacts = (value: unknown): boolean =>
-  isRecord(value) &&
-  ['startedAt', 'answeredAt', 'endedAt', 'originalCallId', 'from', 'to'].every((name) =>
-    isText(value[name]),
-  ) &&
-  ['user', 'userId', 'fullUserId'].every((name) => value[name] === undefined || isTexts(value[name])) &&
-  (value['answeredBy'] === undefined || isRecord(value['answeredBy']));
-
-const IS_VALUE: Readonly<Record<PartName, (value: unknown) => boolean>> = {
-  start: areFacts,
-  answer: areFacts,
-  hangup: areFacts,
-  digits: (value) => isRecord(value) && typeof value['since'] === 'string' && isTexts(value['pressed']),
-  notes: (value) => isRecord(value) && isRecord(value['data']),
-  legs: isTexts,
-};
 
 /** @returns about what a value takes in memory; more than `most` as soon as it is more: a flow may put anything into it */
 function roughBytes(value: unknown, most: number): number {

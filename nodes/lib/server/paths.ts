@@ -25,6 +25,7 @@ export interface Mount {
 
 /** A path of a server; between the two halves of a deploy nobody listens there. */
 export interface ServedPath {
+  /** Whoever listens now. */
   readonly listener: Listener | undefined;
   /** @throws SipgateError `INVALID_INPUT` when another listener has it */
   take(listener: Listener): Mount;
@@ -43,80 +44,88 @@ const HANDOVER_MS = 2000;
 const LONGEST_RELEASE_MS = 3000;
 
 /**
+ * @param first while nobody listens yet, it knows whom to refuse and what to answer
  * @param onUnused is called when the flows run again and nobody has taken the path
  */
 export function createServedPath(deploys: Deploys, first: HttpEndpoint, onUnused: () => void): ServedPath {
-  let listener: Listener | undefined;
-  /** The latest: while nobody listens it still knows whom to refuse and what to answer. */
-  let endpoint = first;
-  let state: 'running' | Stopping['kind'] = deploys.flowsRun ? 'running' : 'deploy';
-  const waiting = new Set<() => void>();
-  const inHand = new Set<Promise<void>>();
+  return new Path(deploys, first, onUnused);
+}
 
-  const stopWatching = deploys.onStarted(() => {
-    state = 'running';
-    wake();
-    if (listener) return;
-    stopWatching();
-    onUnused();
-  });
+class Path implements ServedPath {
+  listener: Listener | undefined;
+  /** The latest: also between two listeners somebody must know whom to refuse and what to answer. */
+  #endpoint: HttpEndpoint;
+  #state: 'running' | Stopping['kind'];
+  readonly #waiting = new Set<() => void>();
+  readonly #inHand = new Set<Promise<void>>();
 
-  function wake(): void {
-    for (const go of [...waiting]) go();
-  }
-
-  function interrupt(kind: Stopping['kind']): void {
-    state = kind;
-    if (kind === 'stop') wake();
-  }
-
-  async function behind(): Promise<Behind> {
-    if (state === 'deploy') await untilWoken();
-    return state === 'running' && listener
-      ? { kind: 'running', endpoint: listener.endpoint }
-      : { kind: 'stopped', endpoint };
-  }
-
-  function untilWoken(): Promise<void> {
-    return new Promise((resolve) => {
-      const go = () => {
-        clearTimeout(timer);
-        waiting.delete(go);
-        resolve();
-      };
-      const timer = setTimeout(go, HANDOVER_MS);
-      waiting.add(go);
+  constructor(deploys: Deploys, first: HttpEndpoint, onUnused: () => void) {
+    this.#endpoint = first;
+    this.#state = deploys.flowsRun ? 'running' : 'deploy';
+    const stopWatching = deploys.onStarted(() => {
+      this.#state = 'running';
+      this.#wake();
+      if (this.listener) return;
+      stopWatching();
+      onUnused();
     });
   }
 
-  function serve(request: IncomingMessage, response: ServerResponse): void {
-    if (state === 'stop') response.setHeader('Connection', 'close');
-    const work = serveRequest(request, response, endpoint, behind).finally(() => inHand.delete(work));
-    inHand.add(work);
+  take(next: Listener): Mount {
+    if (this.listener) {
+      throw invalidInput('path', 'is taken by another webhook', 'Give each webhook a path of its own.');
+    }
+    this.listener = next;
+    this.#endpoint = next.endpoint;
+    return { interrupt: (kind) => this.#interrupt(kind), release: () => this.#release(next) };
   }
 
-  return {
-    get listener() {
-      return listener;
-    },
-    take(next) {
-      if (listener) {
-        throw invalidInput('path', 'is taken by another webhook', 'Give each webhook a path of its own.');
-      }
-      listener = next;
-      endpoint = next.endpoint;
-      return {
-        interrupt,
-        async release() {
-          if (listener === next) listener = undefined;
-          if (state === 'running') state = 'deploy';
-          if (state === 'stop') await waitAtMost(Promise.all(inHand), LONGEST_RELEASE_MS);
-        },
+  serve(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#state === 'stop') response.setHeader('Connection', 'close');
+    const work = serveRequest(request, response, this.#endpoint, () => this.#behind())
+      // a request that breaks must end neither the process nor anybody's wait
+      .catch(() => void response.destroy())
+      .finally(() => this.#inHand.delete(work));
+    this.#inHand.add(work);
+  }
+
+  stop(): void {
+    this.#interrupt('stop');
+  }
+
+  #interrupt(kind: Stopping['kind']): void {
+    this.#state = kind;
+    if (kind === 'stop') this.#wake();
+  }
+
+  async #release(listener: Listener): Promise<void> {
+    if (this.listener === listener) this.listener = undefined;
+    if (this.#state === 'running') this.#state = 'deploy';
+    if (this.#state === 'stop') await waitAtMost(Promise.all(this.#inHand), LONGEST_RELEASE_MS);
+  }
+
+  async #behind(): Promise<Behind> {
+    if (this.#state === 'deploy') await this.#untilWoken();
+    return this.#state === 'running' && this.listener
+      ? { kind: 'running', endpoint: this.listener.endpoint }
+      : { kind: 'stopped', endpoint: this.#endpoint };
+  }
+
+  #untilWoken(): Promise<void> {
+    return new Promise((resolve) => {
+      const go = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(go);
+        resolve();
       };
-    },
-    serve,
-    stop: () => interrupt('stop'),
-  };
+      const timer = setTimeout(go, HANDOVER_MS);
+      this.#waiting.add(go);
+    });
+  }
+
+  #wake(): void {
+    for (const go of [...this.#waiting]) go();
+  }
 }
 
 /** A longer request target is nobody's path. */

@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { NodeAPI } from 'node-red';
 import { invalidInput, renderError } from '../../../sipgate/index';
-import { deploysOf } from '../deploys';
+import { deploysOf, type Deploys } from '../deploys';
 import type { Certificate } from './certificate';
 import {
   createServedPath,
@@ -39,14 +39,6 @@ const LIMITS = {
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 const MOST_CONNECTIONS = 1000;
 
-interface PortServer {
-  readonly tlsId: string | undefined;
-  readonly paths: Map<string, ServedPath>;
-  take(path: string, listener: Listener): Mount;
-  renew(certificate: Certificate): void;
-  close(): void;
-}
-
 const servers = new Map<string, PortServer>();
 
 /**
@@ -74,80 +66,87 @@ export function mountOnPort(
   }
   // its TLS settings changed by this deploy: its former server goes at once
   server?.close();
-  return createPortServer(RED, key, place, certificate).take(place.path, listener);
+  return new PortServer(deploysOf(RED), key, place, certificate).take(place.path, listener);
 }
 
-function createPortServer(
-  RED: NodeAPI,
-  key: string,
-  place: PortPlace,
-  first: Certificate | undefined,
-): PortServer {
-  const deploys = deploysOf(RED);
-  const paths = new Map<string, ServedPath>();
-  let certificate = first;
-  const server = createNodeServer(paths, certificate);
-  const listening = listen(server, place, certificate !== undefined, tell);
-  const stopEnding = deploys.onEnding(close);
+class PortServer {
+  readonly paths = new Map<string, ServedPath>();
+  readonly #deploys: Deploys;
+  readonly #key: string;
+  readonly #server: Server;
+  readonly #listening: ReturnType<typeof listen>;
+  readonly #stopEnding: () => void;
+  #certificate: Certificate | undefined;
+  #stopWatching: (() => void) | undefined;
 
-  function tell(state: ListenState): void {
-    for (const [path, { listener }] of paths) listener?.onState(stateAt(state, path));
+  constructor(deploys: Deploys, key: string, place: PortPlace, certificate: Certificate | undefined) {
+    this.#deploys = deploys;
+    this.#key = key;
+    this.#server = createNodeServer(this.paths, certificate);
+    this.#listening = listen(this.#server, place, certificate !== undefined, (state) => this.#tell(state));
+    this.#stopEnding = deploys.onEnding(() => this.close());
+    this.#certificate = certificate;
+    this.#stopWatching = certificate?.onChange(() => this.#secure());
+    servers.set(key, this);
   }
 
-  function stateAt(state: ListenState, path: string): ListenState {
-    if (state.kind === 'failed') return state;
-    const { endsSoon } = certificate ?? {};
-    return { ...state, localUrl: state.localUrl + path, ...(endsSoon ? { certificateEnds: endsSoon } : {}) };
+  get tlsId(): string | undefined {
+    return this.#certificate?.id;
   }
 
-  function secure(): void {
-    if (certificate && 'setSecureContext' in server) certificate.apply(server);
-    const now = listening.state();
-    if (now) tell(now);
+  take(path: string, listener: Listener): Mount {
+    const served =
+      this.paths.get(path) ?? createServedPath(this.#deploys, listener.endpoint, () => this.#drop(path));
+    this.paths.set(path, served);
+    const mount = served.take(listener);
+    const now = this.#listening.state();
+    if (now) listener.onState(this.#stateAt(now, path));
+    return {
+      ...mount,
+      interrupt: (kind) => {
+        mount.interrupt(kind);
+        if (kind === 'stop') this.close();
+      },
+    };
   }
-  let stopWatching = certificate?.onChange(secure);
 
-  function drop(path: string): void {
-    paths.delete(path);
-    if (paths.size === 0) close();
+  /** A certificate lives for months: a deploy takes a new one without closing the port. */
+  renew(next: Certificate): void {
+    this.#stopWatching?.();
+    this.#certificate = next;
+    this.#stopWatching = next.onChange(() => this.#secure());
+    this.#secure();
   }
 
   /** New connections are refused at once; what came in before is answered. */
-  function close(): void {
-    if (servers.get(key) === portServer) servers.delete(key);
-    stopEnding();
-    stopWatching?.();
-    for (const path of paths.values()) path.stop();
-    listening.stop();
+  close(): void {
+    if (servers.get(this.#key) === this) servers.delete(this.#key);
+    this.#stopEnding();
+    this.#stopWatching?.();
+    for (const path of this.paths.values()) path.stop();
+    this.#listening.stop();
   }
 
-  const portServer: PortServer = {
-    tlsId: certificate?.id,
-    paths,
-    take(path, listener) {
-      let served = paths.get(path);
-      if (!served) paths.set(path, (served = createServedPath(deploys, listener.endpoint, () => drop(path))));
-      const mount = served.take(listener);
-      const now = listening.state();
-      if (now) listener.onState(stateAt(now, path));
-      return {
-        ...mount,
-        interrupt(kind) {
-          mount.interrupt(kind);
-          if (kind === 'stop') close();
-        },
-      };
-    },
-    renew(next) {
-      stopWatching?.();
-      certificate = next;
-      stopWatching = next.onChange(secure);
-      secure();
-    },
-    close,
-  };
-  servers.set(key, portServer);
-  return portServer;
+  #tell(state: ListenState): void {
+    for (const [path, { listener }] of this.paths) listener?.onState(this.#stateAt(state, path));
+  }
+
+  #stateAt(state: ListenState, path: string): ListenState {
+    if (state.kind === 'failed') return state;
+    const certificateEnds = this.#certificate?.endsSoon;
+    return { ...state, localUrl: state.localUrl + path, ...(certificateEnds ? { certificateEnds } : {}) };
+  }
+
+  #secure(): void {
+    this.#certificate?.apply(this.#server);
+    const now = this.#listening.state();
+    if (now) this.#tell(now);
+  }
+
+  #drop(path: string): void {
+    this.paths.delete(path);
+    if (this.paths.size === 0) this.close();
+  }
 }
 
 function createNodeServer(

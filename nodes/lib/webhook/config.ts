@@ -36,7 +36,6 @@ const LONGEST_RESPONSE_MS = 8000;
  *   error stands in the log.
  */
 export function readWebhookConfig(RED: NodeAPI, saved: Saved): WebhookConfig {
-  for (const name of SAVED_TEXTS) refuseUnset(name, savedText(saved, name));
   return {
     place: readPlace(RED, saved),
     publicUrl: readPublicUrl(savedText(saved, 'publicUrl')),
@@ -49,29 +48,6 @@ export function readWebhookConfig(RED: NodeAPI, saved: Saved): WebhookConfig {
     replayWindow: savedCount(saved, 'replayWindow', { fallback: 300, least: 0, most: 86_400 }),
     callStore: savedText(saved, 'callStore'),
   };
-}
-
-const SAVED_TEXTS = [
-  'path',
-  'host',
-  'publicUrl',
-  'publicKey',
-  'allowedIps',
-  'trustProxy',
-  'country',
-  'masterSipId',
-  'callStore',
-];
-
-/** Node-RED replaces `${NAME}`; one that is left over names a variable that is not set. */
-function refuseUnset(field: string, text: string): void {
-  const name = /\$\{([^{}]{1,100})\}|\$\(([^()]{1,100})\)/.exec(text);
-  if (!name) return;
-  throw invalidInput(
-    field,
-    `uses the environment variable ${name[1] ?? name[2]}, which is not set`,
-    'Set it where Node-RED starts, or in the settings of the flow or the group.',
-  );
 }
 
 function readPlace(RED: NodeAPI, saved: Saved): Place {

@@ -3,7 +3,8 @@ import { packageHeaders } from '../package-info';
 import { sendWithRetries } from '../retry';
 import type { Timing } from '../timing';
 import { checkedUrl, withoutTrailingSlashes } from '../urls';
-import type { Transport, WireRequest } from '../wire/transport';
+import type { Transport } from '../wire/transport';
+import type { WireRequest } from '../wire/types';
 import { staticAuthorizer, type Authorizer } from './credentials';
 import { DEFAULT_OAUTH_URL, oauthAuthorizer } from './oauth';
 
@@ -39,9 +40,10 @@ export function createAuthorizer({
       },
       body: form.toString(),
       timeoutMs,
+      mayReuseConnection: false,
     });
     // Repeatable: it sends and costs nothing, and only the answer to the last try is used.
-    return sendWithRetries(transport, next, true, timing);
+    return sendWithRetries(transport, { next, isRepeatable: true, timing });
   };
   return oauthAuthorizer({ credentials, store, timing, post, hold, onWarning });
 }

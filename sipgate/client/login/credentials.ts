@@ -33,9 +33,10 @@ export interface Authorizer {
   /**
    * After a 401: gets a new login where that is possible.
    * @param refused the header that was refused
-   * @returns whether it is worth asking again
+   * @returns where the new login comes from: from sipgate just now, or from another account of the same login, so that
+   *   it may be refused, too
    */
-  renew(refused: string): Promise<boolean>;
+  renew(refused: string): Promise<'renewed' | 'takenOver' | 'impossible'>;
   /** Everything that must not appear in a message. */
   secrets(): string[];
   /** What to do when the login is refused, as a sentence. */
@@ -56,7 +57,7 @@ export function staticAuthorizer(credentials: TokenCredentials | BasicCredential
       checkComplete(credentials, user, password);
       return header;
     },
-    renew: async () => false,
+    renew: async () => 'impossible',
     secrets: () => [header.slice('Basic '.length), password, user],
     loginHint:
       credentials.type === 'token'

@@ -1,6 +1,6 @@
 import { SipgateError } from '../../errors';
-import { wordsOf } from '../failures';
 import type { LastTry } from '../retry';
+import { wordsOf } from '../server-words';
 import { missing, trimmed, type OAuthCredentials } from './credentials';
 
 export const LOG_IN_AGAIN = 'Log in again and enter the new tokens in the account.';

@@ -1,59 +1,36 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { isRecord, parseJson } from '../../json';
-
-/** A renewed login, and which typed-in one it came from. */
-export interface StoredTokens {
-  /** SHA-256 of the tokens that the user typed in; when they type in others, the stored ones are void. */
-  readonly fingerprint: string;
-  readonly accessToken: string;
-  readonly refreshToken: string;
-  /** ms since 1970 */
-  readonly expiresAt: number;
-  /** ms since 1970; from here on it is renewed. */
-  readonly renewAt: number;
-}
-
-/** Keeps a renewed login over restarts. sipgate changes the refresh token at every use: losing it is a log-out. */
-export interface TokenStore {
-  /** Stores with one id hold the same login, whoever made them. */
-  readonly id: string;
-  load(): Promise<StoredTokens | undefined>;
-  /** Resolves when it is safe against a crash. */
-  save(tokens: StoredTokens): Promise<void>;
-}
+import { isRecord } from '../../json';
+import { parseStored, type StoredTokens, type TokenStore } from './tokens';
 
 /**
  * A store in one file of mode 0600. It is replaced as a whole, so that a crash leaves the old or the new login.
  * @param path absolute, such as a file in Node-RED's user directory
  */
 export function createTokenFile(path: string): TokenStore {
-  return { id: resolve(path), load: () => load(path), save: (tokens) => save(path, tokens) };
+  return {
+    id: resolve(path),
+    load: () => readTokenFile(path),
+    save: (tokens) => writeTokenFile(path, tokens),
+  };
 }
 
-async function load(path: string): Promise<StoredTokens | undefined> {
+/** @returns what a file holds; `undefined` where there is none, or nothing usable in it. @throws what the system says */
+export async function readTokenFile(path: string): Promise<StoredTokens | undefined> {
   try {
-    return toTokens(parseJson(await readFile(path, 'utf8')));
+    return parseStored(await readFile(path, 'utf8'));
   } catch (error) {
     if (isRecord(error) && error.code === 'ENOENT') return undefined;
     throw error;
   }
 }
 
-function toTokens(value: unknown): StoredTokens | undefined {
-  if (!isRecord(value)) return undefined;
-  const { fingerprint, accessToken, refreshToken, expiresAt, renewAt } = value;
-  if (typeof fingerprint !== 'string' || typeof accessToken !== 'string' || typeof refreshToken !== 'string')
-    return undefined;
-  if (typeof expiresAt !== 'number' || typeof renewAt !== 'number') return undefined;
-  return { fingerprint, accessToken, refreshToken, expiresAt, renewAt };
-}
-
-async function save(path: string, tokens: StoredTokens): Promise<void> {
+/** Writes a file so that it is there as a whole, and safe against a crash. @throws what the system says */
+export async function writeTokenFile(path: string, tokens: StoredTokens): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   // One fixed name: what a crash left behind is overwritten and does not lie around with a login in it.
   const temporary = `${path}.tmp`;
-  await mkdir(dirname(path), { recursive: true });
-  const file = await open(temporary, 'w', 0o600);
+  const file = await openNew(temporary);
   try {
     await file.chmod(0o600);
     await file.writeFile(`${JSON.stringify(tokens, null, 2)}\n`);
@@ -63,6 +40,12 @@ async function save(path: string, tokens: StoredTokens): Promise<void> {
   }
   await rename(temporary, path);
   await syncDirectory(dirname(path));
+}
+
+/** Opens a file that is not there yet: one that somebody has planted may be a link to where they can read. */
+async function openNew(path: string): Promise<FileHandle> {
+  await rm(path, { force: true });
+  return open(path, 'wx', 0o600);
 }
 
 /** Without it the new name could be lost in a power cut. Not every file system can; the rename itself is done. */

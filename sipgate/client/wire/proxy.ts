@@ -18,19 +18,24 @@ export interface ProxyServer {
   readonly auth?: { readonly username: string; readonly password: string };
 }
 
+/** A proxy, and where its URL comes from: the property of a node, or the name of an environment variable. */
+interface FoundProxy extends ProxyOptions {
+  readonly source: string;
+}
+
 /**
  * Which proxy leads to the URL: the given one, or else what the environment variables `http_proxy`, `https_proxy`,
  * `all_proxy` and `no_proxy` say, in small or capital letters.
- * @throws SipgateError `INVALID_INPUT` when the proxy's URL is none
+ * @throws SipgateError `INVALID_INPUT` when the proxy's URL is unusable; its field is `proxy`, or the variable's name
  */
 export function proxyFor(
   target: URL,
   given: ProxyOptions | undefined,
   env: NodeJS.ProcessEnv = process.env,
 ): ProxyServer | undefined {
-  const proxy = given?.url ? given : fromEnvironment(target, env);
+  const proxy = given?.url ? { ...given, source: 'proxy' } : fromEnvironment(target, env);
   if (proxy === undefined || (proxy.noProxy ?? []).some((entry) => bypasses(entry, target))) return undefined;
-  const url = parseProxyUrl(proxy.url);
+  const url = parseProxyUrl(proxy);
   const username = proxy.username || decoded(url.username);
   const password = proxy.password || decoded(url.password);
   return {
@@ -41,11 +46,13 @@ export function proxyFor(
   };
 }
 
-function fromEnvironment(target: URL, env: NodeJS.ProcessEnv): ProxyOptions | undefined {
-  const read = (name: string) => env[name] || env[name.toUpperCase()] || '';
-  const url = read(`${target.protocol}_proxy`.replace(':', '')) || read('all_proxy');
-  if (url === '') return undefined;
-  return { url: url.includes('://') ? url : `http://${url}`, noProxy: read('no_proxy').split(/[,\s]+/) };
+function fromEnvironment(target: URL, env: NodeJS.ProcessEnv): FoundProxy | undefined {
+  const names = [`${target.protocol.slice(0, -1)}_proxy`, 'all_proxy'];
+  const source = names.flatMap((name) => [name, name.toUpperCase()]).find((name) => env[name]);
+  if (source === undefined) return undefined;
+  const url = env[source] ?? '';
+  const noProxy = (env['no_proxy'] || env['NO_PROXY'] || '').split(/[,\s]+/);
+  return { url: url.includes('://') ? url : `http://${url}`, noProxy, source };
 }
 
 /** A percent sign that stands for itself is a mistake of many a password. */
@@ -57,22 +64,39 @@ function decoded(text: string): string {
   }
 }
 
-function parseProxyUrl(text: string): URL {
-  const whole = /^[^/]+:\d+\/?$/.test(text.trim()) ? `http://${text.trim()}` : text;
+/** The text is never quoted: it may hold a password. */
+function parseProxyUrl({ url: text, source }: FoundProxy): URL {
+  const whole = isHostAndPort(text.trim()) ? `http://${text.trim()}` : text;
   const url = URL.canParse(whole) ? new URL(whole) : undefined;
-  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
-    // The text is not quoted: it may hold a password.
-    throw invalidInput(
-      'proxy',
-      'must have a URL of a proxy',
-      'Write it as http://host:port in the proxy node.',
-    );
+  const where = source === 'proxy' ? 'in the proxy node' : 'in the environment';
+  if (url?.protocol.startsWith('socks')) {
+    const remedy =
+      source === 'proxy'
+        ? 'Use an HTTP proxy, or none.'
+        : 'Set https_proxy to an HTTP proxy, or no_proxy to api.sipgate.com, login.sipgate.com to go without one.';
+    throw invalidInput(source, 'must be an HTTP proxy, got a SOCKS proxy', remedy);
   }
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
+    throw invalidInput(source, 'must be the URL of a proxy', `Write it as http://host:port ${where}.`);
+  // what follows such a character in a password is cut off, and something else is taken for the host
+  if (url.search || url.hash || url.pathname.includes('@'))
+    throw invalidInput(
+      source,
+      'must be the URL of a proxy',
+      `Write # ? / of a password as %23 %3F %2F ${where}.`,
+    );
   return url;
 }
 
+function isHostAndPort(text: string): boolean {
+  const colon = text.lastIndexOf(':');
+  return colon > 0 && !text.slice(0, colon).includes('/') && /^\d+\/?$/.test(text.slice(colon + 1));
+}
+
 function bypasses(entry: string, target: URL): boolean {
-  const [, host = '', port] = /^(.+?)(?::(\d+))?$/.exec(entry.trim().toLowerCase()) ?? [];
+  const name = entry.trim().toLowerCase();
+  const port = /:(\d+)$/.exec(name.slice(-6))?.[1];
+  const host = port === undefined ? name : name.slice(0, -port.length - 1);
   if (host === '') return false;
   const targetPort = target.port || (target.protocol === 'https:' ? '443' : '80');
   if (port !== undefined && port !== targetPort) return false;

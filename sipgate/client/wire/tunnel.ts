@@ -19,9 +19,11 @@ type Created = (error: Error | null, socket?: Duplex) => void;
  */
 export function createTunnelAgent(proxy: ProxyServer, options: https.AgentOptions): https.Agent {
   const agent = new https.Agent(options);
+  const { autoSelectFamilyAttemptTimeout } = options;
+  const toProxy = new (proxy.protocol === 'https:' ? https : http).Agent({ autoSelectFamilyAttemptTimeout });
   const opening = new Set<http.ClientRequest>();
   const createConnection = (target: tls.ConnectionOptions, created: Created) => {
-    const request = openTunnel(proxy, target, created);
+    const request = openTunnel(proxy, toProxy, target, created);
     opening.add(request);
     request.on('close', () => opening.delete(request));
   };
@@ -32,7 +34,12 @@ export function createTunnelAgent(proxy: ProxyServer, options: https.AgentOption
   return Object.assign(agent, { createConnection, destroy });
 }
 
-function openTunnel(proxy: ProxyServer, target: tls.ConnectionOptions, created: Created): http.ClientRequest {
+function openTunnel(
+  proxy: ProxyServer,
+  agent: http.Agent,
+  target: tls.ConnectionOptions,
+  created: Created,
+): http.ClientRequest {
   const host = String(target.host ?? '');
   const authority = `${host.includes(':') ? `[${host}]` : host}:${target.port ?? 443}`;
   const { request } = proxy.protocol === 'https:' ? https : http;
@@ -42,7 +49,7 @@ function openTunnel(proxy: ProxyServer, target: tls.ConnectionOptions, created: 
     port: proxy.port,
     path: authority,
     headers: { Host: authority, ...loginOf(proxy) },
-    agent: false,
+    agent,
     timeout: LONGEST_OPENING_MS,
   });
   connect.once('connect', (answer, socket) => {

@@ -84,6 +84,7 @@ describe('The address book', () => {
         'N:Lovelace;Ada;;;',
         'TEL;TYPE=CELL:0157 99912345',
         'TEL:110',
+        'TEL:ask Bob',
         'TEL:+49 211 63553355',
         'EMAIL:a@example.com',
         'ORG:Engines',
@@ -101,6 +102,7 @@ describe('The address book', () => {
         emails: [{ email: 'a@example.com', type: [] }],
         numbers: [
           { number: '+4915799912345', type: ['cell'] },
+          { number: '110', type: [] },
           { number: '+4921163553355', type: [] },
         ],
         addresses: [],
@@ -108,7 +110,7 @@ describe('The address book', () => {
         scope: 'SHARED',
       });
       warnings.should.have.length(1);
-      warnings[0]!.should.match(/Left out: "110" of the card in line 1\./);
+      warnings[0]!.should.match(/Left out: "ask Bob" of the card in line 1\./);
     });
 
     it('and reports the cards that sipgate refuses or that are broken', async () => {

@@ -1,5 +1,6 @@
 import { describe, invalidInput } from '../../../errors';
 import type { ExpectedFile } from '../text';
+import { layoutOf, type Layout } from './layout';
 import { firstRecord } from './records';
 
 /** What an import of CSV wants. */
@@ -8,18 +9,6 @@ export const CSV_FILE: ExpectedFile = {
   format: 'CSV',
   remedy: 'Export the address book again as CSV (in Excel: "Save as", "CSV UTF-8").',
 };
-
-/** Where the header says the values stand. */
-export interface Layout {
-  readonly delimiter: string;
-  /** Line in which the header begins. */
-  readonly headerLine: number;
-  readonly columns: readonly string[];
-  readonly firstname: readonly number[];
-  readonly lastname: readonly number[];
-  /** In the order in which they are asked for a number. */
-  readonly number: readonly number[];
-}
 
 const DELIMITERS = [',', ';', '\t'];
 const EMPTY_LINES = /^(?:[^\S\r\n]*(?:\r\n|\n|\r))+/;
@@ -57,45 +46,23 @@ function countLineBreaks(text: string): number {
 }
 
 function score(layout: Layout): number {
-  const named = [layout.firstname, layout.lastname, layout.number].filter((found) => found.length > 0).length;
-  return named * 1000 + Math.min(layout.columns.length, 999);
+  const { firstname, lastname, wholeName, company, numbers } = layout;
+  const named = [firstname, lastname, numbers].filter((found) => found.length > 0).length;
+  const also = [wholeName, company].filter((found) => found.length > 0).length;
+  return named * 100_000 + also * 1000 + Math.min(layout.columns.length, 999);
 }
 
-const FIRST_NAME = /^(?:firstname|givenname|given|forename|vorname|rufname)$/;
-const LAST_NAME = /^(?:lastname|familyname|family|surname|nachname|familienname|zuname)$/;
-const NUMBER = new RegExp(
-  '^(?:' +
-    '(?:home|business|work|mobile|cell|primary|other|main|companymain|car)?(?:tele)?phone(?:number|no|nr)?\\d*|' +
-    '(?:mobile|cell|contact|tel)?number|mobile|cell|phone\\d+value|' +
-    '(?:mobil|auto|haupt|weiteres|festnetz)?tel(?:efon)?(?:nummer|nr)?' +
-    '(?:geschäftlich|dienstlich|privat|firma|mobil|festnetz|arbeit|büro)?\\d*|' +
-    '(?:mobil|handy|festnetz|telefon)?(?:ruf)?(?:nummer|nr)|mobil|handy|festnetz|mobiltelnr' +
-    ')$',
-);
-
-function layoutOf(columns: readonly string[], delimiter: string, headerLine: number): Layout {
-  const names = columns.map(plainName);
-  const where = (test: (name: string) => boolean): number[] =>
-    names.flatMap((name, index) => (test(name) ? [index] : []));
-  const firstname = where((name) => FIRST_NAME.test(name));
-  const named = where((name) => LAST_NAME.test(name));
-  // "Vorname;Name;Telefon": beside a first name, the name is the last name
-  const lastname = named.length > 0 || firstname.length === 0 ? named : where((name) => name === 'name');
-  const exact = where((name) => name === 'number');
-  const number = [...exact, ...where((name) => name !== 'number' && NUMBER.test(name))];
-  return { delimiter, headerLine, columns, firstname, lastname, number };
-}
-
-/** `First Name`, `first_name` and `FIRSTNAME` are the same column. */
-function plainName(column: string): string {
-  return column
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '');
+function missingColumns({ firstname, lastname, wholeName, company, numbers }: Layout): string[] {
+  const hasWhole = wholeName.length > 0 || company.length > 0;
+  return [
+    ...(firstname.length > 0 || hasWhole ? [] : ['firstname']),
+    ...(lastname.length > 0 || hasWhole ? [] : ['lastname']),
+    ...(numbers.length > 0 ? [] : ['number']),
+  ];
 }
 
 function refuseMissingColumns(layout: Layout, header: string): void {
-  const missing = (['firstname', 'lastname', 'number'] as const).filter((name) => layout[name].length === 0);
+  const missing = missingColumns(layout);
   if (missing.length === 0) return;
   if (/(?![\t\r\n])\p{Cc}/u.test(header.slice(0, 1000))) {
     throw invalidInput(
@@ -108,7 +75,7 @@ function refuseMissingColumns(layout: Layout, header: string): void {
   throw invalidInput(
     CSV_FILE.field,
     `has no column ${missing.join(', ')} in its header: line ${layout.headerLine} is ${describe(line)}`,
-    'The first line must name the columns firstname, lastname and number (or Vorname, Nachname and Telefon), ' +
-      'separated by comma, semicolon or tab.',
+    'The first line must name the columns firstname, lastname and number, or what they are called in German, French, ' +
+      'Spanish, Italian or Dutch, separated by comma, semicolon or tab.',
   );
 }

@@ -1,11 +1,12 @@
 import { createBreather, type Breather } from '../../../breather';
 import { DEFAULT_COUNTRY, type Country } from '../../../phone-number';
 import type { SkippedLine } from '../../contact';
+import { createRemarks } from '../../remarks';
 import { openText, type FilePieces } from '../text';
-import { CSV_FILE, detectLayout, type Layout } from './header';
+import { CSV_FILE, detectLayout } from './header';
 import type { CsvContact } from './import-file';
 import { readRecords, type CsvRecord } from './records';
-import { hasFurtherNumber, isBlank, readRow } from './row';
+import { isBlank, readRow, type RowContext } from './row';
 
 /** A file, read. Nothing of it is lost: every row with content is a contact or stands in `skipped`. */
 export interface ParsedCsv {
@@ -24,19 +25,16 @@ export interface ReadOptions {
 }
 
 /** A reading that is under way. */
-interface Reading {
-  readonly layout: Layout;
-  readonly country: Country;
+interface Reading extends RowContext {
   readonly contacts: CsvContact[];
   readonly skipped: SkippedLine[];
   emptyRows: number;
-  /** Contacts that have more numbers than the one that was taken. */
-  withFurtherNumbers: number;
 }
 
 /**
  * Reads a CSV file of contacts: RFC 4180, comma, semicolon or tab, UTF-8, UTF-16 or Windows-1252, with a header
- * in any order that names first name, last name and number in English or German.
+ * in any order that names first name, last name and number, or a company or whole name and number, in English,
+ * German, French, Spanish, Italian or Dutch.
  * @param input text or bytes
  * @throws SipgateError `INVALID_INPUT` when it is not CSV, or its header lacks a column
  */
@@ -52,8 +50,8 @@ export async function parseContactsCsv(input: unknown, options: ReadOptions = {}
     country,
     contacts: [],
     skipped: [],
+    remarks: createRemarks(),
     emptyRows: 0,
-    withFurtherNumbers: 0,
   };
   for (const records of readRecords(all, layout.delimiter)) {
     // the first number loads a library
@@ -69,19 +67,14 @@ export async function parseContactsCsv(input: unknown, options: ReadOptions = {}
 }
 
 /** @returns what is worth one sentence about the whole file, not one for every row */
-function remarksOn({ contacts, skipped, emptyRows, withFurtherNumbers }: Reading): string[] {
-  const remarks: string[] = [];
+function remarksOn({ contacts, skipped, emptyRows, remarks }: Reading): string[] {
+  const sentences = remarks.sentences();
+  if (emptyRows > 0)
+    sentences.unshift(`The file has ${emptyRows} empty ${emptyRows === 1 ? 'row' : 'rows'}.`);
   if (contacts.length === 0 && skipped.length === 0) {
-    remarks.push('The file has a header but no contacts: nothing to import.');
+    sentences.unshift('The file has a header but no contacts: nothing to import.');
   }
-  if (emptyRows > 0) remarks.push(`The file has ${emptyRows} empty ${emptyRows === 1 ? 'row' : 'rows'}.`);
-  if (withFurtherNumbers > 0) {
-    remarks.push(
-      `${withFurtherNumbers} ${withFurtherNumbers === 1 ? 'contact has' : 'contacts have'} more than one number. ` +
-        "sipgate's CSV import takes one: the first was used. Import vCards to keep them all.",
-    );
-  }
-  return remarks;
+  return sentences;
 }
 
 /** @returns the first piece, and all pieces with it */
@@ -98,7 +91,7 @@ function peek(pieces: FilePieces): [Buffer, FilePieces] {
 
 /** Puts a record where it belongs: among the contacts or among what was left out. */
 function take(reading: Reading, record: CsvRecord): void {
-  const { layout, country, contacts, skipped } = reading;
+  const { contacts, skipped } = reading;
   const { line } = record;
   if ('problem' in record) {
     skipped.push({ line, reason: record.problem });
@@ -112,11 +105,7 @@ function take(reading: Reading, record: CsvRecord): void {
     skipped.push({ line, reason: 'The row is empty.' });
     return;
   }
-  const contact = readRow(cells, layout, country, line);
-  if (typeof contact === 'string') {
-    skipped.push({ line, reason: contact });
-    return;
-  }
-  contacts.push(contact);
-  if (hasFurtherNumber(cells, layout)) reading.withFurtherNumbers += 1;
+  const contact = readRow(cells, line, reading);
+  if (typeof contact === 'string') skipped.push({ line, reason: contact });
+  else contacts.push(contact);
 }

@@ -1,13 +1,14 @@
 import type { FilePieces } from '../text';
+import { createLineReader } from './lines';
 
 /**
- * Everything here is text in Latin-1, one character per byte: a fold may cut a UTF-8 character in two, and cards
- * of one file may differ in encoding, so bytes are decoded only when a value is whole.
+ * A card as it stands in the file. Everything here is text in Latin-1, one character per byte: a fold may cut a UTF-8
+ * character in two, and cards of one file may differ in encoding, so bytes are decoded only when a value is whole.
  */
 export interface RawCard {
   /** Line of `BEGIN:VCARD`; the first line of the text is 1. */
   readonly line: number;
-  /** Unfolded property lines between BEGIN and END, a line feed between two of them. */
+  /** What stands between BEGIN and END, folded as it is, a line feed between two lines; the first is that of BEGIN. */
   readonly text: string;
 }
 
@@ -21,192 +22,194 @@ const MOST_LINE_BYTES = MOST_LINE_MIB * 1024 * 1024;
 const MOST_CARD_MIB = 64;
 const MOST_CARD_BYTES = MOST_CARD_MIB * 1024 * 1024;
 
+const HALF_A_CARD = 'The card that begins here has no END:VCARD: part of it is missing. Export it again.';
+/** Told apart from other faults: a file that holds nothing else is not a vCard file at all. */
+export const OUTSIDE = 'Text stands outside of a card. A card begins with BEGIN:VCARD.';
+
+/** A card whose END has not come yet. */
+interface OpenCard {
+  readonly line: number;
+  /** Blanks before all of its lines, as in a file that somebody has indented. */
+  indent: string;
+  readonly lines: string[];
+  size: number;
+  /** Cards in the card that are open: vCard 2.1 lets a card hold that of an agent. */
+  nested: number;
+  /** The last line is `AGENT:BEGIN:VCARD`; whether the agent's card follows or is folded in, the next line tells. */
+  opensAgent: boolean;
+}
+
+/** How far a file is read. */
+interface Reading {
+  line: number;
+  found: CardOrFault[];
+  open: OpenCard | undefined;
+  /** What stands outside of a card was reported, or is left of a broken one, and needs no second word. */
+  strayKnown: boolean;
+}
+
 /**
  * Splits a file into cards, in batches that follow the pieces. Half a card is reported and does not take the
  * next one with it.
  */
 export function* readCards(pieces: FilePieces): Generator<CardOrFault[]> {
-  const reader = cardReader();
-  const lines = lineReader();
+  const reading: Reading = { line: 0, found: [], open: undefined, strayKnown: false };
+  const lines = createLineReader();
   for (const piece of pieces) {
-    for (const text of lines.take(piece.toString('latin1'))) reader.add(text);
-    if (lines.isTooLong()) {
-      reader.fault(`The line is longer than ${MOST_LINE_MIB} MiB.`);
+    for (const text of lines.take(piece.toString('latin1'))) addLine(reading, text);
+    if (lines.pending() > MOST_LINE_BYTES) {
+      fault(reading, reading.line + 1, `The line is longer than ${MOST_LINE_MIB} MiB.`);
       lines.discard();
     }
-    yield reader.drain();
+    yield reading.found;
+    reading.found = [];
   }
-  for (const text of lines.end()) reader.add(text);
-  reader.end();
-  yield reader.drain();
+  for (const text of lines.end()) addLine(reading, text);
+  if (reading.open) giveUp(reading, reading.open);
+  yield reading.found;
 }
 
-interface LineReader {
-  /** @returns the lines that are whole now */
-  take(piece: string): string[];
-  end(): string[];
-  isTooLong(): boolean;
-  /** Forgets the current line, whatever of it is still to come; an empty one takes its place. */
-  discard(): void;
+/** The rest of the line, and with it the card it stands in, is of no use. */
+function fault(reading: Reading, line: number, problem: string): void {
+  reading.found.push({ line, problem });
+  reading.open = undefined;
+  reading.strayKnown = true;
 }
 
-function lineReader(): LineReader {
-  let rest = '';
-  let discarding = false;
-  let endedInCr = false;
-  return {
-    take(piece) {
-      // a CR LF that the boundary of two pieces cut is one line break
-      const text = endedInCr && piece.startsWith('\n') ? piece.slice(1) : piece;
-      endedInCr = piece.endsWith('\r');
-      const lines = text.split(/\r\n|\n|\r/);
-      lines[0] = discarding ? '' : rest + lines[0]!;
-      discarding &&= lines.length === 1;
-      rest = lines.pop()!;
-      return lines;
-    },
-    end: () => (rest === '' ? [] : [rest]),
-    isTooLong: () => rest.length > MOST_LINE_BYTES,
-    discard() {
-      rest = '';
-      discarding = true;
-    },
-  };
+function addLine(reading: Reading, text: string): void {
+  reading.line += 1;
+  const { open } = reading;
+  const line = open ? withoutIndent(open, text) : text;
+  // an indented line belongs to the value before it, whatever it says
+  if (open && isIndented(line)) keep(reading, open, line);
+  else addMarkers(reading, line);
 }
 
-interface CardReader {
-  add(text: string): void;
-  /** The line that comes next, and with it the card it stands in, is of no use. */
-  fault(problem: string): void;
-  end(): void;
-  drain(): CardOrFault[];
+/** The first line behind BEGIN cannot go on with anything, so its blanks are those of the whole card. */
+function withoutIndent(open: OpenCard, text: string): string {
+  const isFirst = open.lines.length === 1 && open.lines[0] === '';
+  if (isFirst && isIndented(text) && text.trim() !== '') open.indent = /^[ \t]*/.exec(text)![0];
+  return open.indent !== '' && text.startsWith(open.indent) ? text.slice(open.indent.length) : text;
 }
 
-const BEGIN = /^(?:\xEF\xBB\xBF)?[ \t]*BEGIN[ \t]*:[ \t]*VCARD[ \t]*$/i;
-const END = /^[ \t]*END[ \t]*:[ \t]*VCARD[ \t]*$/i;
+function isIndented(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return first === 32 || first === 9;
+}
+
+/** BEGIN or END, behind a byte order mark or NULs where files were put one behind the other. */
+const MARKER = /(?:\xEF\xBB\xBF|[\0 \t])*(BEGIN|END)[ \t]*:[ \t]*VCARD/iy;
+/** What stands between two files that were put one behind the other: marks, NULs, the Ctrl-Z of DOS. */
+// eslint-disable-next-line no-control-regex
+const JUNK = /(?:\xEF\xBB\xBF|[\0\x1A \t,;])*/y;
+/** First characters of a line that can hold a marker. */
+const MAY_MARK = /^[BE\0 \t\xEF]/i;
+
+/** Several can stand in one line: `END:VCARDBEGIN:VCARD`. */
+function addMarkers(reading: Reading, text: string): void {
+  let at = 0;
+  while (at < text.length && (at > 0 || MAY_MARK.test(text))) {
+    MARKER.lastIndex = at;
+    const marker = MARKER.exec(text);
+    if (!marker) break;
+    const { open } = reading;
+    if (marker[1]!.toUpperCase() === 'BEGIN') begin(reading, at === 0 ? text : '');
+    else if (open) finish(reading, open);
+    JUNK.lastIndex = MARKER.lastIndex;
+    JUNK.exec(text);
+    at = JUNK.lastIndex;
+  }
+  if (at === 0) addText(reading, text);
+  else if (at < text.length) addBehindMarker(reading, text.slice(at));
+}
+
+function begin(reading: Reading, text: string): void {
+  const { open } = reading;
+  if (open && (open.nested > 0 || announcesAgent(open))) {
+    open.nested += 1;
+    open.lines.push('');
+    return;
+  }
+  if (open) giveUp(reading, open);
+  const indent = /^[ \t]*/.exec(text)![0];
+  reading.strayKnown = false;
+  reading.open = { line: reading.line, indent, lines: [''], size: 0, nested: 0, opensAgent: false };
+}
+
+function finish(reading: Reading, open: OpenCard): void {
+  if (open.nested > 0) {
+    open.nested -= 1;
+    open.lines.push('');
+    return;
+  }
+  // one text, not many: the garbage collector stops the process for as long as it has to count
+  reading.found.push({ line: open.line, text: open.lines.join('\n') });
+  reading.open = undefined;
+}
+
 const AGENT = /^(?:[\w-]+\.)?AGENT[^:]*:[ \t]*$/i;
 
-const HALF_A_CARD = 'The card that begins here has no END:VCARD: part of it is missing. Export it again.';
-/** Told apart from other faults: a file that holds nothing else is no vCard file at all. */
-export const OUTSIDE = 'Text stands outside of a card. A card begins with BEGIN:VCARD.';
-
-function cardReader(): CardReader {
-  let line = 0;
-  let found: CardOrFault[] = [];
-  let open: { line: number; lines: string[]; size: number } | undefined;
-  /** vCard 2.1 lets a card hold the card of an agent: BEGIN inside a card. */
-  let nested = 0;
-  /** What stands outside of a card was reported, or is left of a broken one, and needs no second word. */
-  let strayKnown = false;
-
-  const fault = (at: number, problem: string): void => {
-    found.push({ line: at, problem });
-    open = undefined;
-    nested = 0;
-    strayKnown = true;
-  };
-  const begin = (): void => {
-    if (open && AGENT.test(open.lines.at(-1) ?? '')) {
-      nested += 1;
-      return;
-    }
-    if (open) fault(open.line, HALF_A_CARD);
-    strayKnown = false;
-    open = { line, lines: [], size: 0 };
-  };
-  const finish = (): void => {
-    if (nested > 0) nested -= 1;
-    else if (open) {
-      // one text, not many: the garbage collector stops the process for as long as it has to count
-      found.push({ line: open.line, text: unfold(open.lines).join('\n') });
-      open = undefined;
-    }
-  };
-  const keep = (text: string): void => {
-    if (open === undefined) {
-      if (!strayKnown && text.trim() !== '') fault(line, OUTSIDE);
-    } else if (nested === 0) {
-      open.lines.push(text);
-      open.size += text.length;
-      if (open.size > MOST_CARD_BYTES) fault(open.line, `The card is larger than ${MOST_CARD_MIB} MiB.`);
-    }
-  };
-  return {
-    fault: (problem) => fault(line + 1, problem),
-    add(text) {
-      line += 1;
-      if (BEGIN.test(text)) begin();
-      else if (END.test(text)) finish();
-      else keep(text);
-    },
-    end() {
-      if (open) fault(open.line, HALF_A_CARD);
-    },
-    drain() {
-      const drained = found;
-      found = [];
-      return drained;
-    },
-  };
+/** @returns whether the card that begins now is that of an agent, and not one that follows half a card */
+function announcesAgent({ lines }: OpenCard): boolean {
+  return AGENT.test(lines.findLast((line) => line.trim() !== '') ?? '');
 }
 
-const FOLD = /^[ \t]/;
-const OLD_VERSION = /^VERSION[^:]*:[ \t]*2\.1[ \t]*$/i;
-const QUOTED_PRINTABLE = /;(?:ENCODING=)?QUOTED-PRINTABLE[;:]/i;
-const BASE64 = /;(?:ENCODING=)?(?:B|BASE64)[;:]/i;
-/** Characters in which a property says how its value is encoded. */
-const MOST_HEAD_CHARACTERS = 16 * 1024;
+/** A card lacks the line break before its end: `TEL:110END:VCARDBEGIN:VCARD`. */
+// eslint-disable-next-line no-control-regex
+const GLUED_END = /END[ \t]*:[ \t]*VCARD(?:\xEF\xBB\xBF|[\0\x1A \t,;])*BEGIN[ \t]*:[ \t]*VCARD/i;
 
-const BASE64_LINE = /^[A-Za-z0-9+/]+={0,2}$/;
+function addText(reading: Reading, text: string): void {
+  const { open } = reading;
+  const gluedAt = text.includes('END:VCARD') ? text.search(GLUED_END) : -1;
+  if (gluedAt > 0) {
+    addText(reading, text.slice(0, gluedAt));
+    addMarkers(reading, text.slice(gluedAt));
+  } else if (open) keep(reading, open, text);
+  else addStray(reading, text);
+}
+
+/** `BEGIN:VCARDVERSION:3.0` */
+function addBehindMarker(reading: Reading, text: string): void {
+  const { open } = reading;
+  if (open?.lines.length === 1) open.lines[0] = text;
+  else if (!open) addStray(reading, text);
+}
+
+function addStray(reading: Reading, text: string): void {
+  if (!reading.strayKnown && text.trim() !== '') fault(reading, reading.line, OUTSIDE);
+}
+
+/** `AGENT:BEGIN:VCARD` */
+const AGENT_BEGIN = /^[^:]*:[ \t]*BEGIN[ \t]*:[ \t]*VCARD[ \t]*$/i;
+
+function keep(reading: Reading, open: OpenCard, text: string): void {
+  if (open.opensAgent && text.trim() !== '') {
+    if (!isIndented(text)) open.nested += 1;
+    open.opensAgent = false;
+  }
+  // an empty line in place of the agent's: the lines of the card are counted
+  open.lines.push(open.nested > 0 ? '' : text);
+  if (AGENT_BEGIN.test(text)) open.opensAgent = true;
+  open.size += text.length;
+  if (open.size > MOST_CARD_BYTES) fault(reading, open.line, `The card is larger than ${MOST_CARD_MIB} MiB.`);
+}
+
+const END_OF_LINE = /END[ \t]*:[ \t]*VCARD[ \t]*$/i;
+const BEGIN_INSIDE = /BEGIN[ \t]*:[ \t]*VCARD/i;
 
 /**
- * Joins folded lines. RFC 6350, 3.2: a line break and the blank after it are taken out. vCard 2.1 folds at
- * a blank that stays, and lets quoted-printable go on after a `=` at the end of the line.
+ * A card without END. Where its END stands indented or behind a value, without a line break before it, that is taken;
+ * otherwise part of the card is missing.
  */
-function unfold(lines: readonly string[]): string[] {
-  const keepsBlank = lines.some((text) => OLD_VERSION.test(text));
-  const whole: string[] = [];
-  let open: OpenProperty | undefined;
-  for (const text of lines) {
-    const continuation = open && continuationOf(open, text, keepsBlank);
-    if (open && continuation !== undefined) open.parts.push(continuation);
-    else {
-      if (open) whole.push(open.parts.join(''));
-      open = text.trim() === '' ? undefined : openProperty(text);
-    }
+function giveUp(reading: Reading, open: OpenCard): void {
+  const { line, lines } = open;
+  const last = lines.findIndex((text) => END_OF_LINE.test(text));
+  if (last < 0 || lines.some((text) => BEGIN_INSIDE.test(text))) {
+    fault(reading, line, HALF_A_CARD);
+    return;
   }
-  if (open) whole.push(open.parts.join(''));
-  return whole;
-}
-
-/** A property whose end has not come yet. */
-interface OpenProperty {
-  readonly parts: string[];
-  readonly isQuotedPrintable: boolean;
-  readonly isBase64: boolean;
-}
-
-/** What the head says is looked up once, not for each of perhaps a million lines that continue the property. */
-function openProperty(text: string): OpenProperty {
-  const head = text.slice(0, MOST_HEAD_CHARACTERS);
-  const parameters = head.slice(0, head.indexOf(':') + 1);
-  return {
-    parts: [text],
-    isQuotedPrintable: QUOTED_PRINTABLE.test(parameters),
-    isBase64: BASE64.test(parameters),
-  };
-}
-
-/** @returns what the line adds to the property, `undefined` when it begins a new one */
-function continuationOf(open: OpenProperty, text: string, keepsBlank: boolean): string | undefined {
-  const { parts, isQuotedPrintable, isBase64 } = open;
-  const last = parts.at(-1)!;
-  if (last.endsWith('=') && isQuotedPrintable) {
-    parts[parts.length - 1] = last.slice(0, -1);
-    return text;
-  }
-  if (FOLD.test(text)) return keepsBlank && !isBase64 ? text : text.slice(1);
-  // some 2.1 writers do not indent the lines of a picture
-  if (keepsBlank && isBase64 && BASE64_LINE.test(text)) return text;
-  return undefined;
+  const text = [...lines.slice(0, last), lines[last]!.replace(END_OF_LINE, '')].join('\n');
+  reading.found.push({ line, text });
+  const stray = lines.findIndex((text, index) => index > last && text.trim() !== '');
+  if (stray >= 0) fault(reading, line + stray, OUTSIDE);
 }

@@ -1,10 +1,14 @@
 import { createBreather, type Breather } from '../../../breather';
 import { invalidInput } from '../../../errors';
-import { ADDRESS_PARTS, type ContactAddress, type ContactDetails, type SkippedLine } from '../../contact';
-import { openBytes, type ExpectedFile } from '../text';
-import { BASE64 } from './base64';
+import type { ContactDetails, SkippedLine } from '../../contact';
+import { createRemarks, placeOf, type Remarks } from '../../remarks';
+import { isTextFile, openBytes, type ExpectedFile } from '../text';
+import { addressOf, isAddress, labelsOf, numberOf, pictureOf, textOf, typesOf, unitsOf } from './parts';
 import { OUTSIDE, readCards, type RawCard } from './cards';
-import { readProperty, type Property, type PropertyName } from './properties';
+import type { PropertyName } from './head';
+import { nameOf } from './name';
+import { readProperty, type ForeignProperty, type Property } from './property';
+import { unfold } from './unfold';
 
 /** A card, read. Numbers stand as the card has them: `0211 63553355`, an extension as `;ext=12`. */
 export interface ParsedCard extends ContactDetails {
@@ -20,6 +24,8 @@ export interface OpenedCards {
   /** Not yet read: `readCard` does that, when its turn has come. Read all at once they take three times the memory. */
   cards: RawCard[];
   skipped: SkippedLine[];
+  /** Whether the file was text before, or UTF-16: then all of it is UTF-8 now, whatever a card says. */
+  isText: boolean;
 }
 
 const VCARD_FILE: ExpectedFile = {
@@ -37,7 +43,7 @@ export async function openVCards(
   input: unknown,
   breather: Breather = createBreather(),
 ): Promise<OpenedCards> {
-  const result: OpenedCards = { cards: [], skipped: [] };
+  const result: OpenedCards = { cards: [], skipped: [], isText: isTextFile(input) };
   for (const batch of readCards(openBytes(input, VCARD_FILE))) {
     for (const found of batch) {
       if ('problem' in found) result.skipped.push({ line: found.line, reason: found.problem });
@@ -58,16 +64,40 @@ function refuseFileWithoutCards({ cards, skipped }: OpenedCards): void {
   );
 }
 
+/** How to read a card. */
+export interface CardOptions {
+  /** See `OpenedCards`. */
+  readonly isText?: boolean;
+  /** Hears of what a contact cannot hold and of what cannot be read. */
+  readonly remarks?: Remarks;
+}
+
 /**
  * Reads a vCard 2.1, 3.0 or 4.0.
- * @returns the card, or why it is none
+ * @returns the card, or why there is nobody in it
  */
-export function readCard(raw: RawCard): ParsedCard | string {
-  const properties = raw.text
-    .split('\n')
-    .map(readProperty)
-    .filter((property) => property !== undefined);
+export function readCard(raw: RawCard, options: CardOptions = {}): ParsedCard | string {
+  const { isText = false, remarks = createRemarks() } = options;
+  const properties: Property[] = [];
+  const foreign: ForeignProperty[] = [];
+  for (const logical of unfold(raw.text, raw.line, remarks)) {
+    const property = readProperty(logical, isText, remarks);
+    if (property === undefined) continue;
+    if ('foreignName' in property) foreign.push(property);
+    else properties.push(property);
+  }
   const all = (name: PropertyName): Property[] => properties.filter((property) => property.name === name);
+  const details = detailsOf(all, remarks);
+  if (details.numbers.length === 0 && foreign.some(isGroupMark)) return GROUP;
+  const named = nameOf({ fn: all('FN'), n: all('N'), nicknames: all('NICKNAME') }, details, remarks);
+  if (named === undefined) return 'The card names nobody: it has no FN, N, ORG, EMAIL or TEL.';
+  for (const { foreignName, line, value } of foreign) {
+    if (!isTechnical(foreignName) && value.trim() !== '') remarks.addProperty(foreignName, line);
+  }
+  return { line: raw.line, ...named, ...details };
+}
+
+function detailsOf(all: (name: PropertyName) => Property[], remarks: Remarks): Omit<ContactDetails, 'name'> {
   const labels = labelsOf(all('X-ABLABEL'));
   const numbers = all('TEL').map((found) => ({
     number: numberOf(textOf(found)),
@@ -79,115 +109,60 @@ export function readCard(raw: RawCard): ParsedCard | string {
       .replace(/^mailto:/i, ''),
     type: typesOf(found, labels),
   }));
-  const details = {
+  return {
     numbers: numbers.filter(({ number }) => number !== ''),
     emails: emails.filter(({ email }) => email !== ''),
-    addresses: all('ADR').map(addressOf).filter(isAddress),
+    addresses: all('ADR')
+      .map((found) => addressOf(found, remarks))
+      .filter(isAddress),
     organization: all('ORG')
       .map(unitsOf)
       .filter((units) => units.length > 0),
-    picture:
-      all('PHOTO')
-        .map(pictureOf)
-        .find((picture) => picture !== null) ?? null,
+    picture: onlyPicture(all('PHOTO'), remarks),
   };
-  const named = nameOf(all('FN'), all('N'), all('NICKNAME'), details);
-  if (named === undefined) return 'The card names nobody: it has no FN, N, ORG, EMAIL or TEL.';
-  return { line: raw.line, ...named, ...details };
 }
 
-type Named = Pick<ParsedCard, 'name' | 'given' | 'family'>;
-type Reachable = Pick<ContactDetails, 'organization' | 'emails' | 'numbers'>;
-
-function nameOf(fn: Property[], n: Property[], nicknames: Property[], details: Reachable): Named | undefined {
-  const [family = '', given = '', additional = '', prefix = '', suffix = ''] = n[0]?.parts ?? [];
-  const name =
-    fn.map(textOf).find(isFilled) ??
-    [
-      words(prefix, given, additional, family, suffix),
-      ...nicknames.map(textOf),
-      details.organization[0]?.find(Boolean),
-      details.emails[0]?.email,
-      details.numbers[0]?.number,
-    ].find(isFilled);
-  if (name === undefined) return undefined;
-  const first = words(given, additional);
-  return first === '' && family.trim() === '' ? { name } : { name, given: first, family: family.trim() };
+function onlyPicture(photos: readonly Property[], remarks: Remarks): string | null {
+  let only: string | null = null;
+  for (const photo of photos) {
+    const text = textOf(photo).trim();
+    const picture = pictureOf(photo);
+    if (picture === null && text !== '') remarks.add('link', placeOf(text, photo.line));
+    else if (picture !== null && only !== null) remarks.add('extra', `PHOTO in line ${photo.line}`);
+    only ??= picture;
+  }
+  return only;
 }
 
-function isFilled(text: string | undefined): text is string {
-  return text !== undefined && text.trim() !== '';
-}
+const GROUP = 'The card is a group of contacts, not somebody who can be called.';
 
-function words(...parts: string[]): string {
-  return parts
-    .map((part) => part.trim())
-    .filter(Boolean)
-    .join(' ');
-}
-
-/** Apple names a property by another one of the same group: `item1.TEL` and `item1.X-ABLabel:_$!<Mobile>!$_`. */
-function labelsOf(found: Property[]): Map<string, string> {
-  const labels = found.map((label): [string, string] => [
-    label.group,
-    textOf(label)
-      .replace(/^_\$!<(.*)>!\$_$/s, '$1')
-      .trim()
-      .toLowerCase(),
-  ]);
-  return new Map(labels.filter(([group, label]) => group !== '' && label !== ''));
-}
-
-function typesOf({ group, types }: Property, labels: ReadonlyMap<string, string>): string[] {
-  const label = group === '' ? undefined : labels.get(group);
-  if (label === undefined && types.length < 2) return [...types];
-  // Apple's own labels for fax are two types in one word
-  const labelled = /^(?:home|work|other)fax$/.test(label ?? '')
-    ? [label!.slice(0, -3), 'fax']
-    : [label ?? ''];
-  return [...new Set([...types, ...labelled])].filter((type) => type !== '');
-}
-
-/** `tel:+49-211-63553355;ext=12` without its scheme; of its parameters only the extension is a part of the number. */
-function numberOf(text: string): string {
-  const uri = /^tel:([^;]*)(.*)$/is.exec(text.trim());
-  if (!uri) return text.trim();
-  const extension = /;ext=([^;]*)/i.exec(uri[2]!)?.[0].toLowerCase() ?? '';
-  return unescapeUri(uri[1]!) + extension;
-}
-
-function unescapeUri(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
+/** How Apple, RFC 6350 and Evolution mark a group; members are found in nothing else. */
+function isGroupMark({ foreignName, value }: ForeignProperty): boolean {
+  const text = value.trim().toLowerCase();
+  switch (foreignName) {
+    case 'KIND':
+    case 'X-KIND':
+    case 'X-ADDRESSBOOKSERVER-KIND':
+      return text === 'group';
+    case 'X-EVOLUTION-LIST':
+      return text === 'true';
+    case 'MEMBER':
+    case 'X-MEMBER':
+    case 'X-ADDRESSBOOKSERVER-MEMBER':
+      return text !== '';
+    default:
+      return false;
   }
 }
 
-function addressOf(found: Property): ContactAddress {
-  const { parts } = found;
-  const [poBox = '', extendedAddress = '', streetAddress = '', locality = '', region = ''] = parts;
-  const [postalCode = '', country = ''] = parts.slice(5);
-  return { poBox, extendedAddress, streetAddress, locality, region, postalCode, country };
-}
+const TECHNICAL = new Set(
+  (
+    'VERSION PRODID REV UID CLASS PROFILE SOURCE NAME MAILER KIND SORT-STRING CLIENTPIDMAP XML X-KIND X-CLASS ' +
+    'X-ABADR X-ABUID X-ABSHOWAS X-ACCOUNT X-MOZILLA-HTML'
+  ).split(' '),
+);
 
-function isAddress(address: Readonly<ContactAddress>): boolean {
-  return ADDRESS_PARTS.some((part) => address[part].trim() !== '');
-}
-
-/** A picture that the card holds; one that it only links to is left out: nobody wants a download in an import. */
-function pictureOf(found: Property): string | null {
-  const text = textOf(found).replace(/\s+/g, '');
-  const embedded = /^data:[^,]*;base64,(.*)$/is.exec(text)?.[1] ?? text;
-  return BASE64.test(embedded) ? embedded : null;
-}
-
-/** Organization and its units; `ORG:Example;` names no unit. */
-function unitsOf(found: Property): string[] {
-  const units = found.parts;
-  return units.slice(0, units.findLastIndex((unit) => unit.trim() !== '') + 1);
-}
-
-function textOf({ parts }: Property): string {
-  return parts.length === 1 ? parts[0]! : parts.join(';');
+/** @returns whether nobody would miss it: it says how the card came about, not who it is */
+function isTechnical(name: string): boolean {
+  return TECHNICAL.has(name) || /^X-(?:ADDRESSBOOKSERVER|EVOLUTION|MS-OL|ABCROP)-/.test(name);
 }

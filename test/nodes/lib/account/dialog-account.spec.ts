@@ -1,5 +1,5 @@
 import { ApiServer } from '../../../sipgate/helpers/api-server';
-import { startOffice, type Office } from '../../helpers/office';
+import { startActionRuntime, type ActionRuntime } from '../../helpers/action-runtime';
 
 const STORED = { tokenId: 'token-STORED', token: 'stored-token' };
 const STORED_PASSWORD = { username: 'ada@example.org', password: 'stored-password' };
@@ -15,20 +15,20 @@ const basic = (user: string, password: string) =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
 describe('A dialog asks', () => {
-  let office: Office | undefined;
+  let nodeRed: ActionRuntime | undefined;
   /** Where the deployed account asks, and another server. */
   let home: ApiServer;
   let elsewhere: ApiServer;
 
   const deploy = async (credentials: Record<string, string>, account: object = {}) => {
-    await office?.stop();
-    office = await startOffice(
+    await nodeRed?.stop();
+    nodeRed = await startActionRuntime(
       { type: 'sipgate-sms' },
       { credentials, account: { apiUrl: home.url, ...account } },
     );
   };
   const ask = (fields: object, id = 'account') =>
-    office!.ask(`sipgate/accounts/${id}/lookup/devices`, fields);
+    nodeRed!.ask(`sipgate/accounts/${id}/lookup/devices`, fields);
   const loginsAt = (api: ApiServer) => [...new Set(api.seen.map(({ headers }) => headers.authorization))];
 
   beforeEach(async () => {
@@ -41,8 +41,8 @@ describe('A dialog asks', () => {
       });
   });
   afterEach(async () => {
-    await office?.stop();
-    office = undefined;
+    await nodeRed?.stop();
+    nodeRed = undefined;
     await Promise.all([home.stop(), elsewhere.stop()]);
   });
 

@@ -121,7 +121,7 @@ describe('the settings of a webhook', () => {
   for (const field of ['path', 'publicUrl', 'publicKey', 'allowedIps', 'country', 'masterSipId']) {
     it(`name the variable that is not set in ${field}`, () => {
       for (const left of ['${SIPGATE_X}', '$(SIPGATE_X)'])
-        should(() => read({ [field]: left })).throw(/SIPGATE_X, which is not set/, { field });
+        should(() => read({ [field]: left })).throw(/"SIPGATE_X", which is not set/, { field });
     });
   }
 

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import should from 'should';
 import {
   createTokenFile,
@@ -12,6 +12,7 @@ import {
   type StoredTokens,
   type TokenStore,
 } from '../../../../sipgate/index';
+import { toStore, typedTokens } from '../../../../sipgate/client/login/tokens';
 import { ApiServer, clientOf, failure, type Reply, type Seen } from '../../helpers/api-server';
 
 const TOKEN_PATH = '/protocol/openid-connect/token';
@@ -184,6 +185,53 @@ describe('An OAuth login', () => {
       (await file().load())!.refreshToken.should.equal('refresh-2');
     });
 
+    it('writes through no link that somebody has planted beside it', async () => {
+      const readable = join(directory, 'readable-for-all');
+      await writeFile(readable, 'mine');
+      await symlink(readable, join(directory, 'tokens.json.tmp'));
+      await oauthClient(expired(), { tokenStore: file() }).get(apiPath`/users`);
+      (await readFile(readable, 'utf8')).should.equal('mine');
+      (await file().load())!.refreshToken.should.equal('refresh-1');
+      (await lstat(join(directory, 'tokens.json'))).isFile().should.be.true();
+    });
+
+    it('leaves the directory of a script as it is, and closes one that it makes', async () => {
+      const open = join(directory, 'open', 'tokens.json');
+      await mkdir(dirname(open));
+      await chmod(dirname(open), 0o755);
+      const fresh = join(directory, 'fresh', 'tokens.json');
+      for (const [path, mode] of [
+        [open, 0o755],
+        [fresh, 0o700],
+      ] as const) {
+        refreshToken = 'refresh-0';
+        await oauthClient(expired(), { tokenStore: createTokenFile(path) }).get(apiPath`/users`);
+        ((await stat(dirname(path))).mode & 0o777).should.equal(mode);
+      }
+    });
+
+    it('is used only when it is stored, also by those who come while it is being stored', async () => {
+      const real = file();
+      let saving: () => void = () => {};
+      const started = new Promise<void>((resolve) => (saving = resolve));
+      let store: () => void = () => {};
+      const mayStore = new Promise<void>((resolve) => (store = resolve));
+      const save = async (tokens: StoredTokens) => {
+        saving();
+        await mayStore;
+        await real.save(tokens);
+      };
+      const client = oauthClient(expired(), { tokenStore: { ...real, save } });
+      const requests = [client.get(apiPath`/users`)];
+      await started;
+      requests.push(client.get(apiPath`/users`), client.get(apiPath`/users`));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      api.requests.should.not.containEql('GET /users');
+      store();
+      await Promise.all(requests);
+      renewals.should.equal(1);
+    });
+
     it('prefers a token that was newly typed in', async () => {
       await oauthClient(expired(), { tokenStore: file() }).get(apiPath`/users`);
       const typed = {
@@ -207,6 +255,42 @@ describe('An OAuth login', () => {
       await Promise.all([closing, interrupted]);
       renewals.should.equal(1);
       (await file().load())!.refreshToken.should.equal('refresh-1');
+    });
+
+    it('of another login is no newer one, whatever it has been through', async () => {
+      const typed = { accessToken: 'other', refreshToken: 'other' };
+      await file().save(toStore(typed, { ...typedTokens(typed), accessToken: 'x', generation: 9 }));
+      await oauthClient(expired(), { tokenStore: file() }).get(apiPath`/users`);
+      (await file().load())!.refreshToken.should.equal('refresh-1');
+      renewals.should.equal(1);
+    });
+
+    it('that another client has left to expire is renewed before it is used', async () => {
+      const typed = expired();
+      const over = { ...typedTokens(typed), accessToken: jwt('over', -20), expiresAt: 1, renewAt: 1 };
+      refreshToken = 'left-behind';
+      const client = oauthClient(typed, { tokenStore: file() });
+      await failure(client.get(apiPath`/users`));
+      await file().save(toStore(typed, { ...over, refreshToken, generation: 1 }));
+      api.seen.length = 0;
+      await client.get(apiPath`/users`);
+      api.requests.should.deepEqual([`POST /auth/realms/test${TOKEN_PATH}`, 'GET /users']);
+    });
+
+    it('that another Node-RED has renewed meanwhile is taken over', async () => {
+      const real = file();
+      const typed = expired();
+      const login = { ...typedTokens(typed), accessToken, expiresAt: Date.now() + 300_000 };
+      const newer = toStore(typed, { ...login, renewAt: Date.now() + 240_000, generation: 1 });
+      refreshToken = 'spent-by-the-other';
+      bend = () => {
+        isRenewed = true;
+        return undefined;
+      };
+      let isRenewed = false;
+      const store: TokenStore = { ...real, load: async () => (isRenewed ? newer : undefined) };
+      (await oauthClient(typed, { tokenStore: store }).get(apiPath`/users`))!.should.deepEqual({ ok: true });
+      renewals.should.equal(0);
     });
 
     it('goes on and warns when the file cannot be written, and stores it later', async () => {

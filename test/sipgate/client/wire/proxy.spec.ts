@@ -85,6 +85,25 @@ describe('A proxy', () => {
     (() => proxyFor(API, { url: 'socks5://joe:secret@node.example' }, {})).should.not.throw(/secret/);
   });
 
+  for (const name of ['ALL_PROXY', 'all_proxy', 'HTTPS_PROXY'])
+    it(`of the variable ${name} that is one for SOCKS is named by it, not by a node that nobody has`, () => {
+      const env = { [name]: 'socks5://joe:secret@localhost:1080' };
+      (() => proxyFor(API, undefined, env)).should.throw(/SOCKS/, { code: 'INVALID_INPUT', field: name });
+      (() => proxyFor(API, undefined, env)).should.not.throw(/secret|proxy node/);
+      should(proxyFor(API, undefined, { ...env, no_proxy: 'api.sipgate.com' })).be.undefined();
+    });
+
+  it('of the protocol’s own variable is taken, whatever all_proxy says', () => {
+    const env = { ALL_PROXY: 'socks5://localhost:1080', https_proxy: 'http://env.example:3128' };
+    proxyFor(API, undefined, env)!.should.deepEqual(at('env.example'));
+  });
+
+  for (const url of ['http://joe:12#3@node.example', 'http://joe:12/3@node.example', 'http://joe:12?3@node'])
+    it(`with a password that cuts its URL off asks nobody else: ${url}`, () => {
+      (() => proxyFor(API, { url }, {})).should.throw(/%23/, { field: 'proxy' });
+      (() => proxyFor(API, { url }, {})).should.not.throw(/joe|12/);
+    });
+
   describe('that opens tunnels', () => {
     let proxy: http.Server;
     let client: SipgateClient;
@@ -133,9 +152,10 @@ describe('A proxy', () => {
       (await failure(client.post(apiPath`/sessions/sms`, { message: 'hidden' }))).code.should.equal(
         'NETWORK',
       );
-      asked.should.deepEqual([
-        { target: 'api.example.invalid:443', login: `Basic ${Buffer.from('joe:pröxy').toString('base64')}` },
-      ]);
+      asked[0]!.should.deepEqual({
+        target: 'api.example.invalid:443',
+        login: `Basic ${Buffer.from('joe:pröxy').toString('base64')}`,
+      });
       bytes[0]![0]!.should.equal(0x16); // a TLS handshake
       bytes[0]!.toString('latin1').should.containEql('api.example.invalid').and.not.containEql('hidden');
     });
@@ -143,7 +163,7 @@ describe('A proxy', () => {
     it('but refuses is tried again, also for a POST, as nothing reached sipgate', async () => {
       behave = (socket) => socket.end('HTTP/1.1 502 Bad gateway\r\n\r\n');
       const error = await failure(client.post(apiPath`/sessions/sms`, {}));
-      error.message.should.containEql('opened no tunnel: HTTP 502').and.containEql('Nothing was carried out');
+      error.message.should.containEql('opened no tunnel: HTTP 502').and.containEql('nothing was sent');
       asked.length.should.equal(4);
     });
 

@@ -93,7 +93,8 @@ describe('reading a CSV file of contacts', () => {
     const { contacts, warnings } = await parseContactsCsv(text);
     contacts.map(({ number }) => number).should.eql(['+491713920002', '+491713920001']);
     warnings.should.eql([
-      "1 contact has more than one number. sipgate's CSV import takes one: the first was used. Import vCards to keep them all.",
+      "1 contact has more than one number. sipgate's CSV import takes one: the first was used. Import vCards to keep them all. " +
+        'Left out: "0171 3920001" in line 2.',
     ]);
   });
 
