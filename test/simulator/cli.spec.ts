@@ -116,6 +116,8 @@ describe('sipgate-simulator on the command line', function () {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let err = '';
     child.stderr.on('data', (chunk) => (err += chunk));
+    const isClosed = new Promise((resolve) => child.stdout.once('close', resolve));
+    webhook.say = () => (response) => void isClosed.then(() => response.writeHead(500).end());
     child.stdout.once('data', () => child.stdout.destroy());
     const code = await new Promise((resolve) => child.on('close', resolve));
     should({ code, err }).eql({ code: 1, err: '' });
