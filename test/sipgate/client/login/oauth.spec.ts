@@ -145,6 +145,14 @@ describe('An OAuth login', () => {
     api.seen.should.be.empty();
   });
 
+  for (const wrong of ['a b', 'a\nb', '“token”', 'tökén', 'a\u0000'])
+    it(`is not sent when the token cannot be one: ${JSON.stringify(wrong)}`, async () => {
+      const error = await failure(oauthClient({ accessToken: wrong }).get(apiPath`/users`));
+      error.should.match({ code: 'INVALID_INPUT', field: 'accessToken' });
+      error.message.should.not.containEql(wrong);
+      api.seen.should.be.empty();
+    });
+
   it('that is over says: log in again, and shows no token', async () => {
     const error = await failure(
       oauthClient({ accessToken: jwt('old', -10), refreshToken: 'used-up' }).get(apiPath`/users`),
