@@ -107,12 +107,14 @@ export async function listFaxlines(client: SipgateClient, options: ListOptions =
   return readable(lists).flatMap((answer) => having('id', itemsOf<Faxline>(answer)));
 }
 
-/** @returns the items that have a text there: what stands behind a wrong API URL may send anything */
+/** @returns the items that have something there: what stands behind a wrong API URL may send anything */
 function having<Name extends string, Item extends Readonly<Record<Name, string>>>(
   name: Name,
   items: readonly Item[],
 ): Item[] {
-  return items.filter((item: unknown) => isRecord(item) && typeof item[name] === 'string');
+  return items.filter(
+    (item: unknown) => isRecord(item) && typeof item[name] === 'string' && item[name] !== '',
+  );
 }
 
 function readable(lists: PromiseSettledResult<unknown>[]): unknown[] {
