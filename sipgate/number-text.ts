@@ -41,14 +41,13 @@ export interface SplitNumber {
   readonly rest: string;
 }
 
-/** Words and signs before an extension: of phones (`,` `;` `p` `w`), of sipgate's neighbours, of business cards. */
-const EXTENSION_MARK =
-  /(?:;ext=|[,;]+|[#~]|[pwx]|(?:extension|extn|ext|int|interno|poste|toestel|durchwahl|dw|apparat|app|nebenstelle|nst)[.:]?)/;
-const REST = new RegExp(` *${EXTENSION_MARK.source} *[\\d*#][\\d*#,;pw -]*$`, 'i');
+/** What is dialled later, behind words and signs: of phones (`,` `;` `p` `w`), of programs (`;ext=`), of business cards. */
+const REST =
+  /^(?:;ext=|[,;]+|[#~]|[pwx]|(?:extension|extn|ext|int|interno|poste|toestel|durchwahl|dw|apparat|app|nebenstelle|nst)[.:]?) *[\d*#][\d*#,;pw -]*$/i;
 /** A spreadsheet that took the number for an amount. */
 const DECIMALS = /^(\+?\d{7,})([.,]0+)$/;
 /** Two numbers in one text: `0211 9912300; 0211 9912301`. */
-const ANOTHER_NUMBER = /^ *[,;] *0(?:[ -]?\d){5}/;
+const ANOTHER_NUMBER = /^[,;] *0(?:[ -]?\d){5}/;
 
 /**
  * Takes a number apart from what is dialled after it. For address books, which keep the number and say what they left
@@ -61,10 +60,11 @@ export function splitPause(text: string): SplitNumber {
   if (typed.length > LONGEST_NUMBER_TEXT || /^[*#]/.test(typed)) return whole;
   const [, digits, decimals] = DECIMALS.exec(typed) ?? [];
   if (digits !== undefined && decimals !== undefined) return { number: digits, rest: decimals };
-  const rest = REST.exec(typed);
-  if (rest === null || !/\d[ )]*$/.test(typed.slice(0, rest.index)) || ANOTHER_NUMBER.test(rest[0]))
-    return whole;
-  return { number: typed.slice(0, rest.index).trimEnd(), rest: rest[0].trim() };
+  const number = /^[+\d ()/.-]*/.exec(typed)?.[0] ?? '';
+  const rest = typed.slice(number.length);
+  const isNumber = /\d$/.test(number.replace(/[ )]+/g, ''));
+  if (!isNumber || !REST.test(rest) || ANOTHER_NUMBER.test(rest)) return whole;
+  return { number: number.trimEnd(), rest: rest.trimEnd() };
 }
 
 /** A short code has no more. */
