@@ -27,7 +27,22 @@ describe('A country', () => {
       parseCountry(given, 'country').should.equal(code));
   }
 
-  for (const wrong of ['XX', '\u0000', 'constructor', 'DEU', 'D', 'EN', '49', '+49', 'DE,AT', 'ger', 49, {}, ['DE'], true]) {
+  for (const wrong of [
+    'XX',
+    '\u0000',
+    'constructor',
+    'DEU',
+    'D',
+    'EN',
+    '49',
+    '+49',
+    'DE,AT',
+    'ger',
+    49,
+    {},
+    ['DE'],
+    true,
+  ]) {
     it(`is refused as ${JSON.stringify(wrong)}, and what is wanted is said`, () =>
       (() => parseCountry(wrong, 'country')).should
         .throw(/`country` must be a two-letter country code, got .*\. Write it as DE/)
