@@ -41,7 +41,7 @@ const READERS: Record<string, (text: string) => unknown> = {
   splitPause,
   asTyped,
   readDialled,
-  parseCountry,
+  parseCountry: (text) => parseCountry(text, 'country'),
   isExtension,
   isSipId,
   accountOfSipId,
