@@ -50,6 +50,8 @@ function readTyped(typed: string, country: Country): Reading {
   const home = nationalDialling(country);
   const digits = digitsOf(typed);
   const { trunk = '' } = home ?? {};
+  // one digit is an internal number, also the 0
+  if (digits.length === 1) return { kind: 'short', digits };
   if (home && (digits.startsWith('00') || (trunk !== '' && digits.startsWith(trunk)))) {
     return readPrefixed(typed, digits, home);
   }

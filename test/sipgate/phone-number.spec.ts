@@ -186,7 +186,7 @@ describe('phone numbers', () => {
   }
 
   it('ring star codes and internal numbers', () => {
-    for (const code of ['*11', '#31', '12']) toDialTarget(code, 'DE', 'numbers').should.equal(code);
+    for (const code of ['*11', '#31', '12', '0']) toDialTarget(code, 'DE', 'numbers').should.equal(code);
   });
 
   for (const wrong of ['63553355', '0211', '0211 9912300 ext. 12', '0211 9912300,,12', 'anonymous', '', {}]) {
