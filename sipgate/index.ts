@@ -5,9 +5,18 @@ export { lazy } from './lazy';
 export { printable } from './printable';
 export type { SipgateErrorCode, SipgateErrorDetails } from './errors';
 export { isExtension, isSipId } from './extension';
-export { parseCountry } from './country';
-export { DEFAULT_COUNTRY, fromWire, parseE164, toDialTarget, toE164, toWire } from './phone-number';
-export type { Country } from './phone-number';
+export { DEFAULT_COUNTRY, isCountry, parseCountry } from './country';
+export type { Country } from './country';
+export {
+  fromWire,
+  parseE164,
+  toDialTarget,
+  toDialable,
+  toE164,
+  toHeardTarget,
+  toMessageNumber,
+  toWire,
+} from './phone-number';
 export { splitPause } from './number-text';
 export type { SplitNumber } from './number-text';
 export { parseEvent } from './webhook/event';
