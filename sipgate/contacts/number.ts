@@ -14,6 +14,8 @@ export type FileNumber =
   | { readonly kind: 'short'; readonly number: string }
   | { readonly kind: 'none' };
 
+/** Nearly all of them: nothing that could be dialled after the number, and too long for a short code. */
+const PLAIN = /^[+0][\d ()/-]{6,}$/;
 const SHORT_CODE = /^[1-9]\d{0,5}$/;
 const SERVICE_CODE = /^[*#][\d*#]{1,20}$/;
 
@@ -24,11 +26,16 @@ const SERVICE_CODE = /^[*#][\d*#]{1,20}$/;
  */
 export function readFileNumber(text: string, country: Country): FileNumber {
   if (text.length > LONGEST_NUMBER_TEXT) return { kind: 'none' };
+  if (PLAIN.test(text)) return phoneNumber(text, '', country);
   const { number, rest } = splitPause(text);
   const compact = number.replace(/[\s./()-]/g, '');
   if (rest === '' && (SHORT_CODE.test(compact) || SERVICE_CODE.test(compact))) {
     return { kind: 'short', number: compact };
   }
-  const e164 = SHORT_CODE.test(compact) ? undefined : parseE164(number, country);
-  return e164 === undefined ? { kind: 'none' } : { kind: 'number', number: e164, rest };
+  return SHORT_CODE.test(compact) ? { kind: 'none' } : phoneNumber(number, rest, country);
+}
+
+function phoneNumber(text: string, rest: string, country: Country): FileNumber {
+  const number = parseE164(text, country);
+  return number === undefined ? { kind: 'none' } : { kind: 'number', number, rest };
 }

@@ -25,17 +25,17 @@ export function isMultiByte(charset: string | undefined): charset is string {
  * What is neither is taken for Windows-1252.
  * @param charset as the file names it, if it does
  */
-export function decodeBytes(bytes: Uint8Array, charset?: string): Decoded {
-  const named = charset?.trim().replace(/^"(.*)"$/, '$1');
+export function decodeBytes(bytes: Buffer, charset?: string): Decoded {
+  const named = charset?.trim();
   if (isMultiByte(named)) return decodeAs(bytes, named);
-  if (isUtf8(bytes)) return { text: Buffer.from(bytes).toString('utf8'), isBroken: false };
+  if (isUtf8(bytes)) return { text: bytes.toString('utf8'), isBroken: false };
   const isNamed = named !== undefined && named !== '' && !UTF_16.test(named);
   if (isNamed && !UTF_8.test(named)) return decodeAs(bytes, named);
   if (isBrokenUtf8(countUtf8(bytes), isNamed)) return { text: decode(bytes, 'utf-8'), isBroken: true };
   return { text: decode(bytes, 'windows-1252'), isBroken: false };
 }
 
-function decodeAs(bytes: Uint8Array, charset: string): Decoded {
+function decodeAs(bytes: Buffer, charset: string): Decoded {
   try {
     const text = decode(bytes, charset);
     return { text, isBroken: text.includes('\uFFFD') };

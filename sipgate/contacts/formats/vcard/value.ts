@@ -21,9 +21,12 @@ const STRUCTURED: ReadonlySet<string> = new Set(['N', 'ORG', 'ADR'] satisfies Pr
  */
 export function readValue(bytes: string, head: Head, isText: boolean): Value {
   const decoded = head.encoding === 'base64' && head.name !== 'PHOTO' ? readBase64(bytes) : bytes;
-  const isEncoded = head.encoding === 'quoted-printable' || decoded !== bytes;
-  const charset = isText && !isEncoded ? undefined : head.charset;
   const isQuoted = head.encoding === 'quoted-printable';
+  // nearly all
+  if (!isQuoted && !NEEDS_DECODING.test(decoded))
+    return { parts: splitValue(decoded, head.name), isBroken: false };
+  const isEncoded = isQuoted || decoded !== bytes;
+  const charset = isText && !isEncoded ? undefined : head.charset;
   // characters first: bytes that look like separators may be halves of characters
   if (isMultiByte(charset)) {
     const { text, isBroken } = decodeText(isQuoted ? unquotePrintable(decoded) : decoded, charset);
@@ -72,10 +75,14 @@ function splitValue(value: string, name: PropertyName): string[] {
   return unescaped.split(BOUNDARY);
 }
 
+/** Bytes beyond ASCII, line breaks of other systems, and the escape character of ISO-2022. */
+// eslint-disable-next-line no-control-regex
+const NEEDS_DECODING = /[\r\x1B\x80-\xff]/;
+
 /** Bytes of a whole value as text. */
 function decodeText(bytes: string, charset: string | undefined): Decoded {
-  // eslint-disable-next-line no-control-regex
-  if (!/[\r\x1B\x80-\xff]/.test(bytes)) return { text: bytes, isBroken: false };
-  const { text, isBroken } = decodeBytes(Buffer.from(bytes, 'latin1'), charset);
-  return { text: text.replace(/\r\n?/g, '\n'), isBroken };
+  if (!NEEDS_DECODING.test(bytes)) return { text: bytes, isBroken: false };
+  const decoded = decodeBytes(Buffer.from(bytes, 'latin1'), charset);
+  if (!decoded.text.includes('\r')) return decoded;
+  return { ...decoded, text: decoded.text.replace(/\r\n?/g, '\n') };
 }
