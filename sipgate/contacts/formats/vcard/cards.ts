@@ -35,6 +35,8 @@ interface OpenCard {
   size: number;
   /** Cards in the card that are open: vCard 2.1 lets a card hold that of an agent. */
   nested: number;
+  /** Lines before this one belong to agents that are read already. */
+  behindAgent: number;
   /** The last line is `AGENT:BEGIN:VCARD`; whether the agent's card follows or is folded in, the next line tells. */
   opensAgent: boolean;
 }
@@ -137,13 +139,22 @@ function begin(reading: Reading, text: string): void {
   if (open) giveUp(reading, open);
   const indent = /^[ \t]*/.exec(text)![0];
   reading.strayKnown = false;
-  reading.open = { line: reading.line, indent, lines: [''], size: 0, nested: 0, opensAgent: false };
+  reading.open = {
+    line: reading.line,
+    indent,
+    lines: [''],
+    size: 0,
+    nested: 0,
+    behindAgent: 0,
+    opensAgent: false,
+  };
 }
 
 function finish(reading: Reading, open: OpenCard): void {
   if (open.nested > 0) {
     open.nested -= 1;
     open.lines.push('');
+    open.behindAgent = open.lines.length;
     return;
   }
   // one text, not many: the garbage collector stops the process for as long as it has to count
@@ -154,8 +165,9 @@ function finish(reading: Reading, open: OpenCard): void {
 const AGENT = /^(?:[\w-]+\.)?AGENT[^:]*:[ \t]*$/i;
 
 /** @returns whether the card that begins now is that of an agent, and not one that follows half a card */
-function announcesAgent({ lines }: OpenCard): boolean {
-  return AGENT.test(lines.findLast((line) => line.trim() !== '') ?? '');
+function announcesAgent({ lines, behindAgent }: OpenCard): boolean {
+  const last = lines.findLastIndex((line) => line.trim() !== '');
+  return last >= behindAgent && AGENT.test(lines[last] ?? '');
 }
 
 /** A card lacks the line break before its end: `TEL:110END:VCARDBEGIN:VCARD`. */
