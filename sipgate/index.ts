@@ -5,6 +5,7 @@ export { lazy } from './lazy';
 export { printable } from './printable';
 export type { SipgateErrorCode, SipgateErrorDetails } from './errors';
 export { isExtension, isSipId } from './extension';
+export { parseCountry } from './country';
 export { DEFAULT_COUNTRY, fromWire, parseE164, toDialTarget, toE164, toWire } from './phone-number';
 export type { Country } from './phone-number';
 export { splitPause } from './number-text';
@@ -20,48 +21,49 @@ export type {
   NewCallEvent,
   RawFields,
 } from './webhook/event';
-export {
-  SIPGATE_PUBLIC_KEY,
-  readPublicKey,
-  verifySignature,
-  verifySignatureOffThread,
-} from './webhook/signature';
+export { SIPGATE_PUBLIC_KEY, readPublicKey, verifySignature } from './webhook/signature';
 export { parseRanges } from './webhook/address';
 export type { AddressRanges } from './webhook/address';
 export { parseReply } from './webhook/reply';
-export type { Reply, ReplyAction } from './webhook/reply';
+export type { OwnNumbers, Reply, ReplyAction } from './webhook/reply';
 export { loadXmlBuilder, renderError, renderReply } from './webhook/xml';
 export type { FollowUps } from './webhook/xml';
 export { createReplayMemory } from './webhook/replay';
 export type { ReplayMemory } from './webhook/replay';
-export { MOST_BODY_BYTES, closedError, createEndpoint } from './webhook/endpoint';
+export { createWebhookEndpoint } from './webhook/endpoint';
 export type {
-  Connection,
-  Earlier,
-  Endpoint,
+  Delivery,
   EndpointNotice,
   EndpointPorts,
   EndpointRules,
-  ExchangeState,
-  HttpAnswer,
   Incoming,
-  RequestHead,
+  WebhookEndpoint,
 } from './webhook/endpoint';
+export { closedError } from './webhook/closed-error';
+export type { ExchangeState } from './exchanges';
+export { MOST_BODY_BYTES } from './http-endpoint';
+export type { HttpAnswer, HttpEndpoint, RequestHead } from './http-endpoint';
+export { takeTurn } from './turns';
 export { apiPath } from './client/api-path';
 export type { ApiPath } from './client/api-path';
-export { createClient, DEFAULT_API_URL, DEFAULT_TIMEOUT } from './client/client';
+export { createClient } from './client/client';
+export type { SipgateClient } from './client/client';
+export { DEFAULT_API_URL, DEFAULT_TIMEOUT_MS } from './client/options';
+export type { ClientOptions, DebugEvent, RequestOptions } from './client/options';
+export { withoutTrailingSlashes } from './client/urls';
+export type { AuthenticatedUser } from './client/user';
 export type {
-  AuthenticatedUser,
-  ClientOptions,
-  DebugEvent,
-  RequestOptions,
-  SipgateClient,
-} from './client/client';
-export type { BasicCredentials, Credentials, OAuthCredentials, TokenCredentials } from './client/credentials';
-export { DEFAULT_OAUTH_URL } from './client/oauth';
-export type { ProxyOptions } from './client/proxy';
-export { createTokenFile } from './client/token-file';
-export type { StoredTokens, TokenStore } from './client/token-file';
+  BasicCredentials,
+  Credentials,
+  OAuthCredentials,
+  TokenCredentials,
+} from './client/login/credentials';
+export { DEFAULT_OAUTH_URL } from './client/login/oauth';
+export type { ProxyOptions } from './client/wire/proxy';
+export { createTokenFile } from './client/login/token-file';
+export { createLoginDirectory } from './client/login/login-directory';
+export type { LoginDirectory } from './client/login/login-directory';
+export type { StoredTokens, TokenStore } from './client/login/tokens';
 export type { Timing } from './client/timing';
 export { listFaxlines, listSenderIds, listSmsExtensions } from './client/account-lists';
 export type { Faxline, ListOptions, SenderId, SmsExtension } from './client/account-lists';
@@ -69,8 +71,10 @@ export { countSegments } from './areas/sms/segments';
 export type { SegmentCount } from './areas/sms/segments';
 export { sendSms } from './areas/sms/send';
 export type { NewSms, SentSms } from './areas/sms/send';
-export { faxStatus, sendFax, waitForFax } from './areas/fax/fax';
-export type { FaxOptions, FaxStatus, NewFax, WaitForFaxOptions } from './areas/fax/fax';
+export { sendFax } from './areas/fax/send';
+export type { NewFax } from './areas/fax/send';
+export { faxStatus, waitForFax } from './areas/fax/status';
+export type { FaxStatus, KnownFax, WaitForFaxOptions } from './areas/fax/status';
 export { initiateCall } from './areas/call';
 export type { NewCall } from './areas/call';
 export { webhookSettings } from './areas/webhook-settings';

@@ -120,8 +120,8 @@ for (const { look, words } of EDITORS) {
     let simulator: Simulator;
     let editor: Editor;
 
-    before(async function () {
-      browser = await openBrowser(this);
+    before(async () => {
+      browser = await openBrowser();
       [nodeRed, simulator] = await Promise.all([startNodeRed(), Simulator.start({ port: 0 })]);
       Object.assign(simulator.account.faxNetwork, { graceMs: 50, pendingMs: 100, sendingMs: 100 });
       editor = await openEditor(browser, nodeRed, look);

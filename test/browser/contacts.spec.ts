@@ -89,8 +89,8 @@ for (const { look, words } of EDITORS) {
     let editor: Editor;
     let simulator: Simulator;
 
-    before(async function () {
-      browser = await openBrowser(this);
+    before(async () => {
+      browser = await openBrowser();
       [nodeRed, simulator] = await Promise.all([startNodeRed(), Simulator.start({ port: 0 })]);
       editor = await openEditor(browser, nodeRed, look);
     });

@@ -89,8 +89,8 @@ for (const { look, words } of EDITORS) {
     let nodeRed: NodeRed;
     let editor: Editor;
 
-    before(async function () {
-      browser = await openBrowser(this);
+    before(async () => {
+      browser = await openBrowser();
       nodeRed = await startNodeRed();
       editor = await openEditor(browser, nodeRed, look);
       await importExample(editor, '02 - A menu with digits');

@@ -42,8 +42,8 @@ for (const look of EDITORS) {
     let editor: Editor;
     let simulator: Simulator;
 
-    before(async function () {
-      browser = await openBrowser(this);
+    before(async () => {
+      browser = await openBrowser();
       [nodeRed, simulator] = await Promise.all([startNodeRed(), Simulator.start({ port: 0 })]);
       editor = await openEditor(browser, nodeRed, look);
     });
@@ -144,8 +144,8 @@ const describeDocs = process.env.UPDATE_DOCS ? describe : () => undefined;
 describeDocs('The picture of the README', function () {
   this.timeout(60_000);
 
-  it('shows the menu example', async function () {
-    const browser = await openBrowser(this);
+  it('shows the menu example', async () => {
+    const browser = await openBrowser();
     const nodeRed = await startNodeRed();
     try {
       const editor = await openEditor(browser, nodeRed, { scale: 2 });

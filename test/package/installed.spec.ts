@@ -1,19 +1,15 @@
-import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import should from 'should';
 import { Simulator } from '../../simulator';
-import { freePort, startNodeRed, type NodeRedProcess } from './node-red-process';
-import {
-  execute,
-  nodeRed4,
-  nodeRed5,
-  readManifest,
-  temporaryFolder,
-  userDirWithPack,
-  type Host,
-} from './workshop';
+import { freePort, startNodeRed, type NodeRedProcess } from '../node-red';
+import { nodeRed4, nodeRed5, type Host } from './programs';
+import { execute, readManifest } from './project';
+import { userDirWithPack } from './tarball';
 
 const NAME = readManifest().name;
+/** On a Raspberry Pi's SD card; libphonenumber-js alone had as much. */
+const MOST_INSTALLED_BYTES = 12 * 1024 * 1024;
 
 /** An entry of Node-RED's `GET /nodes`. */
 interface NodeSet {
@@ -23,15 +19,6 @@ interface NodeSet {
   readonly version: string;
   readonly enabled: boolean;
   readonly err?: unknown;
-}
-
-let installed: Promise<string> | undefined;
-
-/** @returns a copy of a user directory with the pack: each Node-RED writes into its own */
-async function freshUserDir(): Promise<string> {
-  const folder = temporaryFolder();
-  cpSync(await (installed ??= userDirWithPack()), folder, { recursive: true, verbatimSymlinks: true });
-  return folder;
 }
 
 /** The shipped example with a menu, with what a user fills in after an import. */
@@ -63,12 +50,13 @@ function describeHost(title: string, chooseHost: () => Promise<Host>): void {
     before(async () => {
       const host = await chooseHost();
       console.log(`      Node-RED ${host.redVersion}, Node.js ${host.nodeVersion}`);
-      const [userDir, port] = [await freshUserDir(), await freePort()];
+      const [userDir, port] = [userDirWithPack(), await freePort()];
       simulator = await Simulator.start();
       const flows = menuFlow(userDir, `http://127.0.0.1:${port}`, simulator.publicKey);
       const webhook = flows.find((node) => node['type'] === 'sipgate-webhook');
       simulator.setWebhook(String(webhook?.['publicUrl']));
-      nodeRed = await startNodeRed(host, userDir, port, flows);
+      const { node, redScript: program } = host;
+      nodeRed = await startNodeRed({ node, program, userDir, port, flows, packRoot: undefined });
     });
     after(() => Promise.all([simulator?.stop(), nodeRed?.stop()]));
 
@@ -120,8 +108,8 @@ describe('the tarball without Node-RED', function () {
   this.timeout(400_000);
   let folder: string;
 
-  before(async () => {
-    folder = await freshUserDir();
+  before(() => {
+    folder = userDirWithPack();
   });
 
   it('is installed where there is no Node-RED', async () => {
@@ -129,6 +117,11 @@ describe('the tarball without Node-RED', function () {
       `try { require.resolve('node-red'); } catch (error) { console.log(error.code); }`,
     );
     printed.trim().should.equal('MODULE_NOT_FOUND');
+  });
+
+  it('takes less than 12 MB with all that comes with it', () => {
+    const bytes = sizeOnDisk(join(folder, 'node_modules'));
+    bytes.should.be.below(MOST_INSTALLED_BYTES).and.above(1024 * 1024);
   });
 
   it('lets a script require it', async () => {
@@ -149,10 +142,18 @@ describe('the tarball without Node-RED', function () {
     printed.trim().should.equal('function +4921163553355');
   });
 
+  it('reads a national number, with the library that it brings along', async () => {
+    const printed = await script(`
+      const { toE164 } = require('${NAME}');
+      console.log(toE164('0211 63553355', 'DE', 'to'), Object.keys(require.cache).filter((file) => file.endsWith('libphonenumber-js.js')).length);
+    `);
+    printed.trim().should.equal('+4921163553355 1');
+  });
+
   it('loads neither Node-RED nor a heavy library before it is used', async () => {
     const printed = await script(`
       require('${NAME}');
-      console.log(Object.keys(require.cache).filter((file) => /node_modules.(axios|csv|libphonenumber|vcard|xmlbuilder|node-red)/.test(file)).length);
+      console.log(Object.keys(require.cache).filter((file) => /node_modules.(axios|csv|vcard|xmlbuilder|node-red)|libphonenumber/.test(file)).length);
     `);
     printed.trim().should.equal('0');
   });
@@ -166,3 +167,10 @@ describe('the tarball without Node-RED', function () {
     return execute(process.execPath, ['-e', source], folder);
   }
 });
+
+/** As `du` counts. */
+function sizeOnDisk(path: string): number {
+  const entry = lstatSync(path);
+  const inside = entry.isDirectory() ? readdirSync(path).map((name) => join(path, name)) : [];
+  return inside.reduce((sum, file) => sum + sizeOnDisk(file), entry.blocks * 512);
+}

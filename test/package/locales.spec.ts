@@ -66,6 +66,7 @@ describe('Texts and icons of the editor', () => {
   for (const name of templates) {
     const type = name.replace('.html', '');
     const html = read('nodes', name);
+    const script = read('nodes', `${type}.editor.ts`);
 
     it(`${type} has help in each language, and it begins with one sentence`, () => {
       for (const language of LANGUAGES) {
@@ -85,7 +86,7 @@ describe('Texts and icons of the editor', () => {
       const attributes = [...html.matchAll(/data-i18n="([^"]+)"/g)].flatMap(
         (match) => match[1]?.split(';') ?? [],
       );
-      const calls = [...html.matchAll(/\b_\('([\w.-]+)'[,)]/g)].map((match) => match[1] ?? '');
+      const calls = [...script.matchAll(/\b_\(\s*'([\w.-]+)'[,)]/g)].map((match) => match[1] ?? '');
       const named = [...attributes.map((key) => key.replace(/^\[[\w-]+\]/, '')), ...calls];
       named.length.should.be.above(3);
       named.filter((key) => !known.has(key)).should.deepEqual([]);
@@ -100,7 +101,7 @@ describe('Texts and icons of the editor', () => {
     });
 
     it(`${type} uses the colours of the user's theme`, () => {
-      const dialog = html.replace(/color: '#[0-9a-f]{6}'/, '');
+      const dialog = html + script.replace(/color: '#[0-9a-f]{6}'/, '');
       dialog.should.not.match(/#[0-9a-f]{3,8}\b(?=[;"'\s])|rgba?\(|hsla?\(/i);
     });
   }
@@ -125,7 +126,9 @@ describe('Texts and icons of the editor', () => {
 
   it('every icon that a node asks for is there', () => {
     const asked = templates.flatMap((name) =>
-      [...read('nodes', name).matchAll(/icon: '([^']+\.svg)'/g)].map((match) => match[1] ?? ''),
+      [...read('nodes', name.replace('.html', '.editor.ts')).matchAll(/icon: '([^']+\.svg)'/g)].map(
+        (match) => match[1] ?? '',
+      ),
     );
     asked.length.should.be.above(0);
     asked.filter((icon) => !existsSync(join(ROOT, 'icons', icon))).should.deepEqual([]);

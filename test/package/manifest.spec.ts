@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import should from 'should';
-import { PROJECT, projectFiles, readManifest } from './workshop';
+import { PROJECT, projectFiles, readManifest } from './project';
 
 const manifest = readManifest();
 
@@ -29,7 +29,7 @@ describe('package.json', () => {
 
   it('lists every node, under the name of its file', () => {
     const files = readdirSync(join(PROJECT, 'nodes'))
-      .filter((name) => name.endsWith('.ts'))
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.editor.ts'))
       .map((name) => name.slice(0, -'.ts'.length));
     const listed = Object.fromEntries(files.map((name) => [name, `dist/nodes/${name}.js`]));
     should(manifest['node-red'].nodes).eql(listed);
@@ -37,7 +37,7 @@ describe('package.json', () => {
 
   it('registers each node under that name', () => {
     const wrong = Object.keys(manifest['node-red'].nodes).filter((name) => {
-      const [runtime, dialog] = ['ts', 'html'].map((kind) =>
+      const [runtime, dialog] = ['ts', 'editor.ts'].map((kind) =>
         readFileSync(join(PROJECT, 'nodes', `${name}.${kind}`), 'utf8'),
       );
       // the runtime names its type itself, or hands it to the helper of the action nodes

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import should from 'should';
-import { PROJECT, readManifest, tarball, type Tarball } from './workshop';
+import { PROJECT, readManifest } from './project';
+import { tarball, type Tarball } from './tarball';
 
 /** What packs hold beside the files of package.json's list: npm adds these by itself. */
 const ALWAYS = ['package.json', 'README.md', 'LICENSE'];
@@ -15,8 +16,8 @@ describe('the tarball', function () {
   let packed: Tarball;
   let paths: Set<string>;
 
-  before(async () => {
-    packed = await tarball();
+  before(() => {
+    packed = tarball();
     paths = new Set(packed.entries.map((entry) => entry.path));
   });
 
@@ -57,14 +58,19 @@ describe('the tarball', function () {
     icons.filter((path) => !paths.has(path)).should.eql([]);
   });
 
-  it('has all examples and what the editor loads', () => {
-    const folders = ['examples', 'resources'];
-    const wanted = folders.flatMap((folder) =>
-      readdirSync(join(PROJECT, folder))
-        .filter((name) => !name.endsWith('.ts'))
-        .map((name) => `${folder}/${name}`),
-    );
+  it('has all examples', () => {
+    const wanted = readdirSync(join(PROJECT, 'examples')).map((name) => `examples/${name}`);
+    wanted.length.should.be.above(0);
     wanted.filter((path) => !paths.has(path)).should.eql([]);
+  });
+
+  it('has the script of each dialog in its page, and what they share in the page of the plugin', () => {
+    for (const [type, script] of Object.entries(manifest['node-red'].nodes)) {
+      const page = text(script.replace(/\.js$/, '.html'));
+      page.should.match(new RegExp(`<script type="text/javascript">[^]*registerType\\("${type}", \\{`));
+    }
+    for (const page of Object.values(manifest['node-red'].plugins))
+      text(page).should.containEql('sipgateEditor');
   });
 
   it('has everything that its files require', () => {
@@ -74,6 +80,21 @@ describe('the tarball', function () {
         .map((name) => `${path}: ${name}`),
     );
     missing.should.eql([]);
+  });
+
+  it('names the licence of every library that it brings along', () => {
+    const notices = text('dist/NOTICES.txt');
+    const libraries = [...paths].filter((path) => path.startsWith('dist/libraries/'));
+    libraries.should.not.be.empty();
+    for (const library of libraries) {
+      const name = basename(library, '.js');
+      const [, notice] = notices.split(`This package contains ${name} `);
+      should(notice)
+        .match(/^\d+\.\d+\.\d+:/)
+        .and.match(/Copyright \(c\)/);
+    }
+    // its code is MIT, its data Google's
+    notices.should.containEql('Permission is hereby granted').and.containEql('Apache License');
   });
 
   it('has types that need nothing a user has not got', () => {

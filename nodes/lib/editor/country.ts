@@ -1,0 +1,13 @@
+/** Names a country behind its code while somebody types: `DE` Germany. */
+export function showCountry(input: JQuery, place: JQuery): void {
+  const show = () => place.text(countryName(input.val()));
+  input.on('input change', show);
+  show();
+}
+
+/** @returns the name in the user's language; empty for what is no code of two letters */
+function countryName(code: unknown): string {
+  if (!/^[A-Za-z]{2}$/.test(String(code))) return '';
+  const names = new Intl.DisplayNames([RED.i18n.lang() || 'en'], { type: 'region' });
+  return names.of(String(code).toUpperCase()) ?? '';
+}

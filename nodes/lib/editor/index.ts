@@ -1,0 +1,12 @@
+/** What the scripts of the dialogs share. They reach it as the global `sipgateEditor`. */
+export { countSegments } from '../../../sipgate/areas/sms/segments';
+export * as account from './account';
+export * as check from './checks';
+export { showCountry } from './country';
+export { current, field, open, revalidate, saved, showRows, typed, whileTyping, written } from './fields';
+export { offer } from './offer';
+export { advice, copy, showHints, warning, type Hint } from './page';
+export { countryOf, dialTargets, phoneNumber, webhookCountries } from './phone-numbers';
+export { request, type RouteAnswer } from './requests';
+export { list, text } from './texts';
+export { obstacles, parseUrl, randomPath } from './urls';
