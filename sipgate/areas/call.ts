@@ -3,7 +3,7 @@ import { apiPath } from '../client/api-path';
 import type { SipgateClient } from '../client/client';
 import { describe, invalidInput, mustBe, SipgateError } from '../errors';
 import { isExtension, isExtensionFor } from '../extension';
-import { toE164 } from '../phone-number';
+import { toDialable, toE164 } from '../phone-number';
 
 /** Who is to talk to whom. Values may come from a message and are checked. */
 export interface NewCall {
@@ -66,7 +66,7 @@ function toBody(
 
 function party(input: unknown, field: string, country: string): string {
   const text = typeof input === 'string' ? input.trim() : '';
-  if (!isExtension(text)) return toE164(input, country, field);
+  if (!isExtension(text)) return toDialable(input, country, field);
   if (isExtensionFor(text, 'epxy')) return text;
   throw invalidInput(
     field,

@@ -1,6 +1,12 @@
 /** Validators of phone numbers: what the runtime refuses, by the very rules of the runtime. */
 import { isExtension, isExtensionFor } from '../../../sipgate/extension';
-import { DEFAULT_COUNTRY, toDialTarget, toE164, type Country } from '../../../sipgate/phone-number';
+import {
+  DEFAULT_COUNTRY,
+  toDialable,
+  toDialTarget,
+  toE164,
+  type Country,
+} from '../../../sipgate/phone-number';
 import { wrong } from './checks';
 import { current } from './fields';
 import { list } from './texts';
@@ -32,10 +38,12 @@ function countryOfConfig(config: EditorNode | null): Country {
 export function phoneNumber(value: unknown, label: string, country: Country, letters = ''): Verdict {
   const written = String(value ?? '').trim();
   if (written === '') return wrong(label, 'missing');
+  // who can ring telephones can ring short codes as well
+  const read = letters.includes('e') ? toDialable : toE164;
   const isGood =
     letters !== '' && isExtension(written)
       ? isExtensionFor(written, letters)
-      : accepts(() => toE164(written, country, label));
+      : accepts(() => read(written, country, label));
   return isGood ? true : wrong(label, 'number', { value: written });
 }
 
