@@ -12,7 +12,6 @@ import {
   readId,
   readNumber,
   readOrganization,
-  readPhone,
   readPicture,
   type Fields,
 } from './fields';
@@ -49,7 +48,7 @@ export function newContact(input: unknown, scope: WriteScope, country: Country):
     ...newName(fields),
     picture: readPicture(fields.picture),
     emails: isMissing(email) ? emails : [readEmail(email, 'email'), ...emails],
-    numbers: isMissing(phone) ? numbers : [readPhone(phone, country), ...numbers],
+    numbers: isMissing(phone) ? numbers : [readNumber(phone, 'phone', country), ...numbers],
     addresses: isMissing(address) ? addresses : [readAddress(address, 'address'), ...addresses],
     organization: readOrganization(fields.organization),
     scope,

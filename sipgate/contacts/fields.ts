@@ -1,7 +1,7 @@
 import { mustBe } from '../errors';
 import { isRecord } from '../json';
 import { asTyped } from '../number-text';
-import { toE164, type Country } from '../phone-number';
+import { toDialable, type Country } from '../phone-number';
 import { ADDRESS_PARTS, type ContactAddress, type ContactDetails } from './contact';
 
 /** What a flow gives. */
@@ -58,7 +58,13 @@ export function readEmail(value: unknown, field: string): ContactDetails['emails
   return { email: address, type: readTypes(type, `${field}.type`) };
 }
 
-/** What a phone can dial beside phone numbers is kept, for it came from sipgate: short numbers and codes such as `**62`. */
+/** Codes of any length such as `**62` and `*135*1#`; the other short ones are told from phone numbers by their digits. */
+const SERVICE_CODE = /^[*#][\d*#]+$/;
+
+/**
+ * A number with its types. What a phone can dial beside phone numbers stays as it came: short codes and service codes.
+ * @throws SipgateError `INVALID_INPUT`
+ */
 export function readNumber(
   value: unknown,
   field: string,
@@ -66,7 +72,7 @@ export function readNumber(
 ): ContactDetails['numbers'][number] {
   const { number, type } = object(value, field, 'Give { number, type: [] }.');
   const text = asTyped(optionalText(number, `${field}.number`));
-  const kept = /^(?:\d{1,5}|[*#][\d*#]+)$/.test(text) ? text : toE164(text, country, `${field}.number`);
+  const kept = SERVICE_CODE.test(text) ? text : toDialable(text, country, `${field}.number`);
   return { number: kept, type: readTypes(type, `${field}.type`) };
 }
 
@@ -105,10 +111,4 @@ export function readPicture(value: unknown): string | null {
   const text = typeof value === 'string' ? value.replace(/^data:[^,]*;base64,/i, '').replace(/\s+/g, '') : '';
   if (/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return text;
   throw mustBe('picture', 'a picture', value, 'Give a Buffer, or Base64.');
-}
-
-/** The number of a new contact, which can be called. @throws SipgateError `INVALID_INPUT` */
-export function readPhone(phone: unknown, country: Country): ContactDetails['numbers'][number] {
-  const { number, type } = object(phone, 'phone', 'Give { number, type: [] }.');
-  return { number: toE164(number, country, 'phone.number'), type: readTypes(type, 'phone.type') };
 }

@@ -188,7 +188,7 @@ describe('The address book', () => {
     });
 
     it('and keeps what a phone can dial beside phone numbers', async () => {
-      const numbers = ['**62', '12', '*31#'].map((number) => ({ number, type: [] }));
+      const numbers = ['**62', '12', '*31#', '116117', '*135*1#'].map((number) => ({ number, type: [] }));
       await updateContact(book.client, { ...ADA, numbers });
       book.api.seen[1]!.json!.should.match({ numbers });
     });

@@ -55,7 +55,7 @@ export const COMPANY = wordSet(
 /** One word of a column that holds telephone numbers. */
 const PHONE_WORDS = wordSet(
   'phone phones telephone telephones tel telno telnum cell cellphone cellular mobile landline handset smartphone ipphone',
-  'telefon handy mobil mobilfunk festnetz rufnummer rufnr telnr telefonnr telefonnummer',
+  'telefon fon handy mob mobil mobilfunk festnetz rufnummer rufnr telnr telefonnr telefonnummer mobilfunknummer',
   'portable fixe gsm natel',
   'telefono telefonos movil moviles celular fijo radiotelefono',
   'cellulare cellulari fisso',
@@ -103,7 +103,7 @@ const VALUE_WORDS = wordSet('value wert valeur valor valore waarde number nummer
 /** Where a number is; a column called only so mostly holds one. */
 const PLACE_WORDS = wordSet(
   'home business work office other main primary private personal callback direct switchboard',
-  'privat geschaftlich geschaeftlich dienstlich beruflich arbeit buro buero zuhause zentrale weitere sonstige',
+  'privat priv geschaftlich geschaeftlich gesch dienstlich beruflich arbeit buro buero zuhause zentrale weitere sonstige',
   'ruckmeldung rueckmeldung haupt',
   'bureau domicile travail autre principal maison rappel professionnel',
   'casa trabajo particular oficina otro principal centralita organizacion devolucion',

@@ -1,7 +1,7 @@
 import { placeOf, type Remarks } from '../../remarks';
 import { indexOutsideQuotes, readHead, type ForeignHead, type Head } from './head';
 import { MOST_HEAD_CHARACTERS } from './unfold';
-import { readValue } from './value';
+import { readValue, type ValueContext } from './value';
 
 /** A property of a card that a contact can hold, read. */
 export interface Property extends Pick<Head, 'name' | 'group' | 'types'> {
@@ -20,14 +20,13 @@ export interface ForeignProperty extends ForeignHead {
 /**
  * Reads a property line of a card.
  * @param text whole, without folds, one character per byte
- * @param isText whether the file was text before, see `readValue`
  * @param remarks hears of a line that is not a property, and of broken characters
  * @returns `undefined` for a line that is not a property, or one that nobody misses
  */
 export function readProperty(
   text: string,
   line: number,
-  isText: boolean,
+  context: ValueContext,
   remarks: Remarks,
 ): Property | ForeignProperty | undefined {
   const colon = indexOutsideQuotes(text, ':');
@@ -43,7 +42,7 @@ export function readProperty(
       : { foreignName, role, line, value: text.slice(colon + 1).trim() };
   }
   const { name, group, types } = head;
-  const { parts, isBroken } = readValue(text.slice(colon + 1), head, isText);
+  const { parts, isBroken } = readValue(text.slice(colon + 1), head, context);
   if (isBroken) remarks.add('broken', placeOf(parts.join(';'), line));
   return { line, name, group, types, parts };
 }

@@ -1,5 +1,6 @@
 import { createBreather, type Breather } from '../../../breather';
 import { invalidInput } from '../../../errors';
+import { lazy } from '../../../lazy';
 import type { ContactDetails, SkippedLine } from '../../contact';
 import { placeOf, type Remarks } from '../../remarks';
 import { isTextFile, openBytes, type ExpectedFile } from '../text';
@@ -9,6 +10,7 @@ import type { PropertyName } from './head';
 import { nameOf } from './name';
 import { readProperty, type ForeignProperty, type Property } from './property';
 import { unfold } from './unfold';
+import { holdsUtf8 } from './value';
 
 /** A card, read. Numbers stand as the card has them: `0211 63553355`, an extension as `;ext=12`. */
 export interface ParsedCard extends ContactDetails {
@@ -82,8 +84,10 @@ export function readCard(raw: RawCard, options: CardOptions = {}): ParsedCard | 
   const { isText = false, remarks = NO_REMARKS } = options;
   const properties: Property[] = [];
   const foreign: ForeignProperty[] = [];
+  // the whole card is looked at once, and only where a value leaves it open
+  const context = { isText, looksUtf8: lazy(() => holdsUtf8(raw.text)) };
   unfold(raw.text, raw.line, remarks, (text, line) => {
-    const property = readProperty(text, line, isText, remarks);
+    const property = readProperty(text, line, context, remarks);
     if (property === undefined) return;
     if ('foreignName' in property) foreign.push(property);
     else properties.push(property);

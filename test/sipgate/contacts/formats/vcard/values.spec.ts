@@ -57,6 +57,13 @@ describe('The characters of a card', () => {
     });
   }
 
+  it('UTF-8 that is cut in a value that has no other umlaut, where others of the card have some', async () => {
+    const text = card('FN:Käthe Gro#', 'N;ENCODING=QUOTED-PRINTABLE:Gro=C3;K=C3=A4the;;;', 'ORG:Gro#');
+    const found = await only(latin1(Buffer.from(text).toString('latin1').replaceAll('#', '\xC3')));
+    found.should.match({ name: 'Käthe Gro\uFFFD', family: 'Gro\uFFFD', given: 'Käthe' });
+    found.organization.should.deepEqual([['Gro\uFFFD']]);
+  });
+
   it('separators are those between characters, not halves of them', async () => {
     for (const escape of ['', ';ENCODING=QUOTED-PRINTABLE']) {
       const byte = (hex: string) => (escape ? `=${hex}` : String.fromCharCode(parseInt(hex, 16)));
