@@ -32,9 +32,9 @@ export const FAMILY_OR_WHOLE_NAME = wordSet('name nom naam');
 export const GIVEN_OR_WHOLE_NAME = wordSet('nombre nome');
 
 export const WHOLE_NAME = wordSet(
-  'displayname fullname completename formattedname fileas contactname contact contactperson customername fn',
+  'displayname fullname completename formattedname fileas contactname contact contactperson person member fn',
   'anzeigename vollstandigername vollstaendigername vollername gesamtname kontakt kontaktname kontaktperson',
-  'ansprechpartner kundenname namevorname vornamename vorundnachname',
+  'ansprechpartner mitglied teilnehmer namevorname vornamename vorundnachname',
   'nomcomplet nomaffiche nometprenom nomprenom prenomnom nomducontact',
   'nombrecompleto nombreparamostrar nombremostrado nombreyapellidos contacto',
   'nomecompleto nomevisualizzato nomecognome nomeecognome contatto',
@@ -44,12 +44,12 @@ export const WHOLE_NAME = wordSet(
 export const NICKNAME = wordSet('nickname alias spitzname surnom apodo alias soprannome bijnaam');
 
 export const COMPANY = wordSet(
-  'company companyname organization organisation organizationname organisationname employer',
-  'firma firmenname unternehmen unternehmensname betrieb arbeitgeber',
+  'company companyname organization organisation organizationname organisationname employer customer customername client',
+  'firma firmenname unternehmen unternehmensname betrieb arbeitgeber kunde kundenname',
   'societe nomdesociete entreprise raisonsociale',
   'empresa nombredeempresa compania organizacion',
   'azienda societa ditta ragionesociale organizzazione',
-  'bedrijf bedrijfsnaam organisatie',
+  'bedrijf bedrijfsnaam organisatie klant klantnaam',
 );
 
 /** One word of a column that holds telephone numbers. */

@@ -214,6 +214,8 @@ describe('The columns of a table', () => {
     ['Ragione sociale,Telefono', 'Beispiel S.p.A.', ['', 'Beispiel S.p.A.']],
     ['Raison sociale,Téléphone', 'Beispiel SARL', ['', 'Beispiel SARL']],
     ['Bedrijfsnaam,Telefoon', 'Beispiel BV', ['', 'Beispiel BV']],
+    ['Kunde,Telefon', 'Beispiel AG', ['', 'Beispiel AG']],
+    ['Mitglied,Telefon', 'Erna Beispiel', ['Erna', 'Beispiel']],
   ];
   for (const [header, row, name] of names) {
     it(`${header}: a whole name or a company is enough`, async () => {
