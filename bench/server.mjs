@@ -1,105 +1,64 @@
 // A server that is measured: a child process with the probe in it.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort, PROJECT, startNodeRed as startProcess } from '../scripts/node-red.cjs';
+
+export { freePort };
 
 const here = dirname(fileURLToPath(import.meta.url));
-const root = dirname(here);
-const require = createRequire(import.meta.url);
+const PROBE = ['--expose-gc', '-r', join(here, 'probe.cjs')];
 const START_LIMIT_MS = 60_000;
-const FLOWS_RUN = 'Started flows';
-const PACK = '@sipgate-flows/node-red-sipgate-io';
-
-/** @returns a port on loopback that was free a moment ago */
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 /**
  * Starts one of the peers of this folder.
- * @param file in peers/
+ * @param file in peers/; it prints "Listening" when it listens
  * @param env what it needs to know
  */
-export function startPeer(file, port, env) {
-  return start([join(here, 'peers', file)], 'Listening', { PORT: port, ...env }, port, () => undefined);
+export async function startPeer(file, port, env) {
+  const child = spawn(process.execPath, [...PROBE, join(here, 'peers', file)], {
+    cwd: here,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { ...process.env, NODE_OPTIONS: '', PORT: port, ...env },
+  });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  await printed(child, 'Listening');
+  const stop = () => {
+    child.kill('SIGTERM');
+    return ended;
+  };
+  return { port, ask: (question) => ask(child, question), stop };
 }
 
 /**
  * Starts Node-RED as users do, on a throw-away user directory.
  * @param withPack whether this pack is installed there
  */
-export function startNodeRed({ port, withPack, flows }) {
-  const userDir = mkdtempSync(join(tmpdir(), 'sipgate-bench-'));
-  const settings = {
-    uiHost: '127.0.0.1',
-    uiPort: port,
-    flowFile: 'flows.json',
-    credentialSecret: 'only for the benchmark',
-    telemetry: { enabled: false, updateNotification: false },
-    editorTheme: { tours: false, projects: {} },
-    externalModules: { palette: { allowInstall: false }, modules: { allowInstall: false } },
-  };
-  writeFileSync(join(userDir, 'settings.js'), `module.exports = ${JSON.stringify(settings)};\n`);
-  writeFileSync(join(userDir, 'flows.json'), JSON.stringify(flows));
-  writeFileSync(
-    join(userDir, 'package.json'),
-    JSON.stringify({ name: 'node-red-project', dependencies: withPack ? { [PACK]: '*' } : {} }),
-  );
-  if (withPack) {
-    mkdirSync(join(userDir, 'node_modules', dirname(PACK)), { recursive: true });
-    symlinkSync(root, join(userDir, 'node_modules', PACK));
-  }
-  const red = require.resolve('node-red/red.js');
-  return start([red, '-u', userDir], FLOWS_RUN, {}, port, () => rmSync(userDir, { recursive: true }));
+export async function startNodeRed({ port, withPack, flows }) {
+  const packRoot = withPack ? PROJECT : undefined;
+  const { child, startMs, stop } = await startProcess({ port, flows, packRoot, nodeOptions: PROBE });
+  return { port, startMs, ask: (question) => ask(child, question), stop };
 }
 
-async function start(args, sign, env, port, cleanUp) {
-  const begun = performance.now();
-  const child = spawn(process.execPath, ['--expose-gc', '-r', join(here, 'probe.cjs'), ...args], {
-    cwd: here,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...process.env, NODE_OPTIONS: '', ...env },
-  });
-  const startMs = await printed(child, sign, begun);
-  return {
-    port,
-    startMs,
-    ask: (question) => ask(child, question),
-    stop: () => end(child).then(cleanUp),
-  };
-}
-
-function printed(child, sign, begun) {
+function printed(child, sign) {
   return new Promise((resolve, reject) => {
     let log = '';
-    const timer = setTimeout(() => fail('in time'), START_LIMIT_MS);
-    const fail = (why) => {
+    const fail = () => {
       child.kill('SIGKILL');
-      reject(new Error(`a server did not start ${why}:\n${log}`));
+      reject(new Error(`a server did not start:\n${log}`));
     };
-    child.once('exit', () => fail('at all'));
+    const timer = setTimeout(fail, START_LIMIT_MS);
+    child.once('exit', fail);
     const listen = (chunk) => {
       log += chunk;
-      // Node-RED may start the flows a moment before it listens
-      if (!log.includes(sign) || (sign === FLOWS_RUN && !log.includes('Server now running'))) return;
+      if (!log.includes(sign)) return;
       clearTimeout(timer);
-      child.removeAllListeners('exit');
-      child.stdout.removeAllListeners('data').resume();
-      child.stderr.removeAllListeners('data').resume();
-      resolve(performance.now() - begun);
+      child.off('exit', fail);
+      for (const stream of [child.stdout, child.stderr]) stream.removeAllListeners('data').resume();
+      resolve();
     };
-    child.stdout.on('data', listen);
-    child.stderr.on('data', listen);
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', listen);
   });
 }
 
@@ -115,18 +74,6 @@ function ask(child, question) {
     };
     child.on('message', listen);
     child.send({ question });
-  });
-}
-
-function end(child) {
-  if (child.exitCode !== null) return Promise.resolve();
-  return new Promise((resolve) => {
-    const force = setTimeout(() => child.kill('SIGKILL'), 5000);
-    child.once('exit', () => {
-      clearTimeout(force);
-      resolve();
-    });
-    child.kill('SIGTERM');
   });
 }
 

@@ -1,24 +1,18 @@
 // npm start: Node-RED with this pack and its examples, and beside it a stand-in for sipgate's telephone network.
 // Places one call by itself and prints the dialogue. `--once` ends after it: 0 if all was as it should be.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { freePort, PROJECT, startNodeRed } from './node-red.cjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
-const { Simulator, formatEntry } = require(join(root, 'dist/simulator/index.js'));
+const { Simulator, formatEntry } = require(join(PROJECT, 'dist/simulator/index.js'));
 
 const NODE_RED_PORT = 1880;
 const SIMULATOR_PORT = 8780;
 const USUAL_EDITOR = `http://127.0.0.1:${NODE_RED_PORT}`;
-const START_PATIENCE_MS = 60_000;
-const CALL_PATIENCE_MS = 30_000;
-/** So much of what Node-RED has said last is shown when it fails, in characters. */
-const MOST_LOG = 20_000;
+const CALL_LIMIT_MS = 30_000;
 /** Fifteen examples start at once, some of which read the address book: a moment later the first answer is a typical one. */
 const SETTLE_MS = 1500;
 /** The example that the first call goes to: a menu with digits. */
@@ -50,14 +44,13 @@ async function demo() {
 
   const port = await freePort(NODE_RED_PORT);
   tellIfMoved('Node-RED', NODE_RED_PORT, port);
-  const editor = `http://127.0.0.1:${port}`;
-  await startNodeRed(port);
+  const { url: editor, deploy } = await startThrowAwayNodeRed(port);
   const examples = readExamples().map(({ file, nodes }) => ({
     file,
     nodes: nodes.map((node) => fitIn(node, editor, simulator)),
   }));
   const flows = examples.flatMap(({ nodes }) => nodes);
-  await deploy(editor, flows);
+  await deploy(flows);
   const menu = examples.find(({ file }) => file.startsWith(MENU)).nodes;
   const menuUrl = menu.find(({ type }) => type === 'sipgate-webhook').publicUrl;
 
@@ -69,92 +62,24 @@ async function demo() {
   return isGood;
 }
 
-/** @returns the port that was wished for, or another one if it is taken */
-function freePort(wished) {
-  const tryPort = (port) =>
-    new Promise((resolve, reject) => {
-      const server = createServer().once('error', reject);
-      server.listen(port, '127.0.0.1', () => {
-        const actual = server.address().port;
-        server.close(() => resolve(actual));
-      });
-    });
-  return tryPort(wished).catch(() => tryPort(0));
-}
-
 function tellIfMoved(what, wished, actual) {
   if (actual !== wished) console.log(`Port ${wished} is taken; the ${what} uses ${actual} instead.`);
 }
 
-/** Starts Node-RED on a throw-away user directory; resolves when its flows run. */
-function startNodeRed(port) {
+/** Its user directory goes with the demo; should it end before, then so does the demo. */
+async function startThrowAwayNodeRed(port) {
   const userDir = mkdtempSync(join(tmpdir(), 'sipgate-demo-'));
   cleanUps.push(() => rmSync(userDir, { recursive: true, force: true }));
-  const settings = {
-    uiHost: '127.0.0.1',
-    uiPort: port,
-    flowFile: 'flows.json',
-    credentialSecret: 'only for this demo',
-    nodesDir: [root],
-    telemetry: { enabled: false, updateNotification: false },
-    editorTheme: { tours: false, projects: { enabled: false } },
-    externalModules: { palette: { allowInstall: false }, modules: { allowInstall: false } },
-  };
-  writeFileSync(join(userDir, 'settings.js'), `module.exports = ${JSON.stringify(settings)};\n`);
-  writeFileSync(join(userDir, 'flows.json'), '[]');
-  const red = spawn(process.execPath, [require.resolve('node-red/red.js'), '-u', userDir], {
-    cwd: userDir, // example 13 writes its backup below it
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  cleanUps.push(() => stopChild(red));
-  return waitForStart(red).then(() => waitForPort(port));
-}
-
-/** Node-RED may start the flows a moment before it listens. */
-async function waitForPort(port) {
-  const isListening = () =>
-    new Promise((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false));
-      socket.on('connect', () => socket.destroy());
-    });
-  const end = Date.now() + START_PATIENCE_MS;
-  while (!(await isListening()) && Date.now() < end) await pause(50);
-}
-
-/** Node-RED may end later, too, and then nothing on the printed addresses works any more. */
-function waitForStart(red) {
-  return new Promise((resolve, reject) => {
-    let log = '';
-    let giveUp = reject;
-    const fail = (why) => giveUp(new Error(`${why}. Node-RED said:\n${log}`));
-    const timer = setTimeout(() => fail('Node-RED did not start in time'), START_PATIENCE_MS);
-    const listen = (chunk) => {
-      log = (log + chunk).slice(-MOST_LOG);
-      if (!/Started flows|Flows gestartet/.test(log)) return;
-      clearTimeout(timer);
-      giveUp = failed;
-      resolve();
-    };
-    red.stdout.on('data', listen);
-    red.stderr.on('data', listen);
-    red.on('exit', (code, signal) => fail(`Node-RED ended with ${signal ?? `code ${code}`}`));
-  });
-}
-
-function stopChild(child) {
-  if (child.exitCode !== null || child.signalCode !== null) return undefined;
-  return new Promise((resolve) => {
-    const force = setTimeout(() => child.kill('SIGKILL'), 5000);
-    child.removeAllListeners('exit').on('exit', () => {
-      clearTimeout(force);
-      resolve();
-    });
-    child.kill();
-  });
+  const onSpawn = (stop) => cleanUps.push(stop);
+  const nodeRed = await startNodeRed({ port, userDir, packRoot: PROJECT, onSpawn });
+  nodeRed.ended.then(({ code, signal }) =>
+    failed(new Error(`Node-RED ended with ${signal ?? `code ${code}`}. It said:\n${nodeRed.log()}`)),
+  );
+  return nodeRed;
 }
 
 function readExamples() {
-  const folder = join(root, 'examples');
+  const folder = join(PROJECT, 'examples');
   return readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
     .sort()
@@ -178,16 +103,6 @@ function fitIn(node, editor, simulator) {
   return node;
 }
 
-async function deploy(editor, flows) {
-  const response = await fetch(`${editor}/flows`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'Node-RED-Deployment-Type': 'full' },
-    body: JSON.stringify(flows),
-  });
-  if (!response.ok)
-    throw new Error(`Node-RED refused the examples: HTTP ${response.status} ${await response.text()}`);
-}
-
 /** Calls the menu and presses 1. @returns whether the dialogue was the one that the example promises */
 async function placeCall(simulator) {
   console.log(
@@ -195,7 +110,7 @@ async function placeCall(simulator) {
   );
   const stopListening = simulator.onEntry((entry) => console.log(formatEntry(entry)));
   const call = simulator.call({ from: '+4915799912345', to: '+4921163553355', press: ['1'] });
-  const outcome = await Promise.race([call.ended, patience()]);
+  const outcome = await Promise.race([call.ended, callLimit()]);
   stopListening?.();
   const events = call.transcript.filter((entry) => entry.kind === 'event').map((entry) => entry.event);
   const answers = call.transcript.filter((entry) => entry.kind === 'answer');
@@ -216,8 +131,8 @@ function check(isTrue, otherwise) {
   return isTrue ? [] : [otherwise];
 }
 
-function patience() {
-  return new Promise((resolve) => setTimeout(resolve, CALL_PATIENCE_MS).unref());
+function callLimit() {
+  return new Promise((resolve) => setTimeout(resolve, CALL_LIMIT_MS).unref());
 }
 
 function pause(ms) {

@@ -3,31 +3,20 @@
  * (`openBrowser`), then opens an editor per language and theme (`openEditor`); `stop()` and `close()` end them.
  *
  *   let nodeRed: NodeRed, browser: Browser;
- *   before(async function () {
- *     browser = await openBrowser(this);          // skips the suite where there is no Chromium
+ *   before(async () => {
+ *     browser = await openBrowser();
  *     nodeRed = await startNodeRed();
  *   });
  *   after(() => Promise.all([browser?.close(), nodeRed?.stop()]));
  *
  * Node-RED loads the pack from dist/, so `npm run build` comes first.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import { PROJECT, startNodeRed as startProcess } from '../node-red';
+import { chromiumPath } from './chromium';
 
-const PROJECT = resolve(__dirname, '../..');
 /** Another place of the pack, for instance an unpacked tarball. */
 const PACK_ROOT = process.env.PACK_ROOT ?? PROJECT;
-const START_LIMIT_MS = 60_000;
-const CHROMIUMS = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
 
 /** The name under which Node-RED lists our examples, icons and catalogues. */
 export const PACK = '@sipgate-flows/node-red-sipgate-io';
@@ -53,96 +42,28 @@ export interface NodeRed {
 }
 
 /**
- * Starts Node-RED on a free loopback port with a throw-away user directory and resolves when its flows run.
- * Both roots are not the defaults on purpose: a dialog that uses an absolute path fails here.
+ * Starts Node-RED in a process of its own. Both roots are not the defaults on purpose: a dialog that uses an absolute
+ * path fails here.
  */
 export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRed> {
-  const port = await freePort();
-  const userDir = mkdtempSync(join(tmpdir(), 'sipgate-editor-'));
-  const settings = {
-    uiPort: port,
-    uiHost: '127.0.0.1',
-    flowFile: 'flows.json',
-    credentialSecret: 'only for this test',
-    httpAdminRoot: '/admin',
-    httpNodeRoot: '/api',
-    nodesDir: [options.packRoot ?? PACK_ROOT],
-    telemetry: { enabled: false, updateNotification: false },
-    editorTheme: { tours: false, palette: { catalogues: [] }, projects: { enabled: false } },
-    externalModules: { palette: { allowInstall: false }, modules: { allowInstall: false } },
-    contextStorage: { default: { module: 'memory' }, disk: { module: 'localfilesystem' } },
-    ...options.settings,
-  };
-  const settingsFile = join(userDir, 'settings.js');
-  writeFileSync(settingsFile, `module.exports = ${JSON.stringify(settings)};`);
-  const program = join(PROJECT, 'node_modules/node-red/red.js');
-  const child = spawn(process.execPath, [program, '-u', userDir, '-s', settingsFile], {
-    env: { ...process.env, LANG: 'en_US.UTF-8', NODE_OPTIONS: '' },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const { url, userDir, log, stop } = await startProcess({
+    packRoot: options.packRoot ?? PACK_ROOT,
+    settings: {
+      httpAdminRoot: '/admin',
+      httpNodeRoot: '/api',
+      contextStorage: { default: { module: 'memory' }, disk: { module: 'localfilesystem' } },
+      ...options.settings,
+    },
   });
-  const log = collectOutput(child);
-  const stop = () => stopProcess(child).then(() => rmSync(userDir, { recursive: true, force: true }));
-  try {
-    await printed(child, log, 'Started flows');
-    await printed(child, log, 'Server now running'); // Node-RED may start the flows before it listens
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  const origin = `http://127.0.0.1:${port}`;
-  return { editorUrl: `${origin}/admin/`, nodeUrl: `${origin}/api`, userDir, log, stop };
-}
-
-/** Node-RED cannot tell which port it got when asked for 0, so a free one is looked up first. */
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const server = createServer();
-    server.on('error', fail);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => done(port));
-    });
-  });
-}
-
-function collectOutput(child: ChildProcess): () => string {
-  let text = '';
-  const add = (chunk: Buffer) => (text += chunk.toString());
-  child.stdout?.on('data', add);
-  child.stderr?.on('data', add);
-  return () => text;
-}
-
-async function printed(child: ChildProcess, log: () => string, words: string): Promise<void> {
-  const end = Date.now() + START_LIMIT_MS;
-  while (!log().includes(words)) {
-    if (child.exitCode !== null || Date.now() > end) throw new Error(`Node-RED did not start:\n${log()}`);
-    await new Promise((done) => setTimeout(done, 50));
-  }
-}
-
-async function stopProcess(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
-  const ended = new Promise((done) => child.once('exit', done));
-  child.kill('SIGTERM');
-  const hard = setTimeout(() => child.kill('SIGKILL'), 10_000);
-  await ended;
-  clearTimeout(hard);
+  return { editorUrl: `${url}/admin/`, nodeUrl: `${url}/api`, userDir, log, stop };
 }
 
 // --- The browser --------------------------------------------------------------------------------------------------
 
-/** Starts Chromium (or what `CHROMIUM` names); without one the suite is skipped on a desk, but fails in CI. */
-export async function openBrowser(context: Mocha.Context): Promise<Browser> {
-  const executablePath = CHROMIUMS.find((path) => path && existsSync(path));
-  if (!executablePath) {
-    const reason = 'no Chromium found: install one, or name it in the environment variable CHROMIUM';
-    if (process.env.CI) throw new Error(reason);
-    console.log(`      skipped, ${reason}`);
-    context.skip();
-  }
+/** Starts Chromium, or what the environment variable `CHROMIUM` names. */
+export function openBrowser(_context?: Mocha.Context): Promise<Browser> {
   return chromium.launch({
-    executablePath,
+    executablePath: chromiumPath(),
     headless: true,
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
   });

@@ -1,5 +1,5 @@
 import { ESLint } from 'eslint';
-import { PROJECT } from './workshop';
+import { PROJECT } from './project';
 
 const RULE = 'house/doors';
 

@@ -1,17 +1,11 @@
-import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import should from 'should';
 import { Simulator } from '../../simulator';
-import { freePort, startNodeRed, type NodeRedProcess } from './node-red-process';
-import {
-  execute,
-  nodeRed4,
-  nodeRed5,
-  readManifest,
-  temporaryFolder,
-  userDirWithPack,
-  type Host,
-} from './workshop';
+import { freePort, startNodeRed, type NodeRedProcess } from '../node-red';
+import { nodeRed4, nodeRed5, type Host } from './programs';
+import { execute, readManifest } from './project';
+import { userDirWithPack } from './tarball';
 
 const NAME = readManifest().name;
 
@@ -23,15 +17,6 @@ interface NodeSet {
   readonly version: string;
   readonly enabled: boolean;
   readonly err?: unknown;
-}
-
-let installed: Promise<string> | undefined;
-
-/** @returns a copy of a user directory with the pack: each Node-RED writes into its own */
-async function freshUserDir(): Promise<string> {
-  const folder = temporaryFolder();
-  cpSync(await (installed ??= userDirWithPack()), folder, { recursive: true, verbatimSymlinks: true });
-  return folder;
 }
 
 /** The shipped example with a menu, with what a user fills in after an import. */
@@ -63,12 +48,13 @@ function describeHost(title: string, chooseHost: () => Promise<Host>): void {
     before(async () => {
       const host = await chooseHost();
       console.log(`      Node-RED ${host.redVersion}, Node.js ${host.nodeVersion}`);
-      const [userDir, port] = [await freshUserDir(), await freePort()];
+      const [userDir, port] = [userDirWithPack(), await freePort()];
       simulator = await Simulator.start();
       const flows = menuFlow(userDir, `http://127.0.0.1:${port}`, simulator.publicKey);
       const webhook = flows.find((node) => node['type'] === 'sipgate-webhook');
       simulator.setWebhook(String(webhook?.['publicUrl']));
-      nodeRed = await startNodeRed(host, userDir, port, flows);
+      const { node, redScript: program } = host;
+      nodeRed = await startNodeRed({ node, program, userDir, port, flows, packRoot: undefined });
     });
     after(() => Promise.all([simulator?.stop(), nodeRed?.stop()]));
 
@@ -120,8 +106,8 @@ describe('the tarball without Node-RED', function () {
   this.timeout(400_000);
   let folder: string;
 
-  before(async () => {
-    folder = await freshUserDir();
+  before(() => {
+    folder = userDirWithPack();
   });
 
   it('is installed where there is no Node-RED', async () => {

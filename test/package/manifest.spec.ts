@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import should from 'should';
-import { PROJECT, projectFiles, readManifest } from './workshop';
+import { PROJECT, projectFiles, readManifest } from './project';
 
 const manifest = readManifest();
 

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cached, execute, tarball, temporaryFolder } from './workshop';
+import { cached } from './programs';
+import { execute, temporaryFolder } from './project';
+import { tarball } from './tarball';
 
 /** What the program tests; the rules are explained in Node-RED's documentation, "Package scorecard". */
 const RULES = ['P01', 'P03', 'P04', 'P05', 'P06', 'P07', 'P08', 'N01', 'N02', 'D01', 'D02', 'D03'];
@@ -13,7 +15,7 @@ describe('the official scorecard', function () {
   before(async () => {
     const home = join(await cached('node-red-dev', ['node-red-dev@0.1.6']), 'node_modules/node-red-dev');
     const output = join(temporaryFolder(), 'card.json');
-    const { unpacked } = await tarball();
+    const { unpacked } = tarball();
     const shim = join(__dirname, 'offline-catalogue.cjs');
     printed = await execute(
       process.execPath,

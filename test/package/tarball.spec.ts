@@ -3,7 +3,8 @@ import { isBuiltin } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import should from 'should';
-import { PROJECT, readManifest, tarball, type Tarball } from './workshop';
+import { PROJECT, readManifest } from './project';
+import { tarball, type Tarball } from './tarball';
 
 /** What packs hold beside the files of package.json's list: npm adds these by itself. */
 const ALWAYS = ['package.json', 'README.md', 'LICENSE'];
@@ -15,8 +16,8 @@ describe('the tarball', function () {
   let packed: Tarball;
   let paths: Set<string>;
 
-  before(async () => {
-    packed = await tarball();
+  before(() => {
+    packed = tarball();
     paths = new Set(packed.entries.map((entry) => entry.path));
   });
 

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import should from 'should';
-import { encode, FORM_TYPE, newCall, newSigner, post, type Answer } from '../nodes/helpers/http';
-import { fn, response, TAB, webhook, webhookIn, type FlowNode } from '../nodes/helpers/runtime';
-import { startNodeRed, type NodeRedProcess } from './node-red-process';
+import { encode, eventually, FORM_TYPE, newCall, newSigner, post, type Answer } from '../nodes/helpers/http';
+import { fn, response, TAB, webhook, webhookIn, type FlowNode } from '../nodes/helpers/flow';
+import { freePort, startNodeRed, type NodeRedProcess } from '../node-red';
+import { complaintsOf, COUNT_SEEN, heapBytesOf, seenBy, WITH_HEAP } from './health';
 
 /** Callers of the story, one after the other or at once. */
 const HOSTILE = 5000;
@@ -27,12 +27,13 @@ const flow = (port: number): FlowNode[] => [
   ),
   fn(
     'count',
-    'global.get("stats").seen += 1; setTimeout(() => node.send({ callId: msg.payload.callId, to: msg.payload.from }), 100 * Math.random());',
+    COUNT_SEEN +
+      'setTimeout(() => node.send({ callId: msg.payload.callId, to: msg.payload.from }), 100 * Math.random());',
     ['r'],
   ),
   response('r', { action: 'redirect', numbers: 'to', numbersType: 'msg' }),
   webhookIn(holding, { newCall: ['hold'], hangup: ['hold'] }),
-  fn('hold', 'global.get("stats").seen += 1; return null;', ['never']),
+  fn('hold', `${COUNT_SEEN} return null;`, ['never']),
   response('never', { action: 'hangup' }),
 ];
 
@@ -107,11 +108,8 @@ describe('the call path', function () {
   let port: number;
 
   before(async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    ({ port } = server.address() as AddressInfo);
-    await new Promise((resolve) => server.close(resolve));
-    nodeRed = await startNodeRed(saved(port));
+    port = await freePort();
+    nodeRed = await startNodeRed({ flows: saved(port), nodeOptions: WITH_HEAP });
     urls = [nodeRed.url + answering.path, `http://127.0.0.1:${port}${onPort.path}`];
   });
   after(() => nodeRed.stop());
@@ -138,17 +136,18 @@ describe('the call path', function () {
         TROUBLE[nth % TROUBLE.length]?.(urls[Math.floor(nth / TROUBLE.length) % 2] as string, nth),
       ).catch(() => undefined);
     await run(0, WARM_UP, bother);
-    const before = await nodeRed.health();
+    const before = await heapBytesOf(nodeRed);
     await run(WARM_UP, HOSTILE, bother);
-    const after = await nodeRed.health();
+    const after = await heapBytesOf(nodeRed);
 
     nodeRed.isAlive().should.be.true();
-    after.seen.should.equal(2);
-    (after.heap - before.heap).should.be.below(NOISE_BYTES);
+    (await seenBy(nodeRed)).should.equal(2);
+    (after - before).should.be.below(NOISE_BYTES);
     for (const url of urls) await works(url);
-    after.log.length.should.be.below(30);
-    for (const line of after.log) should(line).not.match(/sipgate-webhook\.|Hangup|unhandled/i);
-    after.log.join().should.containEql('A request was refused with HTTP 401');
+    const complaints = complaintsOf(nodeRed);
+    complaints.length.should.be.below(30);
+    for (const line of complaints) should(line).not.match(/sipgate-webhook\.|Hangup|unhandled/i);
+    complaints.join().should.containEql('A request was refused with HTTP 401');
   });
 
   it('gives each of 300 parallel callers an answer of its own', async () => {
@@ -164,10 +163,9 @@ describe('the call path', function () {
 
   /** Calls that a flow has got and does not answer. */
   async function openCalls(count: number) {
-    const { seen } = await nodeRed.health();
-    const startedAt = Date.now();
+    const seen = await seenBy(nodeRed);
     const answers = Array.from({ length: count }, () => post(nodeRed.url + holding.path, encode(newCall())));
-    while ((await nodeRed.health()).seen < seen + count && Date.now() - startedAt < 6000);
+    await eventually(async () => (await seenBy(nodeRed)) === seen + count, `${count} calls in the flow`);
     return answers;
   }
 
@@ -187,7 +185,8 @@ describe('the call path', function () {
 
   it('answers all calls that are open when Node-RED stops', async () => {
     const answers = await openCalls(20);
-    await nodeRed.halt();
+    nodeRed.child.kill('SIGTERM');
     await goOn(answers);
+    (await nodeRed.ended).should.eql({ code: 0, signal: null });
   });
 });

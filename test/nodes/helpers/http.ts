@@ -2,6 +2,8 @@ import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { request as httpRequest, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 
+export { eventually } from '../../eventually';
+
 /** The telephone company of the tests: its key pair signs events, its public half goes into a webhook's `publicKey`. */
 export interface Signer {
   readonly publicKey: string;
@@ -89,19 +91,24 @@ export function post(
   });
 }
 
-/** Waits until `probe` gives something true; bounded, for a machine that is busy with other things. */
-export async function eventually<T>(
-  probe: () => T | undefined | false | null,
-  what = 'what was awaited',
-  patienceMs = 8000,
-): Promise<T> {
-  const until = Date.now() + patienceMs;
-  for (;;) {
-    const found = probe();
-    if (found) return found;
-    if (Date.now() > until) throw new Error(`${what} did not come in ${patienceMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+/** Posts a signed event and closes the connection after a while, before the answer; rejects if that came first. */
+export function postAndDisconnect(url: string, form: Form, afterMs: number): Promise<void> {
+  const body = encode(form);
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(url, {
+      method: 'POST',
+      agent: false,
+      headers: {
+        'Content-Type': FORM_TYPE,
+        'Content-Length': Buffer.byteLength(body),
+        'X-Sipgate-Signature': testSigner().sign(body),
+      },
+    });
+    request.on('response', () => reject(new Error('it was answered before')));
+    request.on('error', () => resolve());
+    request.end(body);
+    setTimeout(() => request.destroy(new Error('hung up')), afterMs);
+  });
 }
 
 let number = 0;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv, { type ValidateFunction } from 'ajv';
 import type { Seen } from './api-server';
@@ -22,10 +22,7 @@ interface Specification {
   readonly components: { readonly schemas: Record<string, Schema> };
 }
 
-const FILE = join(__dirname, '../../../../shared/sipgate-openapi.json');
-
-/** A copy of sipgate's description of its API beside the project; the project itself carries none. */
-export const hasSpecification = existsSync(FILE);
+const FILE = join(__dirname, '../../fixtures/sipgate-openapi.json');
 
 /** Says what is wrong with a request in the eyes of the specification. */
 export type Checker = (seen: Seen) => string[];
