@@ -21,8 +21,8 @@ describe('Webhook dialog of a Node-RED with restrictions', function () {
   let browser: Browser;
   let nodeRed: NodeRed | undefined;
 
-  before(async function () {
-    browser = await openBrowser(this);
+  before(async () => {
+    browser = await openBrowser();
   });
   afterEach(async () => {
     await nodeRed?.stop();

@@ -80,8 +80,8 @@ describe('Validators', function () {
   let nodeRed: NodeRed;
   let editor: Editor;
 
-  before(async function () {
-    browser = await openBrowser(this);
+  before(async () => {
+    browser = await openBrowser();
     nodeRed = await startNodeRed();
     await fetch(`${nodeRed.editorUrl}flows`, {
       method: 'POST',
