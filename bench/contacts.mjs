@@ -1,4 +1,5 @@
-// The address book: what its files cost this pack, a plain correct implementation and sipgate's library. Part of run.mjs.
+// The address book: what its files cost this pack, a plain correct implementation and sipgate's library. Part of run.mjs;
+// `node bench/contacts.mjs [ROUNDS]` runs it alone.
 import { fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -121,7 +122,7 @@ function printBlocks(longest) {
 // ---- who is calling ----
 
 async function measureLookups() {
-  const { nameCaller } = require('../dist/sipgate/contacts/contacts.js');
+  const { nameCaller } = require('../dist/sipgate/contacts/find.js');
   const client = clientWith(bookOf(NUMBERS));
   const name = (number) => nameCaller(client, number);
   while (name('+4915100000000') === undefined) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -187,3 +188,5 @@ function printLookups(times, named, requests) {
 function verdict(isReached) {
   return isReached ? 'reached' : 'NOT REACHED';
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await compareContacts(Number(process.argv[2] ?? 3));

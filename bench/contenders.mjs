@@ -9,18 +9,20 @@ export const HTTP_IN = 'Node-RED http in, no check';
 export const ON_NODE_RED = 'this pack on Node-RED’s server';
 export const ON_PORT = 'this pack on its own port';
 
-const PATH = '/sipgate/9oT2bWm4Qe7xKc1VzYr5Lh3N';
+export const PATH = '/sipgate/9oT2bWm4Qe7xKc1VzYr5Lh3N';
 /** A number that the call is sent to: of a range that is kept free for examples. */
 const TARGET = '4930231250000';
 
-/** What this pack has to reach at 1, 10 and 64 connections, as ratios. */
+/** What this pack has to reach at 1, 10 and 64 connections, as ratios of requests per second. */
 export const TARGETS = [
-  { of: ON_NODE_RED, to: BARE, atLeast: [0.6, 0.6, 0.6] },
-  { of: ON_PORT, to: BARE, atLeast: [0.8, 1.0, 1.0] },
-  { of: ON_PORT, to: OFFICIAL, atLeast: [1.8, 2.5, 2.5] },
-  { of: ON_NODE_RED, to: HTTP_IN, atLeast: [1.0, 1.0, 1.0] },
-  { of: ON_PORT, to: HTTP_IN, atLeast: [1.0, 1.0, 1.0] },
+  // it parses, decides and renders beside what the bare server does
+  { of: ON_PORT, to: BARE, atLeast: [0.7, 0.7, 0.7] },
+  { of: ON_PORT, to: OFFICIAL, atLeast: [1.4, 2, 2] },
+  // http in -> function -> http response checks nothing
+  { of: ON_NODE_RED, to: HTTP_IN, atLeast: [1, 1, 1] },
 ];
+/** 99 of 100 answers are there in this time: a caller hears nothing meanwhile. */
+export const MOST_P99 = { load: 10, ms: 25 };
 
 /** One body for all, signed with a key of sipgate's kind and length. */
 export function createTask() {

@@ -25,3 +25,12 @@ export function table(rows) {
 function pad(text, width, isText) {
   return isText ? text.padEnd(width) : text.padStart(width);
 }
+
+/** What has been reached and what not, in the order of the questions. */
+export const verdicts = [];
+
+/** @param target what was to be reached, for the end of the run; @returns the word for a table */
+export function verdict(isReached, target) {
+  verdicts.push({ isReached, target });
+  return isReached ? 'reached' : 'NOT REACHED';
+}

@@ -1,12 +1,53 @@
 // Where the time of a server goes: a CPU profile summed up by function.
 import { basename, dirname } from 'node:path';
+import { BARE, CONTENDERS, createTask, ON_NODE_RED, ON_PORT } from './contenders.mjs';
+import { table } from './figures.mjs';
+import { startLoad } from './generator.mjs';
+
+const PROFILED = { 'node-red': ON_NODE_RED, port: ON_PORT, bare: BARE };
+const PROFILED_MS = 5000;
+
+/**
+ * Measures one server under load and prints where its time goes.
+ * @param whom a key of `PROFILED`
+ * @param effort warmUpMs
+ */
+export async function profileOne(whom, connections, { warmUpMs }) {
+  const name = PROFILED[whom];
+  if (name === undefined) throw new Error(`--profile takes ${Object.keys(PROFILED).join(', ')}`);
+  const task = createTask();
+  const load = startLoad();
+  const server = await CONTENDERS[name](task);
+  try {
+    await load.run(server.port, task, connections, warmUpMs);
+    await server.ask('profileStart');
+    const result = await load.run(server.port, task, connections, PROFILED_MS);
+    printProfile(name, connections, result, await server.ask('profileStop'));
+  } finally {
+    load.stop();
+    await server.stop();
+  }
+}
+
+function printProfile(name, connections, { requests, elapsedMs, p50, p99, ownCost }, profile) {
+  const rate = Math.round((requests / elapsedMs) * 1000);
+  console.log(`${name}, ${connections} connections: ${rate} requests per second`);
+  console.log(`latency: half of them in ${p50.toFixed(2)} ms, 99 % in ${p99.toFixed(2)} ms`);
+  console.log(`the generator needs ${Math.round(ownCost)} µs of processor time for each request\n`);
+  const rows = costOfFunctions(profile, requests).map(({ title, own, all }) => [
+    title,
+    own.toFixed(1),
+    all.toFixed(1),
+  ]);
+  console.log(table([['µs for each request', 'own', 'with callees'], ...rows]));
+}
 
 /**
  * @param profile what the inspector's profiler recorded
  * @param requests how many were answered meanwhile
  * @returns the functions that took most time, with µs for each request: of their own, and with all they called
  */
-export function costOfFunctions(profile, requests, most = 45) {
+function costOfFunctions(profile, requests, most = 45) {
   const nodes = new Map(profile.nodes.map((node) => [node.id, { ...node, own: 0 }]));
   profile.samples.forEach((id, index) => (nodes.get(id).own += profile.timeDeltas[index]));
   const costs = new Map();

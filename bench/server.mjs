@@ -1,5 +1,5 @@
 // A server that is measured: a child process with the probe in it.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -77,7 +77,10 @@ function ask(child, question) {
   });
 }
 
-/** Whether the libraries that only the benchmark needs are there. */
-export function hasPeers() {
-  return existsSync(join(here, 'node_modules/sipgateio'));
+/** Installs the libraries that only the benchmark needs, when it is first run. */
+export function installPeers() {
+  if (existsSync(join(here, 'node_modules/sipgateio'))) return;
+  console.log('Installing what the benchmark compares with ...');
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'];
+  execFileSync('npm', ['install', ...flags], { cwd: here, stdio: 'inherit' });
 }

@@ -1,17 +1,17 @@
-import { unlink } from 'node:fs/promises';
 import type { NodeAPI, NodeDef } from 'node-red';
 import { createClient, type SipgateClient } from '../sipgate/index';
 import {
   clientOptions,
   readAccountConfig,
   readCredentials,
-  tokenFileOf,
   type AccountConfig,
   type AccountCredentials,
   type AccountNode,
 } from './lib/account/account';
 import { registerLookupRoutes } from './lib/account/admin-routes';
-import { patience } from './lib/patience';
+import { loginDirectory, sweepAfterDeploys, sweepLogins } from './lib/account/logins';
+import { runningAccounts } from './lib/account/running-accounts';
+import { waitAtMost } from './lib/bounded-wait';
 import { toError } from './lib/errors';
 
 type SavedAccount = NodeDef & Record<string, unknown>;
@@ -26,6 +26,7 @@ export = (RED: NodeAPI): void => {
     this.account = undefined;
     try {
       this.account = readAccountConfig(saved);
+      readCredentials(this.account.authType, this.credentials ?? {});
     } catch (thrown) {
       const error = toError(thrown);
       refuse = () => {
@@ -39,11 +40,14 @@ export = (RED: NodeAPI): void => {
       if (closing) void client.close();
       return client;
     };
+    runningAccounts(RED).add(this);
     this.on('close', (removed: boolean, done: () => void) => {
       closing = client?.close() ?? Promise.resolve();
-      patience(closing)
-        .then(() => (removed ? forgetLogin(RED, this.id) : undefined))
-        .then(done, done);
+      runningAccounts(RED).delete(this);
+      void waitAtMost(closing)
+        // the login of a deleted account must not lie around; one that is switched off is "removed" as well, but comes back
+        .then(() => (removed ? sweepLogins(RED) : undefined))
+        .then(done);
     });
   }
 
@@ -64,28 +68,18 @@ export = (RED: NodeAPI): void => {
     },
   );
   registerLookupRoutes(RED);
+  sweepAfterDeploys(RED);
 };
 
 /** Made at the first use: by then Node-RED has made the proxy node, too. */
 function openClient(RED: NodeAPI, node: RunningAccount): SipgateClient {
   const config = node.account as AccountConfig;
   const credentials = readCredentials(config.authType, node.credentials ?? {});
-  const tokens = config.authType === 'oauth' ? tokenFileOf(RED, node.id) : undefined;
   return createClient({
     ...clientOptions(RED, config, credentials),
-    ...(tokens ? { tokenStore: tokens.store } : {}),
+    ...(credentials.type === 'oauth' ? { tokenStore: loginDirectory(RED).storeOf(credentials) } : {}),
     onDebug: ({ method, path, outcome, duration }) =>
       node.debug(`${method} ${path}: ${outcome} (${Math.round(duration)} ms)`),
     onWarning: (message) => node.warn(message),
   });
-}
-
-/** A login of a deleted account must not lie around. A disabled one is "removed" as well, but comes back. */
-async function forgetLogin(RED: NodeAPI, id: string): Promise<void> {
-  let stays = false;
-  RED.nodes.eachNode((node) => {
-    if (node.id === id) stays = true;
-  });
-  const path = stays ? undefined : tokenFileOf(RED, id)?.path;
-  if (path !== undefined) await Promise.allSettled([unlink(path), unlink(`${path}.tmp`)]);
 }

@@ -13,12 +13,12 @@ import {
   type ImportResult,
   type Progress,
 } from '../sipgate/index';
-import { fromMessage, registerAction, type Outcome, type StatusText, type Task } from './lib/action';
+import { fromMessage, registerAction, type ActionResult, type StatusText, type Task } from './lib/action';
 import { addressBookChanged } from './lib/calls/caller-name';
 import { savedChoice, savedFlag, savedText, type Saved } from './lib/node-config';
 
 /** What an operation makes of the content; those that read take none. */
-type Operation = (task: ContactsTask) => Promise<Outcome>;
+type Operation = (task: ContactsTask) => Promise<ActionResult>;
 
 interface ContactsTask extends Task {
   readonly content: unknown;
@@ -107,7 +107,7 @@ function operationOf(saved: Saved): string {
   return savedChoice(saved, 'operation', [first, ...others]);
 }
 
-function imported(result: ImportResult, { grouped }: ContactsTask): Outcome {
+function imported(result: ImportResult, { grouped }: ContactsTask): ActionResult {
   const number = grouped(result.imported);
   const skipped = result.skipped.length;
   const status: StatusText =

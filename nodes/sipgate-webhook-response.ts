@@ -1,10 +1,13 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
-import { parseReply } from '../sipgate/index';
+import { isRecord, parseReply } from '../sipgate/index';
+import { announceResponse } from './lib/calls/flow-map';
+import { openRequestOf } from './lib/calls/open-requests';
+import { endWithError, toError } from './lib/errors';
 import { savedText, type Saved } from './lib/node-config';
-import { toError } from './lib/errors';
 import { resolveField, typedInput } from './lib/resolve';
-import { createStatusLine, timeOfDay } from './lib/status';
-import { openRequestOf, type OpenRequest } from './lib/calls/open-requests';
+import { createDisplay } from './lib/status';
+
+const TYPE = 'sipgate-webhook-response';
 
 type Message = NodeMessageInFlow & Record<string, unknown>;
 
@@ -23,72 +26,53 @@ const TAKES: Readonly<Record<string, readonly string[]>> = {
 export = (RED: NodeAPI): void => {
   function SipgateWebhookResponse(this: Node, saved: NodeDef & Record<string, unknown>): void {
     RED.nodes.createNode(this, saved);
-    const status = createStatusLine((shown) => this.status(shown));
+    const display = createDisplay(RED, this, TYPE);
+    const forget = announceResponse(RED, this);
 
-    const answer = (request: OpenRequest, draft: unknown, message: Message): string => {
-      const reply = parseReply(draft, request.country);
-      message['xml'] = request.answer(reply, (message['call'] as { data?: unknown } | undefined)?.data);
+    /** @returns the action that was answered with */
+    const answer = async (message: Message): Promise<string> => {
+      const request = openRequestOf(message);
+      const reply = parseReply(await draftOf(RED, this, saved, message), request.country, {
+        numbers: request.ownNumbers,
+        onLeftOut: () => this.warn(RED._(`${TYPE}.warning.callerId`)),
+      });
+      const call = message['call'];
+      message['xml'] = await request.answer(reply, isRecord(call) ? call['data'] : undefined);
       return reply.action;
     };
 
-    const succeeded = (action: string) => {
-      const at = new Date();
-      const text = () => RED._('sipgate-webhook-response.status.answered', { action, time: timeOfDay(at) });
-      status.show(() => ({ fill: 'green', shape: 'dot', text: text() }));
-    };
-
-    const failed = (thrown: unknown): Error => {
-      const error = toError(thrown) as Error & { code?: string };
-      const text = `${error.code ?? error.message.slice(0, 40)} ${timeOfDay()}`;
-      status.show(() => ({ fill: 'red', shape: 'dot', text }));
-      return error;
-    };
-
     this.on('input', (input, send, done) => {
-      const message = input as Message;
-      const finish = (request: OpenRequest, draft: unknown) => {
-        succeeded(answer(request, draft, message));
-        send(message);
-        done();
-      };
-      const fail = (thrown: unknown) => done(failed(thrown));
-      try {
-        const request = openRequestOf(message);
-        const draft = draftOf(RED, this, saved, message);
-        if (draft instanceof Promise) draft.then((found) => finish(request, found)).catch(fail);
-        else finish(request, draft);
-      } catch (thrown) {
-        fail(thrown);
-      }
+      const fail = (thrown: unknown) =>
+        endWithError({ node: this, show: display.showError, message: input, done }, thrown);
+      answer(input as Message)
+        .then((action) => {
+          display.show('done', ['answered', { action }]);
+          send(input);
+          done();
+        }, fail)
+        // only a fault of the flow behind it gets here; unhandled, it would end Node-RED
+        .catch((thrown: unknown) => this.error(toError(thrown).message));
     });
     this.on('close', (done: () => void) => {
-      status.stop();
+      forget();
+      display.stop();
       done();
     });
   }
 
-  RED.nodes.registerType('sipgate-webhook-response', SipgateWebhookResponse);
+  RED.nodes.registerType(TYPE, SipgateWebhookResponse);
 };
 
-/**
- * What is to be answered, not yet checked: from the message itself, or from the dialog.
- * @returns a promise only where something has to be computed: the caller hears nothing while it is waited for
- */
-function draftOf(RED: NodeAPI, node: Node, saved: Saved, message: Message): unknown {
+/** What is to be answered, not yet checked: from the message itself, or from the dialog. */
+async function draftOf(RED: NodeAPI, node: Node, saved: Saved, message: Message): Promise<unknown> {
   const action = savedText(saved, 'action', 'redirect');
   if (action === 'msg') return message['response'];
   const takes = TAKES[action] ?? [];
   const draft: Record<string, unknown> = { action };
   for (const name of FIXED) if (takes.includes(name)) draft[name] = saved[name];
-  const computed: Promise<void>[] = [];
   for (const name of COMPUTED) {
-    if (!takes.includes(name)) continue;
-    const input = typedInput(saved, name);
-    if (input.type === 'str') draft[name] = input.value;
-    else
-      computed.push(
-        resolveField(RED, node, { name, input }, message).then((value) => void (draft[name] = value)),
-      );
+    if (takes.includes(name))
+      draft[name] = await resolveField(RED, node, { name, input: typedInput(saved, name) }, message);
   }
-  return computed.length === 0 ? draft : Promise.all(computed).then(() => draft);
+  return draft;
 }

@@ -3,9 +3,11 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { BUNDLED, bundledLibrary } from './bundled.mjs';
+import { buildPage } from './build-page.mjs';
 import { buildEditor } from './build-editor.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -19,6 +21,17 @@ const oneDoor = {
   },
 };
 
+/** Bundled libraries are files of their own, so that Node-RED does not read them when it starts. */
+const librariesApart = {
+  name: 'libraries apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^.]/ }, ({ path }) => {
+      const library = bundledLibrary(path);
+      return library && { path: `../libraries/${library.name}`, external: true };
+    });
+  },
+};
+
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 try {
   execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.json')], { stdio: 'inherit' });
@@ -28,9 +41,11 @@ try {
 copyInto('nodes', 'dist/nodes', (name) => name.endsWith('.html'));
 copyInto('icons', 'dist/nodes/icons');
 copyInto('locales', 'dist/nodes/locales');
-copyInto('simulator/page', 'dist/simulator/page');
+await buildPage(join(root, 'dist/simulator/page/public'));
 await buildEditor(root);
 await bundle();
+await bundleLibraries();
+useLibraries('dist/simulator');
 
 /**
  * Node-RED starts sooner with two files than with eighty: sipgate/ becomes dist/sipgate/index.js, and all nodes become
@@ -44,6 +59,7 @@ async function bundle() {
   await build({
     ...common,
     entryPoints: [join(root, 'sipgate/index.ts')],
+    plugins: [librariesApart],
     outfile: join(root, 'dist/sipgate/index.js'),
     allowOverwrite: true,
   });
@@ -53,7 +69,7 @@ async function bundle() {
       contents: nodes.map((node) => `exports['${node}'] = require('./${node}');`).join('\n'),
       resolveDir: join(root, 'nodes'),
     },
-    plugins: [oneDoor],
+    plugins: [oneDoor, librariesApart],
     outfile: join(root, 'dist/nodes/nodes.js'),
   });
   for (const node of nodes)
@@ -61,6 +77,50 @@ async function bundle() {
       join(root, 'dist/nodes', `${node}.js`),
       `module.exports = require('./nodes')['${node}'];\n`,
     );
+}
+
+/** One file for each, and what its licences (of code and data) want to be told. */
+async function bundleLibraries() {
+  const notices = [];
+  for (const { name, entry } of BUNDLED) {
+    await build({
+      entryPoints: [entry],
+      absWorkingDir: root,
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'cjs',
+      minify: true,
+      outfile: join(root, 'dist/libraries', `${name}.js`),
+    });
+    notices.push(noticeOf(name));
+  }
+  writeFileSync(join(root, 'dist/NOTICES.txt'), notices.join('\n'));
+}
+
+function noticeOf(name) {
+  const folder = join(root, 'node_modules', name);
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const licences = readdirSync(folder).filter((file) => /^licen[cs]e/i.test(file));
+  if (licences.length === 0) throw new Error(`build: ${name} has no licence to pack`);
+  const texts = licences.map((file) => readFileSync(join(folder, file), 'utf8').trim());
+  return [`This package contains ${name} ${version}:`, ...texts, ''].join('\n\n');
+}
+
+/** What tsc wrote and nobody bundles finds the libraries there, too. */
+function useLibraries(folder) {
+  for (const file of readdirSync(join(root, folder), { recursive: true }).filter((name) =>
+    name.endsWith('.js'),
+  )) {
+    const path = join(root, folder, file);
+    const code = readFileSync(path, 'utf8');
+    const toLibraries = relative(dirname(path), join(root, 'dist/libraries')).split(sep).join('/');
+    const changed = code.replace(/\brequire\("([^"]+)"\)/g, (all, name) => {
+      const library = bundledLibrary(name);
+      return library ? `require("${toLibraries}/${library.name}")` : all;
+    });
+    if (changed !== code) writeFileSync(path, changed);
+  }
 }
 
 function copyInto(from, to, wanted = () => true) {

@@ -1,13 +1,24 @@
 // The simulator's one door.
-export type { SimulatedAccount, WebhookSettings } from './account';
-export type { Bend, EventFields, EventName } from './event';
-export { formatEntry } from './format';
-export type { Callee, Callees, CallScript, Destination, User } from './script';
-export { Simulator } from './simulator';
-export type { EventAnswer, SendOptions, SimulatedCall, Signing, SimulatorOptions } from './simulator';
-export { createKeyPair, keyPairOf } from './signing';
-export type { KeyPair } from './signing';
-export type { AnswerEntry, CallOutcome, EventEntry, NetworkEntry, TranscriptEntry } from './transcript';
+export type { SimulatedAccount, WebhookSettings } from './account/account';
+export type { HistoryEntry, HistoryStore } from './account/history';
+export type { IncomingFax, IncomingSms, IncomingVoicemail } from './inbox/receive';
+export { formatEntry } from './network/format';
+export type { SimulatedCall } from './network/placed-call';
+export type { Callee, Callees, CallScript, Destination, User } from './network/script/script';
+export type {
+  AnswerEntry,
+  CallOutcome,
+  EventEntry,
+  NetworkEntry,
+  TranscriptEntry,
+} from './network/transcript';
+export type { EventFault, EventFields, EventName } from './network/webhook/event';
+export type { EventAnswer, SendOptions } from './network/webhook/event-sender';
+export type { Signing } from './network/webhook/signed-event';
+export { createKeyPair, keyPairOf, type KeyPair } from './network/webhook/signing';
+export { printable } from './printable';
 export { logIn } from './rest';
 export type { Fault, FaultKind } from './rest/faults';
 export type { LoggedRequest } from './rest/request-log';
+export type { ClickToDial } from './rest/telephone-network';
+export { Simulator, type SimulatorOptions } from './simulator';

@@ -75,6 +75,16 @@ export function invalidInput(field: string, problem: string, remedy: string): Si
 }
 
 /**
+ * An `INVALID_INPUT` for a value of the wrong kind: `must be a phone number, got "abc"`, or that it is missing.
+ * @param wanted what it must be: `a phone number`
+ * @param remedy what to do, as a sentence
+ */
+export function mustBe(field: string, wanted: string, input: unknown, remedy: string): SipgateError {
+  const isMissing = input === undefined || input === null;
+  return invalidInput(field, isMissing ? 'is missing' : `must be ${wanted}, got ${describe(input)}`, remedy);
+}
+
+/**
  * Says what a wrong value is, short enough for a message: `"abc"`, `an empty text`, `a list of 6`.
  * Not for secrets or message texts.
  */

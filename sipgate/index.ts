@@ -5,8 +5,11 @@ export { lazy } from './lazy';
 export { printable } from './printable';
 export type { SipgateErrorCode, SipgateErrorDetails } from './errors';
 export { isExtension, isSipId } from './extension';
+export { parseCountry } from './country';
 export { DEFAULT_COUNTRY, fromWire, parseE164, toDialTarget, toE164, toWire } from './phone-number';
 export type { Country } from './phone-number';
+export { splitPause } from './number-text';
+export type { SplitNumber } from './number-text';
 export { parseEvent } from './webhook/event';
 export type {
   AnswerEvent,
@@ -18,48 +21,49 @@ export type {
   NewCallEvent,
   RawFields,
 } from './webhook/event';
-export {
-  SIPGATE_PUBLIC_KEY,
-  readPublicKey,
-  verifySignature,
-  verifySignatureOffThread,
-} from './webhook/signature';
+export { SIPGATE_PUBLIC_KEY, readPublicKey, verifySignature } from './webhook/signature';
 export { parseRanges } from './webhook/address';
 export type { AddressRanges } from './webhook/address';
 export { parseReply } from './webhook/reply';
-export type { Reply, ReplyAction } from './webhook/reply';
+export type { OwnNumbers, Reply, ReplyAction } from './webhook/reply';
 export { loadXmlBuilder, renderError, renderReply } from './webhook/xml';
 export type { FollowUps } from './webhook/xml';
 export { createReplayMemory } from './webhook/replay';
 export type { ReplayMemory } from './webhook/replay';
-export { MOST_BODY_BYTES, closedError, createEndpoint } from './webhook/endpoint';
+export { createWebhookEndpoint } from './webhook/endpoint';
 export type {
-  Connection,
-  Earlier,
-  Endpoint,
+  Delivery,
   EndpointNotice,
   EndpointPorts,
   EndpointRules,
-  ExchangeState,
-  HttpAnswer,
   Incoming,
-  RequestHead,
+  WebhookEndpoint,
 } from './webhook/endpoint';
+export { closedError } from './webhook/closed-error';
+export type { ExchangeState } from './exchanges';
+export { MOST_BODY_BYTES } from './http-endpoint';
+export type { HttpAnswer, HttpEndpoint, RequestHead } from './http-endpoint';
+export { takeTurn } from './turns';
 export { apiPath } from './client/api-path';
 export type { ApiPath } from './client/api-path';
-export { createClient, DEFAULT_API_URL, DEFAULT_TIMEOUT } from './client/client';
+export { createClient } from './client/client';
+export type { SipgateClient } from './client/client';
+export { DEFAULT_API_URL, DEFAULT_TIMEOUT_MS } from './client/options';
+export type { ClientOptions, DebugEvent, RequestOptions } from './client/options';
+export { withoutTrailingSlashes } from './client/urls';
+export type { AuthenticatedUser } from './client/user';
 export type {
-  AuthenticatedUser,
-  ClientOptions,
-  DebugEvent,
-  RequestOptions,
-  SipgateClient,
-} from './client/client';
-export type { BasicCredentials, Credentials, OAuthCredentials, TokenCredentials } from './client/credentials';
-export { DEFAULT_OAUTH_URL } from './client/oauth';
-export type { ProxyOptions } from './client/proxy';
-export { createTokenFile } from './client/token-file';
-export type { StoredTokens, TokenStore } from './client/token-file';
+  BasicCredentials,
+  Credentials,
+  OAuthCredentials,
+  TokenCredentials,
+} from './client/login/credentials';
+export { DEFAULT_OAUTH_URL } from './client/login/oauth';
+export type { ProxyOptions } from './client/wire/proxy';
+export { createTokenFile } from './client/login/token-file';
+export { createLoginDirectory } from './client/login/login-directory';
+export type { LoginDirectory } from './client/login/login-directory';
+export type { StoredTokens, TokenStore } from './client/login/tokens';
 export type { Timing } from './client/timing';
 export { listFaxlines, listSenderIds, listSmsExtensions } from './client/account-lists';
 export type { Faxline, ListOptions, SenderId, SmsExtension } from './client/account-lists';
@@ -67,8 +71,10 @@ export { countSegments } from './areas/sms/segments';
 export type { SegmentCount } from './areas/sms/segments';
 export { sendSms } from './areas/sms/send';
 export type { NewSms, SentSms } from './areas/sms/send';
-export { faxStatus, sendFax, waitForFax } from './areas/fax/fax';
-export type { FaxOptions, FaxStatus, NewFax, WaitForFaxOptions } from './areas/fax/fax';
+export { sendFax } from './areas/fax/send';
+export type { NewFax } from './areas/fax/send';
+export { faxStatus, waitForFax } from './areas/fax/status';
+export type { FaxStatus, KnownFax, WaitForFaxOptions } from './areas/fax/status';
 export { initiateCall } from './areas/call';
 export type { NewCall } from './areas/call';
 export { webhookSettings } from './areas/webhook-settings';
@@ -79,30 +85,14 @@ export type {
 } from './areas/webhook-settings';
 export { listNumbers, lookup } from './areas/lookup';
 export type { AccountNumber, LookupResource } from './areas/lookup';
-export {
-  createContact,
-  deleteContacts,
-  exportContactsCsv,
-  exportVCard,
-  exportVCards,
-  findContact,
-  importCsv,
-  importVCards,
-  listContacts,
-  nameCaller,
-  updateContact,
-} from './contacts/contacts';
-export type {
-  BulkOptions,
-  Caller,
-  Contact,
-  ContactAddress,
-  ContactScope,
-  ExportCsvOptions,
-  ImportResult,
-  Progress,
-  ReadScope,
-  SkippedLine,
-  WriteOptions,
-  WriteScope,
-} from './contacts/contacts';
+export { createContact, deleteContacts, updateContact } from './contacts/change';
+export { importCsv, importVCards } from './contacts/import';
+export type { ImportResult } from './contacts/import';
+export { exportContactsCsv, exportVCard, exportVCards, listContacts } from './contacts/export';
+export type { ExportCsvOptions } from './contacts/export';
+export { findContact, nameCaller } from './contacts/find';
+export type { Caller } from './contacts/find';
+export type { BulkOptions, Progress, WriteOptions } from './contacts/bulk';
+export type { Contact, ContactAddress, ContactScope, SkippedLine } from './contacts/contact';
+export type { ReadScope } from './contacts/book';
+export type { WriteScope } from './contacts/body';

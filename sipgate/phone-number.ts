@@ -15,11 +15,11 @@ export const DEFAULT_COUNTRY: Country = 'DE';
 const E164 = /^\+(?!(?:3[123]|4[13469]|90|353|358|38[56])0)[1-9]\d{4,14}$/;
 const SHORT_NUMBER = /^[*#]?\d{1,4}$/;
 
-type Parser = typeof import('libphonenumber-js/min');
+type Parser = typeof import('libphonenumber-js/max');
 
 /** The number library is 10 ms and some MB; a flow that only sees E.164 never pays for it. */
 // eslint-disable-next-line @typescript-eslint/no-require-imports
-const numberParser = lazy(() => require('libphonenumber-js/min') as Parser);
+const numberParser = lazy(() => require('libphonenumber-js/max') as Parser);
 
 /**
  * A number as people write it (`0211 63553355`, `+49 (211) 6355-3355`, `0049211…`) as E.164.

@@ -12,52 +12,46 @@ export interface Turn {
 
 interface Place {
   readonly turn: Turn;
+  /** Calling it again does nothing. */
   readonly start: () => void;
-  running: boolean;
 }
 
 // Module-wide, so that two clients of one account, such as the old and the new one during a deploy, meet here.
-const queues = new Map<string, Place[]>();
+const queue: Place[] = [];
 
 /**
  * Runs the task when no earlier turn stands in its way. First come, first served.
  * @throws SipgateError `NETWORK` (see `isCancelled`) when the signal aborts while waiting; a running task is left alone
  */
 export async function takeTurn<T>(turn: Turn, task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-  const queue = queues.get(turn.group) ?? [];
-  queues.set(turn.group, queue);
   const { place, admitted } = newPlace(turn);
   queue.push(place);
   try {
-    admit(queue);
+    admit();
     await unlessAborted(admitted, signal);
     return await task();
   } finally {
-    leave(queue, place);
+    queue.splice(queue.indexOf(place), 1);
+    admit();
   }
 }
 
 function newPlace(turn: Turn): { place: Place; admitted: Promise<void> } {
   let start: () => void = () => {};
   const admitted = new Promise<void>((resolve) => (start = resolve));
-  return { place: { turn, start, running: false }, admitted };
+  return { place: { turn, start }, admitted };
 }
 
-function leave(queue: Place[], place: Place): void {
-  queue.splice(queue.indexOf(place), 1);
-  if (queue.length === 0 && queues.get(place.turn.group) === queue) queues.delete(place.turn.group);
-  admit(queue);
-}
-
-function admit(queue: Place[]): void {
-  queue.forEach((place, index) => {
-    if (place.running || queue.slice(0, index).some((earlier) => collide(earlier.turn, place.turn))) return;
-    place.running = true;
-    place.start();
-  });
+function admit(): void {
+  // one of each kind is enough: there may be thousands of messages in the queue, but only some accounts
+  const ahead = new Map<string, Turn>();
+  for (const { turn, start } of queue) {
+    if (![...ahead.values()].some((earlier) => collide(earlier, turn))) start();
+    ahead.set(JSON.stringify([turn.group, turn.account, turn.shared]), turn);
+  }
 }
 
 function collide(a: Turn, b: Turn): boolean {
-  if (a.shared && b.shared) return false;
+  if (a.group !== b.group || (a.shared && b.shared)) return false;
   return a.account === undefined || b.account === undefined || a.account === b.account;
 }

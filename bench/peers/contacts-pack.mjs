@@ -3,16 +3,19 @@ import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
-const csv = require('../../dist/sipgate/contacts/formats/csv.js');
-const vcard = require('../../dist/sipgate/contacts/formats/vcard.js');
+const { parseContactsCsv } = require('../../dist/sipgate/contacts/formats/csv/read.js');
+const { importBatches, renderImportCsv } = require('../../dist/sipgate/contacts/formats/csv/import-file.js');
+const { renderContactsCsv } = require('../../dist/sipgate/contacts/formats/csv/export.js');
+const { openVCards, readCard } = require('../../dist/sipgate/contacts/formats/vcard/read.js');
+const { renderVCardBook } = require('../../dist/sipgate/contacts/formats/vcard/write.js');
 const { createBreather } = require('../../dist/sipgate/breather.js');
 
 /** @returns the bodies of the requests */
 export async function csvImport(bytes) {
-  const { contacts, skipped } = await csv.parseContactsCsv(bytes, { country: 'DE' });
+  const { contacts, skipped } = await parseContactsCsv(bytes, { country: 'DE' });
   const output = [];
-  for (const batch of csv.importBatches(contacts)) {
-    output.push(Buffer.from(csv.renderImportCsv(batch), 'utf8').toString('base64'));
+  for (const batch of importBatches(contacts)) {
+    output.push(Buffer.from(renderImportCsv(batch), 'utf8').toString('base64'));
     // a request follows here
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -21,11 +24,11 @@ export async function csvImport(bytes) {
 
 /** @returns a fingerprint of what the requests hold, one for each card */
 export async function vcardImport(bytes) {
-  const { cards, skipped } = await vcard.openVCards(bytes);
+  const { cards, skipped } = await openVCards(bytes);
   const sent = createHash('sha256');
   const breather = createBreather();
   for (const raw of cards) {
-    sent.update(JSON.stringify(vcard.readCard(raw)));
+    sent.update(JSON.stringify(readCard(raw)));
     // in the node a request follows on every card
     if (breather.isDue()) await breather.pause();
   }
@@ -33,9 +36,9 @@ export async function vcardImport(bytes) {
 }
 
 export async function csvExport(contacts) {
-  return { output: await csv.renderContactsCsv(contacts) };
+  return { output: await renderContactsCsv(contacts) };
 }
 
 export async function vcardExport(contacts) {
-  return { output: await vcard.renderVCardBook(contacts) };
+  return { output: await renderVCardBook(contacts) };
 }

@@ -1,12 +1,14 @@
 import { setMaxListeners } from 'node:events';
-import type { Node, NodeAPI, NodeDef, NodeMessageInFlow, NodeStatus } from 'node-red';
-import { invalidInput, isCancelled, type SipgateClient } from '../../sipgate/index';
-import { findAccount } from './account/account';
+import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
+import { invalidInput, type SipgateClient } from '../../sipgate/index';
+import { findAccount } from './account/running-accounts';
+import { waitAtMost } from './bounded-wait';
+import { endWithError, toError } from './errors';
 import { savedText, type Saved } from './node-config';
-import { patience } from './patience';
-import { shortReason, toError } from './errors';
 import { resolveField, typedInput, type Field, type TypedInput } from './resolve';
-import { createStatusLine, timeOfDay } from './status';
+import { createDisplay, type NodeDisplay, type StatusText } from './status';
+
+export type { StatusText } from './status';
 
 /** A node with one input and one output that does something with an account. */
 export interface Action<Name extends string> {
@@ -17,7 +19,10 @@ export interface Action<Name extends string> {
   /** Those that are wanted; all by default. What a dialog still holds for another operation is nobody's business. */
   readonly takes?: (saved: Saved) => readonly NoInfer<Name>[];
   /** Does it. Whatever it throws goes to the Catch nodes. */
-  readonly run: (values: Readonly<Partial<Record<NoInfer<Name>, unknown>>>, task: Task) => Promise<Outcome>;
+  readonly run: (
+    values: Readonly<Partial<Record<NoInfer<Name>, unknown>>>,
+    task: Task,
+  ) => Promise<ActionResult>;
 }
 
 /** What goes with one message. */
@@ -34,15 +39,12 @@ export interface Task {
 }
 
 /** What came of it. */
-export interface Outcome {
+export interface ActionResult {
   /** Becomes `msg.payload`. */
   readonly payload: unknown;
   /** Is shown in green, with the time as `__time__`. */
   readonly status: StatusText;
 }
-
-/** A key below `status` in the catalogue of the node, and the values in it. */
-export type StatusText = readonly [key: string, values?: Readonly<Record<string, string | number>>];
 
 /** @returns the typedInput that is written `msg.to` in the node's help */
 export const fromMessage = (property: string): TypedInput => ({ value: property, type: 'msg' });
@@ -51,6 +53,16 @@ export const fromMessage = (property: string): TypedInput => ({ value: property,
 export const EMPTY: TypedInput = { value: '', type: 'str' };
 
 type Message = NodeMessageInFlow & Record<string, unknown>;
+
+/** One node of a flow. */
+interface Running<Name extends string> {
+  readonly RED: NodeAPI;
+  readonly node: Node;
+  readonly saved: Saved;
+  readonly action: Action<Name>;
+  readonly progress: ProgressDisplay;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Registers a node that does an action for each message: resolve its inputs, run, show, send, done.
@@ -63,55 +75,60 @@ export function registerAction<Name extends string>(RED: NodeAPI, type: string, 
     const stopping = new AbortController();
     setMaxListeners(0, stopping.signal); // as many as there are messages under way
     const pending = new Set<Promise<void>>();
-    if (!findAccount(RED, savedText(saved, 'account'))) display.noAccount();
+    const progress = createProgressDisplay(display);
+    const running = { RED, node: this, saved, action, progress, signal: stopping.signal };
+    if (!findAccount(RED, saved['account'])) display.showUntimed('notSetUp', 'noAccount');
 
     this.on('input', (message, send, done) => {
-      const work = perform(message as Message)
-        .then(
-          () => {
-            send(message);
-            done();
-          },
-          (thrown: unknown) => done(toCatch(this, thrown, message as Message)),
-        )
+      const work = handle(running, message as Message, send, done)
         // only a fault of the flow behind it gets here; unhandled, it would end Node-RED
         .catch((thrown: unknown) => this.error(toError(thrown).message))
         .finally(() => pending.delete(work));
       pending.add(work);
     });
 
-    const perform = async (message: Message): Promise<void> => {
-      display.started();
-      let failure: StatusText | undefined;
-      try {
-        const values = await valuesOf(RED, this, saved, action, message);
-        const { payload, status } = await action.run(values, {
-          client: clientOf(RED, saved),
-          saved,
-          node: this,
-          signal: stopping.signal,
-          progress: display.progress,
-          showFailureAs: (text) => (failure = text),
-        });
-        message.payload = payload;
-        display.succeeded(status);
-      } catch (thrown) {
-        display.failed(toError(thrown), failure);
-        throw thrown;
-      }
-    };
-
     this.on('close', (done: () => void) => {
       stopping.abort();
       // what must come to its end, such as putting a sender back, does so before the next start
-      void patience(Promise.all(pending)).then(() => {
+      void waitAtMost(Promise.all(pending)).then(() => {
         display.stop();
+        this.status({});
         done();
       });
     });
   }
 
   RED.nodes.registerType(type, ActionNode);
+}
+
+async function handle<Name extends string>(
+  running: Running<Name>,
+  message: Message,
+  send: (message: Message) => void,
+  done: (error?: Error) => void,
+): Promise<void> {
+  const { node, progress } = running;
+  let failure: StatusText | undefined;
+  progress.started();
+  try {
+    const { payload, status } = await perform(running, message, (text) => (failure = text));
+    message.payload = payload;
+    progress.succeeded(status);
+  } catch (thrown) {
+    return endWithError({ node, show: (error) => progress.failed(error, failure), message, done }, thrown);
+  }
+  send(message);
+  done();
+}
+
+async function perform<Name extends string>(
+  { RED, node, saved, action, progress, signal }: Running<Name>,
+  message: Message,
+  showFailureAs: (text: StatusText) => void,
+): Promise<ActionResult> {
+  const values = await valuesOf(RED, node, saved, action, message);
+  const client = clientOf(RED, saved);
+  return action.run(values, { client, saved, node, signal, progress: progress.progress, showFailureAs });
 }
 
 /** @throws SipgateError `INVALID_INPUT` */
@@ -135,12 +152,8 @@ async function valuesOf<Name extends string>(
   const values: Partial<Record<Name, unknown>> = {};
   for (const name of takes?.(saved) ?? (Object.keys(inputs) as Name[])) {
     const input = saved[name] === undefined ? inputs[name] : typedInput(saved, name);
-    values[name] = await resolveField(
-      RED,
-      node,
-      { name, input, ...concealment(name, confidential) },
-      message,
-    );
+    const field = { name, input, ...concealment(name, confidential) };
+    values[name] = await resolveField(RED, node, field, message);
   }
   return values;
 }
@@ -151,51 +164,30 @@ function concealment(name: string, confidential: readonly string[]): Pick<Field,
   return { conceal: confidential.includes(name) ? 'all' : 'values' };
 }
 
-/** Readies message and error for a Catch node, which sees `msg.error.code`, and `msg.statusCode` as after a core `http request`. */
-function toCatch(node: Node, thrown: unknown, message: Message): Error {
-  const error = toError(thrown) as Error & { statusCode?: number };
-  if (error.statusCode === undefined) delete message['statusCode'];
-  else message['statusCode'] = error.statusCode;
-  // While flows stop, the Catch nodes may be gone already, and nobody would learn of a call that was cut short.
-  if (isCancelled(error)) node.warn(error.message);
-  return error;
+interface ProgressDisplay {
+  started(): void;
+  progress(text: StatusText): void;
+  succeeded(text: StatusText): void;
+  failed(error: Error, words?: StatusText): void;
 }
 
-/** What a node shows: a yellow ring while it works, then how the last one ended. */
-function createDisplay(RED: NodeAPI, node: Node, type: string) {
-  const line = createStatusLine((status) => node.status(status));
-  let running = 0;
-  const show = (look: Pick<NodeStatus, 'fill' | 'shape'>, [key, values]: StatusText) => {
-    const time = timeOfDay();
-    const text = () => RED._(`${type}.status.${key}`, { ...values, time } as Record<string, string>);
-    line.show(() => ({ ...look, text: text() }));
-  };
-  const showRunning = (text: StatusText = ['running', { count: running }]) =>
-    show({ fill: 'yellow', shape: 'ring' }, text);
-  const ended = (display: () => void) => {
-    running -= 1;
-    if (running === 0) display();
+/** A yellow ring while messages are under way, then how the last one ended. */
+function createProgressDisplay(display: NodeDisplay): ProgressDisplay {
+  let count = 0;
+  const showRunning = ([key, values]: StatusText = ['running']) =>
+    display.show('working', [key, { count, ...values }]);
+  const ended = (show: () => void) => {
+    count -= 1;
+    if (count === 0) show();
     else showRunning();
   };
   return {
-    // an id alone is translated by the editor
-    noAccount: () => line.show(() => ({ fill: 'red', shape: 'ring', text: `${type}.status.noAccount` })),
     started() {
-      running += 1;
+      count += 1;
       showRunning();
     },
-    progress: (text: StatusText) => showRunning([text[0], { count: running, ...text[1] }]),
-    succeeded: ({ 0: key, 1: values }: StatusText) =>
-      ended(() => show({ fill: 'green', shape: 'dot' }, [key, values])),
-    failed: (error: Error, words?: StatusText) =>
-      ended(() => {
-        if (words) return show({ fill: 'red', shape: 'dot' }, words);
-        const text = `${shortReason(error)} ${timeOfDay()}`;
-        line.show(() => ({ fill: 'red', shape: 'dot', text }));
-      }),
-    stop() {
-      line.stop();
-      node.status({});
-    },
+    progress: showRunning,
+    succeeded: (text) => ended(() => display.show('done', text)),
+    failed: (error, words) => ended(() => (words ? display.show('failed', words) : display.showError(error))),
   };
 }

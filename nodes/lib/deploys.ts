@@ -1,13 +1,24 @@
 import type { NodeAPI } from 'node-red';
 
+/** Flows are about to stop: a deploy starts them again in a moment, a stop (of Node-RED, or from its menu) does not. */
+export interface Stopping {
+  readonly kind: 'deploy' | 'stop';
+  /** @returns whether the node is stopped; a deploy of changed nodes or flows leaves the others running */
+  stops(nodeId: string): boolean;
+}
+
 /** What happens to the flows as a whole. */
 export interface Deploys {
   /** Whether all flows run: no from the moment a deploy or a stop begins until all is started that will be. */
   readonly flowsRun: boolean;
+  /** Whether the process has been told to end. */
+  readonly isEnding: boolean;
   /** Calls `listener` when a deploy or a stop begins, before any node is closed. @returns a function that ends it */
-  onStopping(listener: () => void): () => void;
+  onStopping(listener: (stopping: Stopping) => void): () => void;
   /** Calls `listener` when all flows run again. @returns a function that ends it */
   onStarted(listener: () => void): () => void;
+  /** Calls `listener` when the process is told to end, before any flow is stopped. @returns a function that ends it */
+  onEnding(listener: () => void): () => void;
 }
 
 /** What Node-RED tells the editor. */
@@ -15,6 +26,19 @@ interface RuntimeEvent {
   readonly id?: string;
   readonly payload?: { readonly error?: string };
 }
+
+/** What Node-RED says of the flows that stop or start. */
+interface FlowsEvent {
+  /** Another object for each deploy: what stops without a new one is not deployed but stopped. */
+  readonly config?: object;
+  readonly type?: string;
+  readonly diff?: Readonly<
+    Partial<Record<'changed' | 'removed' | 'rewired' | 'linked' | 'flowChanged', string[]>>
+  >;
+}
+
+/** On these Node-RED stops its flows and ends. */
+const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'] as const;
 
 const watched = new WeakMap<object, Deploys>();
 
@@ -26,33 +50,66 @@ export function deploysOf(RED: NodeAPI): Deploys {
 }
 
 function watch(RED: NodeAPI): Deploys {
-  const stopping = new Set<() => void>();
+  const stopping = new Set<(stopping: Stopping) => void>();
   const started = new Set<() => void>();
+  const ending = new Set<() => void>();
   let flowsRun = false;
-  RED.events.on('flows:stopping', () => {
+  let isEnding = false;
+  let running: object | undefined;
+  RED.events.on('flows:stopping', (event: FlowsEvent = {}) => {
     flowsRun = false;
-    for (const listener of [...stopping]) listener();
+    const kind = event.config !== undefined && event.config !== running ? 'deploy' : 'stop';
+    const stops = stoppedNodes(event);
+    for (const listener of [...stopping]) listener({ kind, stops });
   });
   const run = () => {
     flowsRun = true;
     for (const listener of [...started]) listener();
   };
-  RED.events.on('flows:starting', () => (flowsRun = false));
+  RED.events.on('flows:starting', (event: FlowsEvent = {}) => {
+    flowsRun = false;
+    running = event.config;
+  });
   RED.events.on('flows:started', run);
   // a deploy of changed nodes that lacks a module starts nothing, but the nodes it has not touched go on
   RED.events.on('runtime-event', (event: RuntimeEvent) => {
     if (!flowsRun && event.id === 'runtime-state' && event.payload?.error) run();
   });
+  onEndSignal(() => {
+    isEnding = true;
+    for (const listener of [...ending]) listener();
+  });
   return {
     get flowsRun() {
       return flowsRun;
     },
+    get isEnding() {
+      return isEnding;
+    },
     onStopping: (listener) => join(stopping, listener),
     onStarted: (listener) => join(started, listener),
+    onEnding: (listener) => join(ending, listener),
   };
 }
 
-function join(listeners: Set<() => void>, listener: () => void): () => void {
+/** Only beside a listener of Node-RED's (or of a program that embeds it): a first one would keep the process from ending. */
+function onEndSignal(end: () => void): void {
+  for (const signal of END_SIGNALS) if (process.listenerCount(signal) > 0) process.once(signal, end);
+}
+
+function stoppedNodes({ type, diff }: FlowsEvent): (nodeId: string) => boolean {
+  if ((type !== 'nodes' && type !== 'flows') || !diff) return () => true;
+  const { changed = [], removed = [], linked = [], rewired = [], flowChanged = [] } = diff;
+  const stopped = new Set([
+    ...changed,
+    ...removed,
+    ...flowChanged,
+    ...(type === 'flows' ? [...linked, ...rewired] : []),
+  ]);
+  return (nodeId) => stopped.has(nodeId);
+}
+
+function join<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }

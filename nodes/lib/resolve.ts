@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { invalidInput } from '../../sipgate/index';
+import { refuseUnsetVariable } from './node-config';
 
 /** A typedInput as a dialog saves it. */
 export interface TypedInput {
@@ -17,7 +18,8 @@ export interface Field {
 
 /** @returns the typedInput of a property and its `<name>Type` sibling; an absent one is an empty text */
 export function typedInput(saved: Readonly<Record<string, unknown>>, name: string): TypedInput {
-  return { value: saved[name] ?? '', type: String(saved[`${name}Type`] ?? '') || 'str' };
+  const type = saved[`${name}Type`];
+  return { value: saved[name] ?? '', type: typeof type === 'string' && type !== '' ? type : 'str' };
 }
 
 /**
@@ -30,14 +32,21 @@ export async function resolveField(
   { name, input, conceal }: Field,
   message: NodeMessage,
 ): Promise<unknown> {
-  if (input.type === 'str') return input.value;
+  if (input.type === 'str') {
+    if (typeof input.value === 'string') refuseUnsetVariable(input.value, name);
+    return input.value;
+  }
   try {
     return await resolveInput(RED, node, input, message);
   } catch (thrown) {
     // the evaluator quotes what it stumbled over
     const isHidden = conceal === 'all' || (conceal === 'values' && quotesValue(thrown));
     const why = isHidden ? '' : ` (${messageOf(thrown)})`;
-    throw invalidInput(name, `could not be found out from ${input.type}${why}`, 'Check it in the node.');
+    throw invalidInput(
+      name,
+      `could not be read from its ${input.type} value${why}`,
+      'Correct it in the node.',
+    );
   }
 }
 

@@ -1,4 +1,6 @@
-import type { NodeStatus } from 'node-red';
+import type { Node, NodeAPI, NodeStatus } from 'node-red';
+import { printable } from '../../sipgate/index';
+import { reasonOf } from './errors';
 
 /** How often a status may change: an editor shows no more, and a busy webhook has better things to do. */
 const PAUSE_MS = 250;
@@ -34,6 +36,54 @@ export function createStatusLine(status: (status: NodeStatus) => void): StatusLi
       pending = undefined;
       timer = undefined;
     },
+  };
+}
+
+/** What a status looks like, by what it means. */
+const LOOKS = {
+  ready: { fill: 'green', shape: 'ring' },
+  done: { fill: 'green', shape: 'dot' },
+  working: { fill: 'yellow', shape: 'ring' },
+  warning: { fill: 'yellow', shape: 'dot' },
+  refused: { fill: 'yellow', shape: 'ring' },
+  failed: { fill: 'red', shape: 'dot' },
+  notSetUp: { fill: 'red', shape: 'ring' },
+} as const satisfies Record<string, Pick<NodeStatus, 'fill' | 'shape'>>;
+
+export type StatusLook = keyof typeof LOOKS;
+
+/** A key below `<type>.status` in the catalogue of the node, and the values in it. */
+export type StatusText = readonly [key: string, values?: Readonly<Record<string, string | number>>];
+
+/** The status of one node, made of the texts of its catalogue. */
+export interface NodeDisplay {
+  /** The text may hold `__time__`, the time of day of this call. */
+  show(look: StatusLook, text: StatusText): void;
+  /** Shows the same text in the language of each editor; so it can hold no values. */
+  showUntimed(look: StatusLook, key: string): void;
+  /** Shows an error's code, or the beginning of its words where it has none, and when it happened. */
+  showError(error: Error, look?: StatusLook): void;
+  /** Shows nothing more. */
+  stop(): void;
+}
+
+/** @param type of the node, as its catalogue is named */
+export function createDisplay(RED: NodeAPI, node: Node, type: string): NodeDisplay {
+  const line = createStatusLine((status) => node.status(status));
+  return {
+    show(look, [key, values]) {
+      const time = timeOfDay();
+      const text = () => RED._(`${type}.status.${key}`, { ...values, time } as Record<string, string>);
+      line.show(() => ({ ...LOOKS[look], text: printable(text()) }));
+    },
+    // an id alone is translated by the editor
+    showUntimed: (look, key) => line.show(() => ({ ...LOOKS[look], text: `${type}.status.${key}` })),
+    showError(error, look = 'failed') {
+      // what is wrong with a setting is so until it is changed
+      const text = look === 'notSetUp' ? reasonOf(error) : `${reasonOf(error)} ${timeOfDay()}`;
+      line.show(() => ({ ...LOOKS[look], text }));
+    },
+    stop: () => line.stop(),
   };
 }
 

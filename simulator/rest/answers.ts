@@ -1,4 +1,4 @@
-import type { RestAnswer } from '../types';
+import type { RestAnswer } from './types';
 
 /** An answer with JSON, as every GET gives it. */
 export function json(value: unknown, status = 200): RestAnswer {

@@ -1,5 +1,6 @@
-import type { SimulatedAccount, SimulatedUser } from '../account';
-import type { RestRequest } from '../types';
+import type { SimulatedAccount } from '../account/account';
+import type { SimulatedUser } from '../account/extensions';
+import type { RestRequest } from './types';
 import { refuse } from './answers';
 import { header } from './body';
 

@@ -1,16 +1,38 @@
-import type { RestRequest } from '../types';
+import type { RestRequest } from './types';
 import { refuseByName, refuse } from './answers';
 
+/** What a request brings: an object or a list; the other one is empty. */
+export interface RequestBody {
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly list: readonly unknown[];
+}
+
 /**
- * The JSON of a request that may have a body. An array is refused: no endpoint of the simulator takes one.
- * @throws Refusal 415 unless the content type is JSON, 400 unless the body is an object
+ * Reads the JSON of a request that may have a body.
+ * @throws Refusal 415 unless the content type is JSON, 400 unless the body is an object, or a list where one is taken
  */
-export function readJson(request: RestRequest): Record<string, unknown> {
-  if (request.method === 'GET' || request.method === 'DELETE') return {};
+export function readJson(request: RestRequest, takesList = false): RequestBody {
+  if (request.method === 'GET' || request.method === 'DELETE') return { body: {}, list: [] };
   if (!/^application\/json\s*(;|$)/i.test(header(request, 'content-type'))) throw refuse(415);
   const value = parse(request.body.toString('utf8'));
-  if (!isRecord(value)) throw refuseByName(400, 'INVALID_JSON', 'The request body is no JSON object.');
-  return value;
+  if (!isTooDeep(value)) {
+    if (takesList && Array.isArray(value)) return { body: {}, list: value };
+    if (!takesList && isRecord(value)) return { body: value, list: [] };
+  }
+  const wanted = takesList ? 'list' : 'object';
+  throw refuseByName(400, 'INVALID_JSON', `The request body must be a JSON ${wanted}`);
+}
+
+/** What is nested deeper cannot be written out again. */
+const MOST_LEVELS = 50;
+
+function isTooDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MOST_LEVELS) return true;
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+  }
+  return false;
 }
 
 function parse(text: string): unknown {

@@ -1,5 +1,7 @@
-import type { SimulatedAccount, SimulatedUser } from '../account';
-import type { RestAnswer, TelephoneNetwork } from '../types';
+import type { SimulatedAccount } from '../account/account';
+import type { SimulatedUser } from '../account/extensions';
+import type { TelephoneNetwork } from './telephone-network';
+import type { RestAnswer } from './types';
 
 /** What an endpoint gets: a request that is already known to come from somebody who may make it. */
 export interface Context {
@@ -12,6 +14,10 @@ export interface Context {
   readonly query: URLSearchParams;
   /** Parsed JSON; an empty object where there was no body. */
   readonly body: Readonly<Record<string, unknown>>;
+  /** The entries of a body that is a list. */
+  readonly list: readonly unknown[];
+  /** Where the simulator is reached, for links: `http://127.0.0.1:8766`. */
+  readonly origin: string;
   /** ms since 1970 */
   readonly now: number;
 }
@@ -26,4 +32,6 @@ export interface Route {
   readonly path: string;
   readonly scopes: readonly string[];
   readonly handler: Handler;
+  /** The body is a list instead of an object. */
+  readonly takesList?: boolean;
 }

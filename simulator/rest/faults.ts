@@ -1,4 +1,4 @@
-import type { RestAnswer, RestRequest } from '../types';
+import type { RestAnswer, RestRequest } from './types';
 
 /** Something that goes wrong on purpose, `times` times (once, unless said otherwise). */
 export interface Fault {
@@ -37,7 +37,10 @@ function fits(match: string, { method, path }: RestRequest): boolean {
 }
 
 /** Answers with the fault; `carryOut` does what the request asks for. */
-export async function suffer(fault: FaultKind | undefined, carryOut: () => RestAnswer): Promise<RestAnswer> {
+export async function answerWithFault(
+  fault: FaultKind | undefined,
+  carryOut: () => RestAnswer,
+): Promise<RestAnswer> {
   switch (fault?.kind) {
     case undefined:
       return carryOut();

@@ -1,22 +1,25 @@
-import type { SimulatedAccount } from '../account';
-import type { RestAnswer, RestRequest, TelephoneNetwork } from '../types';
+import type { SimulatedAccount } from '../account/account';
+import type { TelephoneNetwork } from './telephone-network';
+import type { RestAnswer, RestRequest } from './types';
 import { Refusal } from './answers';
 import { authorize } from './authorization';
-import { readJson } from './body';
-import { callRoutes } from './calls';
-import { contactRoutes } from './contacts';
+import { header, readJson } from './body';
+import { callRoutes } from './endpoints/calls';
+import { channelRoutes } from './endpoints/channels';
+import { contactRoutes } from './endpoints/contacts';
 import type { Route } from './context';
-import { faxRoutes } from './fax';
-import { historyRoutes } from './history';
-import { suffer, takeFault } from './faults';
-import { lookupRoutes } from './lookup';
-import { exchangeToken, realmPrefix } from './oauth';
+import { faxRoutes } from './endpoints/fax';
+import { download, FILES_PREFIX } from './history/files';
+import { historyRoutes } from './history/routes';
+import { answerWithFault, takeFault } from './faults';
+import { liveCallRoutes } from './endpoints/live-calls';
+import { lookupRoutes } from './endpoints/lookup';
+import { exchangeToken, REALM_PREFIX } from './oauth';
 import { logRequest } from './request-log';
 import { findRoute } from './router';
-import { settingsRoutes } from './settings';
-import { smsRoutes } from './sms';
+import { settingsRoutes } from './endpoints/settings';
+import { smsRoutes } from './endpoints/sms';
 
-export { accountView, type AccountView } from './account-view';
 export { logIn } from './oauth';
 
 /** What a test may want otherwise. */
@@ -25,12 +28,14 @@ export interface RestOptions {
   readonly now?: () => number;
 }
 
-const routes: readonly Route[] = [
+const ROUTES: readonly Route[] = [
   ...lookupRoutes,
   ...smsRoutes,
   ...faxRoutes,
   ...historyRoutes,
   ...callRoutes,
+  ...channelRoutes,
+  ...liveCallRoutes,
   ...settingsRoutes,
   ...contactRoutes,
 ];
@@ -50,7 +55,7 @@ export function createRestApi(
     const now = clock();
     const entry = logRequest(account.requests, request, now);
     const fault = takeFault(account.faults, request);
-    const answer = await suffer(fault, () => carryOut(account, network, request, now));
+    const answer = await answerWithFault(fault, () => carryOut(account, network, request, now));
     entry.outcome = answer.kind === 'reset' ? 'reset' : answer.status;
     return answer;
   };
@@ -63,11 +68,14 @@ function carryOut(
   now: number,
 ): RestAnswer {
   try {
-    if (request.path.startsWith(realmPrefix)) return exchangeToken(account, request, now);
-    const { route, params } = findRoute(routes, request.method, request.path);
+    if (request.path.startsWith(REALM_PREFIX)) return exchangeToken(account, request, now);
+    if (request.path.startsWith(FILES_PREFIX)) return download(account, request, now);
+    const { route, params } = findRoute(ROUTES, request.method, request.path);
     const user = authorize(account, request, route.scopes, now);
-    const body = readJson(request);
-    return route.handler({ account, network, user, params, query: request.query, body, now });
+    const { body, list } = readJson(request, route.takesList);
+    const origin = `http://${header(request, 'host')}`;
+    const { query } = request;
+    return route.handler({ account, network, user, params, query, body, list, origin, now });
   } catch (reason) {
     if (reason instanceof Refusal) return reason.answer;
     throw reason;

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { OAuthSession, SimulatedAccount } from '../account';
-import type { RestAnswer, RestRequest } from '../types';
+import type { SimulatedAccount } from '../account/account';
+import type { OAuthSession } from '../account/credentials';
+import type { RestAnswer, RestRequest } from './types';
 import { json, Refusal, refuse } from './answers';
 import { header } from './body';
 
 /** What tells the login server's requests from the API's: they come with their whole path. */
-export const realmPrefix = '/auth/realms/';
+export const REALM_PREFIX = '/auth/realms/';
 
 /**
  * The token endpoint of the login server: exchanges a refresh token for a new pair. The old pair is dead at
@@ -14,7 +15,7 @@ export const realmPrefix = '/auth/realms/';
  */
 export function exchangeToken(account: SimulatedAccount, request: RestRequest, now: number): RestAnswer {
   const { oauth } = account.credentials;
-  const [realm, ...rest] = request.path.slice(realmPrefix.length).split('/');
+  const [realm, ...rest] = request.path.slice(REALM_PREFIX.length).split('/');
   if (rest.join('/') !== 'protocol/openid-connect/token') throw refuse(404);
   if (realm !== oauth.realm) throw new Refusal(json({ error: 'Realm does not exist' }, 404));
   if (request.method !== 'POST') throw refuse(405);

@@ -1,4 +1,4 @@
-import type { RestRequest } from '../types';
+import type { RestRequest } from './types';
 
 /** A request as the log keeps it, without its secrets. */
 export interface LoggedRequest {
@@ -15,12 +15,15 @@ export interface LoggedRequest {
   outcome?: number | 'reset';
 }
 
-const redacted = '(redacted)';
-const secretFields = new Set(['refresh_token', 'access_token', 'client_secret', 'password', 'code']);
+const REDACTED = '(redacted)';
+const SECRET_FIELDS = new Set(['refresh_token', 'access_token', 'client_secret', 'password', 'code']);
 
 /** A simulator that runs for weeks must not fill the memory, hence the bounds. */
-const keptRequests = 10_000;
-const keptCharacters = 100_000;
+const MOST_REQUESTS = 10_000;
+/** Of one text, and of all texts of a request. */
+const MOST_TEXT_CHARACTERS = 100_000;
+const MOST_BODY_CHARACTERS = 200_000;
+const MOST_LEVELS = 20;
 
 /** Enters a request into the log. @returns its line, so that the outcome can be added */
 export function logRequest(log: LoggedRequest[], request: RestRequest, at: number): LoggedRequest {
@@ -29,33 +32,50 @@ export function logRequest(log: LoggedRequest[], request: RestRequest, at: numbe
     method: request.method,
     path: request.path,
     query: new URLSearchParams(request.query),
-    headers: authorization === undefined ? headers : { ...headers, authorization: redacted },
+    headers: authorization === undefined ? headers : { ...headers, authorization: REDACTED },
     body: logBody(request),
     at,
   };
   log.push(entry);
-  if (log.length > keptRequests) log.splice(0, log.length - keptRequests);
+  if (log.length > MOST_REQUESTS) log.splice(0, log.length - MOST_REQUESTS);
   return entry;
 }
 
 function logBody({ headers, body }: RestRequest): unknown {
   if (body.length === 0) return undefined;
   const text = body.toString('utf8');
-  if (String(headers['content-type']).startsWith('application/x-www-form-urlencoded'))
-    return shorten(Object.fromEntries(new URLSearchParams(text)));
+  const shortener = new Shortener();
+  if (String(headers['content-type']).startsWith('application/x-www-form-urlencoded')) {
+    return shortener.shorten(Object.fromEntries(new URLSearchParams(text)));
+  }
   try {
-    return shorten(JSON.parse(text));
+    return shortener.shorten(JSON.parse(text));
   } catch {
-    return shorten(text);
+    return shortener.shorten(text);
   }
 }
 
-function shorten(value: unknown): unknown {
-  if (typeof value === 'string')
-    return value.length > keptCharacters ? `(${value.length} characters)` : value;
-  if (Array.isArray(value)) return value.map(shorten);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, field]) => [key, secretFields.has(key) ? redacted : shorten(field)]),
-  );
+/** Redacts secrets, and cuts what is too long, too much or too deep. */
+class Shortener {
+  #charactersLeft = MOST_BODY_CHARACTERS;
+
+  shorten(value: unknown, level = 0): unknown {
+    if (typeof value === 'string') return this.#shortenText(value);
+    if (typeof value !== 'object' || value === null) return value;
+    if (level > MOST_LEVELS || this.#charactersLeft <= 0) return '(left out)';
+    if (Array.isArray(value)) return value.map((each) => this.shorten(each, level + 1));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, field]) => {
+        this.#charactersLeft -= key.length;
+        return [key, SECRET_FIELDS.has(key) ? REDACTED : this.shorten(field, level + 1)];
+      }),
+    );
+  }
+
+  #shortenText(text: string): string {
+    const isKept = text.length <= MOST_TEXT_CHARACTERS && text.length <= this.#charactersLeft;
+    if (!isKept) return `(${text.length} characters)`;
+    this.#charactersLeft -= text.length;
+    return text;
+  }
 }

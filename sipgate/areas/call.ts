@@ -1,7 +1,7 @@
 import { isRecord } from '../json';
 import { apiPath } from '../client/api-path';
 import type { SipgateClient } from '../client/client';
-import { describe, invalidInput, SipgateError } from '../errors';
+import { describe, invalidInput, mustBe, SipgateError } from '../errors';
 import { isExtension, isExtensionFor } from '../extension';
 import { toE164 } from '../phone-number';
 
@@ -70,7 +70,7 @@ function party(input: unknown, field: string, country: string): string {
   if (isExtensionFor(text, 'epxy')) return text;
   throw invalidInput(
     field,
-    `is ${describe(text)}, which is no telephone`,
+    `must be a telephone, got ${describe(text)}`,
     'Give a phone (e0, x0, y0), a phone line (p0) or a number.',
   );
 }
@@ -79,7 +79,7 @@ function optionalDevice(input: unknown): string | undefined {
   if (isEmpty(input)) return undefined;
   const text = typeof input === 'string' ? input.trim() : '';
   if (isExtensionFor(text, 'epxy')) return text;
-  throw invalidInput('deviceId', `is no phone but ${describe(input)}`, 'Give an extension such as e0.');
+  throw mustBe('deviceId', 'a phone', input, 'Give an extension such as e0.');
 }
 
 function isEmpty(input: unknown): boolean {

@@ -2,7 +2,7 @@ import { listFaxlines, listSmsExtensions, userIdOf, type ListOptions } from '../
 import { isRecord, itemsOf } from '../json';
 import { apiPath, type ApiPath } from '../client/api-path';
 import type { SipgateClient } from '../client/client';
-import { describe, invalidInput } from '../errors';
+import { mustBe } from '../errors';
 
 /** What can be looked up. */
 export type LookupResource =
@@ -75,11 +75,7 @@ export async function lookup(
     case 'balance':
       return client.get(apiPath`/balance`, { ...PURPOSES.balance, signal: options.signal });
     default:
-      throw invalidInput(
-        'resource',
-        `is unknown: ${describe(resource)}`,
-        'Choose one of those in the dialog.',
-      );
+      throw mustBe('resource', 'something to look up', resource, 'Choose one of those in the dialog.');
   }
 }
 
@@ -93,7 +89,8 @@ async function list(
   return itemsOf(await client.get(at, { ...PURPOSES[resource], query, signal }));
 }
 
-const PAGE = 100;
+/** Asked for at once; sipgate may give fewer. */
+const PAGE_ENTRIES = 100;
 
 /**
  * @returns all numbers of the account, or, with `userId`, those of a user.
@@ -108,7 +105,7 @@ export async function listNumbers(
   const numbers = new Map<string, AccountNumber>();
   let offset = 0;
   for (;;) {
-    const query = { offset, limit: PAGE };
+    const query = { offset, limit: PAGE_ENTRIES };
     const answer = await client.get(apiPath`/numbers`, {
       ...PURPOSES.numbers,
       query,

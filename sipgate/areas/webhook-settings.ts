@@ -1,7 +1,7 @@
 import { isRecord } from '../json';
 import { apiPath } from '../client/api-path';
 import type { SipgateClient } from '../client/client';
-import { describe, invalidInput, SipgateError } from '../errors';
+import { describe, invalidInput, mustBe, SipgateError } from '../errors';
 import { isExtensionFor } from '../extension';
 import { takeTurn } from '../turns';
 
@@ -80,11 +80,7 @@ function toChange(operation: WebhookSettingsOperation, value: unknown): Change {
     case 'setLog':
       return { log: onOrOff(value) };
     default:
-      throw invalidInput(
-        'operation',
-        `is unknown: ${describe(operation)}`,
-        'Choose one of those in the dialog.',
-      );
+      throw mustBe('operation', 'a known operation', operation, 'Choose one of those in the dialog.');
   }
 }
 
@@ -158,17 +154,13 @@ function toSettings(answer: Record<string, unknown>): WebhookSettings {
 function absoluteUrl(value: unknown, clearing: string): string {
   const text = typeof value === 'string' ? value.trim() : '';
   if (text === '') {
-    throw invalidInput(
-      'value',
-      `is no URL but ${describe(value)}`,
-      `Give an absolute URL; to switch it off, use ${clearing}.`,
-    );
+    throw mustBe('value', 'an absolute URL', value, `To switch the webhook off, use ${clearing}.`);
   }
   // The text is not quoted: a webhook's URL may hold its secret path.
   if (!/^https?:\/\/[^/]/i.test(text) || !URL.canParse(text) || /\s/.test(text)) {
     throw invalidInput(
       'value',
-      'is no absolute URL',
+      'must be an absolute URL',
       'Give the whole address: https://example.com/sipgate/….',
     );
   }
@@ -198,13 +190,13 @@ function routed(part: unknown): string {
   if (typeof part === 'string' && (isExtensionFor(part, 'pgw') || CHANNEL.test(part))) return part;
   throw invalidInput(
     'value',
-    `holds ${describe(part)}`,
-    'Give extensions of phone lines (p0), groups (g0) or users (w0), or ids of channels.',
+    `must hold extensions only, got ${describe(part)}`,
+    'Give those of phone lines (p0), groups (g0) or users (w0), or ids of channels.',
   );
 }
 
 function onOrOff(value: unknown): boolean {
   if (value === true || value === 'true') return true;
   if (value === false || value === 'false') return false;
-  throw invalidInput('value', `is ${describe(value)}`, 'Give true or false.');
+  throw mustBe('value', 'true or false', value, 'Give a boolean.');
 }

@@ -7,6 +7,9 @@ export interface ApiPath {
   readonly template: string;
 }
 
+/** Characters; sipgate's ids have some 40. */
+const LONGEST_PART = 500;
+
 /**
  * Makes a path with encoded values: apiPath`/history/${id}`.
  * @throws SipgateError `INVALID_INPUT` for a value that is no part of a path: empty, `.` or `..`
@@ -18,7 +21,7 @@ export function apiPath(texts: TemplateStringsArray, ...values: readonly string[
 
 function encodePart(value: unknown): string {
   // An empty one would name the whole collection, and dots another resource.
-  if (typeof value === 'string' && !/^(\s*|\.\.?)$/.test(value)) {
+  if (typeof value === 'string' && value.length <= LONGEST_PART && !['', '.', '..'].includes(value.trim())) {
     try {
       return encodeURIComponent(value);
     } catch {
@@ -29,5 +32,5 @@ function encodePart(value: unknown): string {
 }
 
 function unusablePart(value: unknown): SipgateError {
-  return invalidInput('id', `is not usable, it is ${describe(value)}`, 'Give the id as sipgate gave it.');
+  return invalidInput('id', `must be an id, got ${describe(value)}`, 'Write it as sipgate gave it.');
 }

@@ -1,6 +1,6 @@
-import { isRecord, parseJson } from '../json';
 import { cancelled, SipgateError, tooLarge, type SipgateErrorCode } from '../errors';
-import type { WireResult } from './transport';
+import { wordsOf } from './server-words';
+import type { WireResult } from './wire/types';
 
 /** What a request was for, in the words of its error messages. */
 export interface Purpose {
@@ -20,26 +20,24 @@ export interface Meaning {
 }
 
 /** A request that failed for good. */
-export interface Failed extends Purpose {
+export interface FailedRequest extends Purpose {
   readonly method: string;
   /** Without the values in it: `/history/{}`. */
   readonly template: string;
   readonly result: WireResult;
-  /** ms */
-  readonly timeout: number;
+  readonly timeoutMs: number;
   readonly loginHint: string;
   readonly scopeHint: string;
   /** Texts that no message may hold: credentials, the text of an SMS. */
   readonly confidential: readonly string[];
-  /** s; what sipgate asked to wait, when that is too long to wait for it. */
-  readonly waitFor?: number;
+  /** s; the pause that sipgate asked for, when it is too long to wait. */
+  readonly askedPauseS?: number;
 }
 
-const MAX_WORDS = 300;
 const UNSURE = 'It may have been carried out all the same: look before trying again.';
 
-/** Turns what came back into the error that a user reads. */
-export function toError(failed: Failed): SipgateError {
+/** @returns the error that a user reads: what was asked for, what sipgate said, what to do */
+export function requestError(failed: FailedRequest): SipgateError {
   return failed.result.kind === 'failure'
     ? fromFailure(failed, failed.result)
     : fromStatus(failed, failed.result);
@@ -48,50 +46,42 @@ export function toError(failed: Failed): SipgateError {
 type Failure = Extract<WireResult, { kind: 'failure' }>;
 type Answer = Extract<WireResult, { kind: 'answer' }>;
 
-function fromFailure(failed: Failed, { reason, cause }: Failure): SipgateError {
+function fromFailure(failed: FailedRequest, { reason, cause, wasSent }: Failure): SipgateError {
   const asked = `when asked to ${failed.what}`;
-  const unsure = failed.method === 'POST' ? UNSURE : 'Try again later.';
+  const isUnsure = failed.method === 'POST' && wasSent;
+  const next = isUnsure ? UNSURE : 'Try again later.';
+  const network = (message: string) => new SipgateError('NETWORK', message, { cause });
   switch (reason) {
     case 'cancelled':
       return cancelled(
-        `Cancelled by a deploy or a stop while sipgate was ${asked.slice(5)}.${failed.method === 'POST' ? ` ${UNSURE}` : ''}`,
+        `Cancelled by a deploy or a stop when sipgate was asked to ${failed.what}.${isUnsure ? ` ${UNSURE}` : ''}`,
       );
     case 'timeout':
-      return new SipgateError('TIMEOUT', `No answer in ${failed.timeout / 1000} s ${asked}. ${unsure}`, {
+      return new SipgateError('TIMEOUT', `No answer in ${failed.timeoutMs / 1000} s ${asked}. ${next}`, {
         cause,
       });
-    case 'refused':
-    case 'dns':
-      return new SipgateError(
-        'NETWORK',
-        `sipgate could not be reached ${asked} (${cause.message}). Nothing was carried out. Check the network, the proxy and the API URL.`,
-        { cause },
+    case 'unreached':
+      return network(
+        `sipgate could not be reached ${asked} (${cause.message}). Nothing was carried out, as nothing was sent. Check the network, the proxy and the API URL.`,
       );
     case 'tls':
-      return new SipgateError(
-        'NETWORK',
+      return network(
         `The server's certificate is not trusted (${cause.message}), so nothing was sent. Check the API URL, the proxy and the clock of this machine.`,
-        { cause },
       );
     case 'proxy':
       return new SipgateError(
         'NETWORK',
-        'The proxy wants a login. Enter user and password in the proxy node.',
-        {
-          cause,
-          statusCode: 407,
-        },
+        'The proxy wants a login, so nothing was sent to sipgate. Enter user and password in the proxy node.',
+        { cause, statusCode: 407 },
       );
-    case 'too-large':
+    case 'tooLarge':
       return tooLarge(`The answer was too large ${asked}. Ask for less at once.`, cause);
     case 'broken':
-      return new SipgateError('NETWORK', `The connection broke ${asked} (${cause.message}). ${unsure}`, {
-        cause,
-      });
+      return network(`The connection broke ${asked} (${cause.message}). ${next}`);
   }
 }
 
-function fromStatus(failed: Failed, answer: Answer): SipgateError {
+function fromStatus(failed: FailedRequest, answer: Answer): SipgateError {
   const meaning = failed.meanings?.[answer.status];
   const words = wordsOf(answer.text, failed.confidential);
   const usual = usualMeaning(failed, answer, words);
@@ -109,8 +99,8 @@ interface Usual {
   readonly hint: string;
 }
 
-function usualMeaning(failed: Failed, { status }: Answer, words: string): Usual {
-  if (failed.waitFor !== undefined || status === 429) return rateLimited(failed.waitFor);
+function usualMeaning(failed: FailedRequest, { status }: Answer, words: string): Usual {
+  if (failed.askedPauseS !== undefined || status === 429) return rateLimited(failed.askedPauseS);
   if (status === 401) return { code: 'UNAUTHORIZED', hint: failed.loginHint };
   if (status === 402) return { code: 'INSUFFICIENT_FUNDS', hint: 'Top up the credit at app.sipgate.com.' };
   if (status === 403) return { code: 'FORBIDDEN', hint: forbiddenHint(failed, words) };
@@ -133,13 +123,13 @@ function usualMeaning(failed: Failed, { status }: Answer, words: string): Usual 
   return { code: 'SERVER', hint: failed.method === 'POST' ? UNSURE : 'Try again later.' };
 }
 
-function rateLimited(waitFor: number | undefined): Usual {
-  const when = waitFor === undefined ? 'in some minutes' : `in ${waitFor} s`;
+function rateLimited(askedPauseS: number | undefined): Usual {
+  const when = askedPauseS === undefined ? 'in some minutes' : `in ${askedPauseS} s`;
   return { code: 'RATE_LIMITED', hint: `Too many requests: try again ${when}, and send fewer at once.` };
 }
 
 /** 403 is overloaded: a scope, a feature, an owner, the kind of account (sipgate API, status table). */
-function forbiddenHint({ scopes = [], scopeHint }: Failed, words: string): string {
+function forbiddenHint({ scopes = [], scopeHint }: FailedRequest, words: string): string {
   if (/classic/i.test(words))
     return 'This account is of sipgate’s newer kind, which does not have this function.';
   const [narrow, ...parents] = scopes;
@@ -149,50 +139,4 @@ function forbiddenHint({ scopes = [], scopeHint }: Failed, words: string): strin
     `The token lacks the scope ${narrow}${parent}; ${scopeHint}. ` +
     'If it has the scope: the feature is not booked, or what was named belongs to someone else.'
   );
-}
-
-/**
- * sipgate's own words in an error body: nothing, a plain sentence, `{ errors: [{ title, detail }] }` or
- * `{ name, message }` (sipgate API, error shapes); the login server's `{ error, error_description }`; a page of HTML.
- */
-export function wordsOf(body: string, confidential: readonly string[] = []): string {
-  const words = scrub(sayings(body).join('; '), confidential)
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-  return words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS)}…` : words;
-}
-
-function sayings(body: string): string[] {
-  const parsed = parseJson(body);
-  if (isRecord(parsed)) {
-    if (Array.isArray(parsed.errors))
-      return parsed.errors.flatMap((one) => (isRecord(one) ? texts(one) : texts({ title: one })));
-    return texts(parsed);
-  }
-  if (typeof parsed === 'string') return [parsed];
-  if (/^\s*</.test(body)) return [/<title[^>]*>([^<]*)/i.exec(body)?.[1] ?? 'a web page'];
-  return [body];
-}
-
-function texts(body: Record<string, unknown>): string[] {
-  const parts = [body.title, body.name, body.error, body.detail, body.message, body.error_description];
-  const told = parts.filter((part): part is string => typeof part === 'string' && part.trim() !== '');
-  return told.length ? [[...new Set(told)].join(': ')] : [];
-}
-
-/**
- * Takes out what must not be shown, also as JSON or a URL would write it. Under three characters nothing is
- * a secret, and all of a text would be lost.
- */
-function scrub(text: string, confidential: readonly string[]): string {
-  return confidential
-    .filter((secret) => secret.length >= 3)
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), inUrl(secret)])
-    .reduce((result, secret) => result.replaceAll(secret, '***'), text);
-}
-
-function inUrl(text: string): string {
-  // half a surrogate pair has no place in a URL
-  return encodeURIComponent(Buffer.from(text).toString());
 }

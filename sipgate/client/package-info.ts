@@ -24,3 +24,10 @@ function read(directory: string): PackageInfo {
   const parent = dirname(directory);
   return parent === directory ? { name: 'node-red-sipgate-io', version: 'unknown' } : read(parent);
 }
+
+/** @returns the headers by which sipgate sees which package asks */
+export function packageHeaders(): Record<string, string> {
+  const { name, version } = packageInfo();
+  const agent = `${name.replace(/^@[^/]*\//, '')}/${version}`;
+  return { 'X-Sipgate-Client': name, 'X-Sipgate-Version': version, 'User-Agent': agent };
+}

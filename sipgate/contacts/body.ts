@@ -1,14 +1,15 @@
 import { isRecord } from '../json';
-import { describe, invalidInput } from '../errors';
-import { parseE164, toE164, type Country } from '../phone-number';
+import { invalidInput } from '../errors';
+import { asTyped } from '../number-text';
+import { toE164, type Country } from '../phone-number';
 import {
   ADDRESS_PARTS,
-  plainNumber,
   splitName,
   type ContactAddress,
   type ContactDetails,
   type SplitName,
 } from './contact';
+import { mustBe } from './must-be';
 
 /** Where a contact can be written to; colleagues (`INTERNAL`) can only be read. */
 export type WriteScope = 'PRIVATE' | 'SHARED';
@@ -25,11 +26,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** @throws SipgateError `INVALID_INPUT` */
 export function writeScope(scope: unknown): WriteScope {
   if (scope === 'PRIVATE' || scope === 'SHARED') return scope;
-  throw invalidInput(
-    'scope',
-    `cannot be ${describe(scope)}`,
-    'Choose PRIVATE or SHARED: contacts of other scopes can only be read.',
-  );
+  throw mustBe('scope', 'PRIVATE or SHARED', scope, 'Contacts of other scopes can only be read.');
 }
 
 /**
@@ -171,16 +168,12 @@ export function contactIds(input: unknown): string[] {
 
 function readId(value: unknown, field: string): string {
   if (typeof value === 'string' && value.trim() !== '') return value.trim();
-  throw invalidInput(
-    field,
-    `is no id: it is ${describe(value)}`,
-    'Give the id of a contact, as list shows it.',
-  );
+  throw mustBe(field, 'the id of a contact', value, 'Give an id as list shows it.');
 }
 
 function object(value: unknown, field: string, remedy: string): Fields {
   if (isRecord(value) && !Buffer.isBuffer(value)) return value;
-  throw invalidInput(field, `is no object: it is ${describe(value)}`, remedy);
+  throw mustBe(field, 'an object', value, remedy);
 }
 
 function isMissing(value: unknown): boolean {
@@ -192,13 +185,13 @@ function optionalText(value: unknown, field: string): string {
   if (isMissing(value)) return '';
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
-  throw invalidInput(field, `is no text: it is ${describe(value)}`, 'Give a text.');
+  throw mustBe(field, 'a text', value, 'Give a text, or leave it out.');
 }
 
 function many<T>(value: unknown, field: string, read: (each: unknown, at: string) => T): T[] {
   if (value === null) return [];
   if (!Array.isArray(value)) {
-    throw invalidInput(field, `is no list: it is ${describe(value)}`, 'Give a list, as list shows it.');
+    throw mustBe(field, 'a list', value, 'Give the whole list, as list shows it.');
   }
   return value.map((each, index) => read(each, `${field}[${index}]`));
 }
@@ -207,18 +200,14 @@ function readTypes(value: unknown, field: string): string[] {
   if (isMissing(value)) return [];
   const types = typeof value === 'string' ? [value] : value;
   if (Array.isArray(types) && types.every((type) => typeof type === 'string')) return types;
-  throw invalidInput(field, `is no list of texts: it is ${describe(value)}`, 'Give a list such as ["home"].');
+  throw mustBe(field, 'a list of texts', value, 'Give a list such as ["home"].');
 }
 
 function readEmail(value: unknown, field: string): ContactDetails['emails'][number] {
   const { email, type } = object(value, field, 'Give { email, type: [] }.');
   const address = optionalText(email, `${field}.email`).trim();
   if (!/^[^\s@]+@[^\s@]+$/.test(address)) {
-    throw invalidInput(
-      `${field}.email`,
-      `is no e-mail address: it is ${describe(email)}`,
-      'Give one like ada@example.com.',
-    );
+    throw mustBe(`${field}.email`, 'an e-mail address', email, 'Give one like ada@example.com.');
   }
   return { email: address, type: readTypes(type, `${field}.type`) };
 }
@@ -226,7 +215,7 @@ function readEmail(value: unknown, field: string): ContactDetails['emails'][numb
 /** What a phone can dial beside phone numbers is kept, for it came from sipgate: short numbers and codes such as `**62`. */
 function readNumber(value: unknown, field: string, country: Country): ContactDetails['numbers'][number] {
   const { number, type } = object(value, field, 'Give { number, type: [] }.');
-  const text = plainNumber(optionalText(number, `${field}.number`));
+  const text = asTyped(optionalText(number, `${field}.number`));
   const kept = /^(?:\d{1,5}|[*#][\d*#]+)$/.test(text) ? text : toE164(text, country, `${field}.number`);
   return { number: kept, type: readTypes(type, `${field}.type`) };
 }
@@ -255,11 +244,7 @@ function readOrganization(value: unknown): string[][] {
 }
 
 function wrongOrganization(value: unknown, field = 'organization'): Error {
-  return invalidInput(
-    field,
-    `is no organization: it is ${describe(value)}`,
-    'Give a list of lists such as [["Company", "Department"]].',
-  );
+  return mustBe(field, 'a list of lists', value, 'Give a list of lists such as [["Company", "Department"]].');
 }
 
 /** A Buffer as of a "read file" node, Base64, or a data URI. */
@@ -268,13 +253,5 @@ function readPicture(value: unknown): string | null {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   const text = typeof value === 'string' ? value.replace(/^data:[^,]*;base64,/i, '').replace(/\s+/g, '') : '';
   if (/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return text;
-  throw invalidInput('picture', `is no picture: it is ${describe(value)}`, 'Give a Buffer, or Base64.');
-}
-
-/**
- * A card's number for sipgate.
- * @returns E.164, or `undefined` when it is no phone number; an extension (`;ext=12`) has no place in E.164
- */
-export function cardNumber(text: string, country: Country): string | undefined {
-  return parseE164(plainNumber(text), country);
+  throw mustBe('picture', 'a picture', value, 'Give a Buffer, or Base64.');
 }

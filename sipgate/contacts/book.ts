@@ -27,13 +27,13 @@ const LIST = { what: 'list the contacts', scopes: ['contacts:read'] };
  * Contacts of one answer. sipgate's default is 5000, but with pictures so many are more than an answer may hold
  * and than a process with live calls should parse in one go.
  */
-const PAGE = 500;
+const PAGE_CONTACTS = 500;
 /** Characters of pictures that the next answer should hold at most. */
-const PAGE_PICTURES = 4_000_000;
+const MOST_PICTURE_CHARACTERS = 4_000_000;
 /** How far to go on behind a page that came back empty although there is more, when no page has shown its size yet. */
-const SMALL_STEP = 100;
+const SMALL_STEP_CONTACTS = 100;
 /** Walks through a book that changes meanwhile, before the last one is taken as it is. */
-const WALKS = 3;
+const MOST_WALKS = 3;
 
 /** Reads all pages of the address book, and of the colleagues where they are asked for. */
 export async function readBook(
@@ -56,7 +56,7 @@ export async function readBook(
  * total changes, and the book is read anew.
  */
 async function readEntries(client: SipgateClient, signal?: AbortSignal): Promise<Entry[]> {
-  for (let walk = 1; walk < WALKS; walk++) {
+  for (let walk = 1; walk < MOST_WALKS; walk += 1) {
     const { entries, shifted } = await walkPages(client, { stopWhenShifted: true, signal });
     if (!shifted) return [...entries.values()];
   }
@@ -69,9 +69,9 @@ export async function readEntry(
   id: string,
   signal?: AbortSignal,
 ): Promise<Entry | undefined> {
-  for (let walk = 1; ; walk++) {
+  for (let walk = 1; ; walk += 1) {
     const { entries, shifted } = await walkPages(client, {
-      stopWhenShifted: walk < WALKS,
+      stopWhenShifted: walk < MOST_WALKS,
       untilId: id,
       signal,
     });
@@ -94,7 +94,7 @@ interface Walked {
 async function walkPages(client: SipgateClient, { signal, stopWhenShifted, untilId }: Walk): Promise<Walked> {
   const entries = new Map<string, Entry>();
   let offset = 0;
-  let limit = PAGE;
+  let limit = PAGE_CONTACTS;
   let largest = 0;
   let total: number | undefined;
   for (let first = true; ; first = false) {
@@ -108,7 +108,7 @@ async function walkPages(client: SipgateClient, { signal, stopWhenShifted, until
     largest = Math.max(largest, page.length);
     limit = limitAfter(page, limit);
     // an empty page is not the end where the total says that there is more
-    offset += page.length || largest || SMALL_STEP;
+    offset += page.length || largest || SMALL_STEP_CONTACTS;
     // without a total, a page without anything new is the end
     const atEnd = total === undefined ? entries.size === known : offset >= total;
     const found = untilId !== undefined && entries.has(untilId);
@@ -134,7 +134,10 @@ async function readPage(
 function limitAfter(page: readonly Entry[], limit: number): number {
   const pictures = page.reduce((sum, { contact }) => sum + (contact.picture?.length ?? 0), 0);
   if (page.length === 0) return limit;
-  return Math.max(1, Math.min(PAGE, Math.floor((PAGE_PICTURES * page.length) / Math.max(pictures, 1))));
+  return Math.max(
+    1,
+    Math.min(PAGE_CONTACTS, Math.floor((MOST_PICTURE_CHARACTERS * page.length) / Math.max(pictures, 1))),
+  );
 }
 
 /** What has no id is told apart by what it holds: a server that knows no pages repeats itself for ever. */

@@ -1,5 +1,6 @@
 import { isCancelled } from '../errors';
 import { createBreather } from '../breather';
+import { LONGEST_NUMBER_TEXT } from '../number-text';
 import { parseE164, type Country } from '../phone-number';
 
 /** Somebody who can call. */
@@ -39,7 +40,7 @@ export interface CallerDirectory<T> {
 const REFRESH_MS = 600_000;
 /** After a failure, or a change of the book, the next reading in the background is no sooner: no request per call. */
 const RETRY_MS = 60_000;
-const MAX_NUMBERS = 200_000;
+const MOST_NUMBERS = 200_000;
 
 interface Book<T> {
   readonly byNumber: ReadonlyMap<string, T>;
@@ -89,7 +90,7 @@ function entryOf<T>(book: Book<T>, number: unknown, country: Country): T | null 
 /** @throws what the reading threw, when there is no older book to fall back on */
 async function readIfOutdated<T extends Listed>(state: State<T>): Promise<void> {
   // a reading that began before the change tells nothing of it: then once more
-  for (let attempt = 0; attempt < 2 && (state.book === undefined || state.isOutdated); attempt++) {
+  for (let attempt = 0; attempt < 2 && (state.book === undefined || state.isOutdated); attempt += 1) {
     try {
       await read(state);
     } catch (error) {
@@ -121,7 +122,7 @@ function read<T extends Listed>(state: State<T>): Promise<void> {
 }
 
 async function readNow<T extends Listed>(state: State<T>): Promise<void> {
-  const { load, country, maxNumbers = MAX_NUMBERS } = state.options;
+  const { load, country, maxNumbers = MOST_NUMBERS } = state.options;
   const { generation } = state;
   state.triedAt = state.now();
   const byNumber = await indexByNumber(await load(), country, maxNumbers);
@@ -153,7 +154,7 @@ async function indexByNumber<T extends Listed>(
  */
 export function numberKey(number: unknown, country: Country): string {
   const text = typeof number === 'number' ? String(number) : number;
-  if (typeof text !== 'string') return '';
+  if (typeof text !== 'string' || text.length > LONGEST_NUMBER_TEXT) return '';
   // phones copy invisible direction marks along
   const trimmed = text.replace(/\p{Cf}/gu, '').trim();
   return parseE164(trimmed, country) ?? (/^[*#]?\d{1,6}$/.test(trimmed) ? trimmed : '');

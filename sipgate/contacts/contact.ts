@@ -103,13 +103,3 @@ export function envelopeLine(address: Readonly<Partial<ContactAddress>>): string
   );
   return lines.filter(Boolean).join(', ');
 }
-
-/** A number without the full-width digits of some keyboards and the invisible marks that phones copy along. */
-export function plainNumber(text: string): string {
-  // nearly all of them, and Unicode is slow
-  if (/^[ -~]*$/.test(text)) return text.trim();
-  return text
-    .normalize('NFKC')
-    .replace(/\p{Cf}/gu, '')
-    .trim();
-}

@@ -34,8 +34,8 @@ function addRange(list: BlockList, entry: string, field: string): void {
   if (family === 0 || more.length > 0 || !(bits <= longest)) {
     throw invalidInput(
       field,
-      `holds ${describe(entry)}, which is neither an address nor a range`,
-      'Write addresses and CIDR ranges separated by commas, such as 217.116.118.254, 10.0.0.0/8.',
+      `must hold IP addresses or CIDR ranges, got ${describe(entry)}`,
+      'Write them as numbers, separated by commas: 217.116.118.254, 10.0.0.0/8; for this machine 127.0.0.1, ::1.',
     );
   }
   list.addSubnet(plain, bits, family === 6 ? 'ipv6' : 'ipv4');
@@ -53,7 +53,7 @@ export function clientAddress(
   forwardedFor: string,
   trusted: AddressRanges,
 ): string | undefined {
-  const hops = forwardedFor === '' ? [] : forwardedFor.split(',').map((hop) => hop.trim());
+  const hops = forwardedFor === '' ? [] : forwardedFor.split(',').map(hopAddress);
   let nearest = plainAddress(remote);
   while (isIP(nearest) !== 0 && trusted.has(nearest)) {
     const hop = hops.pop();
@@ -63,8 +63,17 @@ export function clientAddress(
   return isIP(nearest) === 0 ? undefined : nearest;
 }
 
+/** Proxies write `192.0.2.7:51008`, `[2001:db8::7]`, `"[2001:db8::7]:443"` (RFC 7239, Azure's gateways). */
+function hopAddress(hop: string): string {
+  const text = hop.trim();
+  const bare = text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text;
+  const bracketed = /^\[([0-9a-f:.]{2,45})\](?::\d{1,5})?$/i.exec(bare);
+  const withPort = /^([\d.]{7,15}):\d{1,5}$/.exec(bare);
+  return bracketed?.[1] ?? withPort?.[1] ?? bare;
+}
+
 /** A socket that listens on both families says `::ffff:192.0.2.1` for an IPv4 peer. */
 function plainAddress(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  const mapped = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(address);
   return mapped?.[1] ?? address;
 }

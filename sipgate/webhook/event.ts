@@ -88,17 +88,13 @@ function topicOf(wireName: string | undefined): CallEvent['event'] {
 type Fields = ReadonlyMap<string, string[]>;
 
 /**
- * The fields of a form, decoded as `URLSearchParams` does, which needs twice the memory. Lists come as
- * `user[]=…&user[]=…`, percent-encoded or not, and from some senders as `user[][0]=…`; all of these are the field `user`.
+ * The fields of a form. Lists come as `user[]=…&user[]=…`, percent-encoded or not, and from some senders as
+ * `user[][0]=…`; all of these are the field `user`.
  */
 function readForm(text: string): { fields: Fields; raw: RawFields } {
   const fields = new Map<string, string[]>();
   const raw: RawFields = {};
-  for (const part of text.split('&')) {
-    if (part === '') continue;
-    const equals = part.indexOf('=');
-    const key = decode(equals < 0 ? part : part.slice(0, equals));
-    const value = equals < 0 ? '' : decode(part.slice(equals + 1));
+  for (const [key, value] of new URLSearchParams(text)) {
     const name = nameOf(key);
     const values = fields.get(name);
     if (values) values.push(value);
@@ -106,16 +102,6 @@ function readForm(text: string): { fields: Fields; raw: RawFields } {
     addRaw(raw, key, value);
   }
   return { fields, raw };
-}
-
-function decode(text: string): string {
-  if (!text.includes('%') && !text.includes('+')) return text;
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    // forgives a lone % and bytes that are no UTF-8
-    return new URLSearchParams(`value=${text}`).get('value') ?? '';
-  }
 }
 
 /** `user[]`, `user[][0]`, `user[0]`: entries of the list `user`. What has anything else in brackets is another field. */

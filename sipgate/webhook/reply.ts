@@ -1,5 +1,5 @@
 import { describe, invalidInput } from '../errors';
-import { toDialTarget, type Country } from '../phone-number';
+import { toDialTarget, toWire, type Country } from '../phone-number';
 
 /** What a flow answers to NEW_CALL or DATA. Numbers are as sipgate's XML wants them: digits without `+`. */
 export type Reply =
@@ -20,9 +20,24 @@ const MOST_NUMBERS = 5;
 const DEFAULT_MAX_DIGITS = 1;
 const DEFAULT_TIMEOUT_MS = 2000;
 
-type Draft = Record<string, unknown>;
+/** What sipgate itself has said of the call that is answered. */
+export interface OwnNumbers {
+  /** `from` and `to` of its events: whatever they are (`00000`, `unknown`, 20 digits), a flow may hand them on. */
+  readonly numbers: readonly string[];
+  /** Hears that a caller ID which cannot be shown was left out. */
+  readonly onLeftOut: (callerId: string) => void;
+}
 
-const PARSERS: { [A in ReplyAction]: (draft: Draft, country: Country) => Extract<Reply, { action: A }> } = {
+const NONE: OwnNumbers = { numbers: [], onLeftOut: () => undefined };
+
+type Draft = Record<string, unknown>;
+type Parser<A extends ReplyAction> = (
+  draft: Draft,
+  country: Country,
+  own: OwnNumbers,
+) => Extract<Reply, { action: A }>;
+
+const PARSERS: { [A in ReplyAction]: Parser<A> } = {
   redirect: parseRedirect,
   voicemail: () => ({ action: 'voicemail' }),
   reject: (draft) => ({ action: 'reject', reason: parseReason(draft['reason']) }),
@@ -37,40 +52,70 @@ const PARSERS: { [A in ReplyAction]: (draft: Draft, country: Country) => Extract
  * @param input `{ action, numbers, callerId, anonymous, reason, announcement, maxDigits, timeout }`, of which an
  *   action takes what it needs; `timeout` in ms
  * @param country completes national numbers
+ * @param own numbers of the call itself, which are never an error
  * @throws SipgateError `INVALID_INPUT` that names the field
  */
-export function parseReply(input: unknown, country: Country): Reply {
+export function parseReply(input: unknown, country: Country, own: OwnNumbers = NONE): Reply {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw invalidInput(
       'response',
-      `is ${describe(input)}`,
-      'Give an object such as { "action": "voicemail" }.',
+      `must be an object, got ${describe(input)}`,
+      'Give one such as { "action": "voicemail" }.',
     );
   }
   const draft = input as Draft;
   const action = draft['action'];
   if (typeof action !== 'string' || !Object.hasOwn(PARSERS, action)) {
-    throw invalidInput('action', `is ${describe(action)}`, `Use one of ${Object.keys(PARSERS).join(', ')}.`);
+    const actions = Object.keys(PARSERS).join(', ');
+    throw invalidInput('action', `must be one of ${actions}, got ${describe(action)}`, 'Choose one of them.');
   }
-  return PARSERS[action as ReplyAction](draft, country);
+  return PARSERS[action as ReplyAction](draft, country, own);
 }
 
-function parseRedirect(draft: Draft, country: Country): Extract<Reply, { action: 'redirect' }> {
-  const numbers = parseNumbers(draft['numbers'], country);
-  const callerId = draft['callerId'];
+function parseRedirect(
+  draft: Draft,
+  country: Country,
+  own: OwnNumbers,
+): Extract<Reply, { action: 'redirect' }> {
+  const numbers = parseNumbers(draft['numbers'], country, own);
   // Flows hand on `msg.payload.from` as caller ID, which is the word `anonymous` for a caller who hides.
-  const hidden = callerId === 'anonymous';
-  const shown = hidden || isUnset(callerId) ? undefined : toDialTarget(callerId, country, 'callerId');
+  const hidden = draft['callerId'] === 'anonymous';
+  const callerId = hidden ? undefined : parseCallerId(draft['callerId'], country, own);
   const anonymous = parseAnonymous(draft['anonymous']) || hidden;
   return {
     action: 'redirect',
     numbers,
-    ...(shown === undefined ? {} : { callerId: shown }),
+    ...(callerId === undefined ? {} : { callerId }),
     ...(anonymous ? { anonymous } : {}),
   };
 }
 
-function parseNumbers(input: unknown, country: Country): string[] {
+function parseCallerId(input: unknown, country: Country, own: OwnNumbers): string | undefined {
+  if (isUnset(input)) return undefined;
+  try {
+    return toDialTarget(input, country, 'callerId');
+  } catch (error) {
+    if (!isOwn(input, own)) throw error;
+    own.onLeftOut(input);
+    return undefined;
+  }
+}
+
+/** What sipgate has called the caller or the callee it knows how to ring. */
+function parseNumber(input: unknown, country: Country, own: OwnNumbers): string {
+  try {
+    return toDialTarget(input, country, 'numbers');
+  } catch (error) {
+    if (!isOwn(input, own)) throw error;
+    return toWire(input.trim());
+  }
+}
+
+function isOwn(input: unknown, { numbers }: OwnNumbers): input is string {
+  return typeof input === 'string' && numbers.includes(input.trim());
+}
+
+function parseNumbers(input: unknown, country: Country, own: OwnNumbers): string[] {
   const list = Array.isArray(input)
     ? input
     : typeof input === 'string'
@@ -86,19 +131,19 @@ function parseNumbers(input: unknown, country: Country): string[] {
       `Give 1 to ${MOST_NUMBERS} phone numbers, as a list or separated by commas.`,
     );
   }
-  return given.map((entry) => toDialTarget(entry, country, 'numbers'));
+  return given.map((entry) => parseNumber(entry, country, own));
 }
 
 function parseAnonymous(input: unknown): boolean {
   if (input === true || input === 'true') return true;
   if (isUnset(input) || input === false || input === 'false') return false;
-  throw invalidInput('anonymous', `is ${describe(input)}`, 'Use true or false.');
+  throw invalidInput('anonymous', `must be true or false, got ${describe(input)}`, 'Use one of them.');
 }
 
 function parseReason(input: unknown): 'busy' | 'rejected' {
   if (isUnset(input)) return 'busy';
   if (input === 'busy' || input === 'rejected') return input;
-  throw invalidInput('reason', `is ${describe(input)}`, 'Use busy or rejected.');
+  throw invalidInput('reason', `must be busy or rejected, got ${describe(input)}`, 'Use one of them.');
 }
 
 function parseGather(draft: Draft): Extract<Reply, { action: 'gather' }> {
@@ -115,7 +160,7 @@ function parseCount(input: unknown, field: string, whenUnset: number): number {
   if (isUnset(input)) return whenUnset;
   const count = typeof input === 'string' && /^\s*\d+\s*$/.test(input) ? Number(input) : input;
   if (typeof count === 'number' && Number.isSafeInteger(count) && count >= 1) return count;
-  throw invalidInput(field, `is ${describe(input)}`, 'Give a whole number of 1 or more.');
+  throw invalidInput(field, `must be a whole number of at least 1, got ${describe(input)}`, 'Correct it.');
 }
 
 /** Kept as written, for a server may tell `/a` from `/a/`; only checked. */
@@ -125,8 +170,8 @@ function parseUrl(input: unknown): string {
   if (writable && /^https?:\/\/[^/]/i.test(text) && URL.canParse(text)) return text;
   throw invalidInput(
     'announcement',
-    `is ${describe(input)}`,
-    'Give the absolute URL of a WAV file (mono, 16 bit, 8 kHz), such as https://example.org/hello.wav.',
+    `must be an absolute URL, got ${describe(input)}`,
+    'Give that of a WAV file (mono, 16 bit, 8 kHz), such as https://example.org/hello.wav.',
   );
 }
 

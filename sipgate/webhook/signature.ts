@@ -29,7 +29,8 @@ const ALGORITHM = 'RSA-SHA256';
  * @throws SipgateError `INVALID_INPUT` when the text is no public RSA key
  */
 export function readPublicKey(pem: string): KeyObject {
-  const text = pem.trim() || SIPGATE_PUBLIC_KEY;
+  // an environment variable holds its line breaks as the two characters \n
+  const text = pem.replaceAll('\\n', '\n').trim() || SIPGATE_PUBLIC_KEY;
   let key: KeyObject | undefined;
   try {
     key = createPublicKey(text);
@@ -39,7 +40,7 @@ export function readPublicKey(pem: string): KeyObject {
   if (key?.asymmetricKeyType !== 'rsa') {
     throw invalidInput(
       'publicKey',
-      'is no public RSA key',
+      'must be a public RSA key in PEM form',
       'Paste the whole PEM text with its BEGIN and END lines, or leave it empty for sipgate’s own key.',
     );
   }
@@ -55,18 +56,6 @@ export function readPublicKey(pem: string): KeyObject {
 export function verifySignature(body: Buffer, header: unknown, key: KeyObject): boolean {
   const signature = decode(header, key);
   return signature !== undefined && verify(ALGORITHM, body, key, signature);
-}
-
-/**
- * As {@link verifySignature}, on a thread of its own: some µs more for one caller, but the main thread is free
- * for the others meanwhile.
- */
-export function verifySignatureOffThread(body: Buffer, header: unknown, key: KeyObject): Promise<boolean> {
-  const signature = decode(header, key);
-  if (signature === undefined) return Promise.resolve(false);
-  return new Promise((resolve) => {
-    verify(ALGORITHM, body, key, signature, (error, valid) => resolve(!error && valid));
-  });
 }
 
 /**

@@ -63,7 +63,7 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRe
 // --- The browser --------------------------------------------------------------------------------------------------
 
 /** Starts Chromium, or what the environment variable `CHROMIUM` names. */
-export function openBrowser(_context?: Mocha.Context): Promise<Browser> {
+export function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath(),
     headless: true,

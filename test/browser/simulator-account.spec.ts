@@ -1,20 +1,26 @@
 import type { Browser, Page } from 'playwright-core';
 import should from 'should';
 import { Simulator } from '../../simulator';
+import { buildPage } from '../simulator/page/built-page';
 import { openBrowser } from './harness';
 
 describe("the account on the simulator's page", function () {
   this.timeout(30_000);
   let browser: Browser | undefined;
   let simulator: Simulator;
-  before(async function () {
-    browser = await openBrowser(this);
+  let builtPage: Awaited<ReturnType<typeof buildPage>>;
+  before(async () => {
+    browser = await openBrowser();
+    builtPage = await buildPage();
   });
   beforeEach(async () => {
-    simulator = await Simulator.start();
+    simulator = await Simulator.start({ pageFolder: builtPage.folder });
   });
   afterEach(() => simulator?.stop());
-  after(() => browser?.close());
+  after(async () => {
+    await browser?.close();
+    builtPage?.remove();
+  });
 
   const open = async (locale: string): Promise<Page> => {
     const page = await browser!.newPage({ locale });
@@ -100,6 +106,26 @@ describe("the account on the simulator's page", function () {
     (await text(page, 'sms')).should.containEql(markup);
     (await text(page, 'contacts')).should.containEql(markup);
     should(await page.locator('#account img').count()).equal(0);
+    await page.close();
+  });
+
+  it('takes an SMS, a fax and a voicemail from outside, and hands out the files', async () => {
+    const page = await open('de-DE');
+    for (const kind of ['sms', 'fax', 'voicemail']) {
+      await page.selectOption('#inbox-kind', kind);
+      await page.fill('#inbox-text', `Guten Tag, ${kind}`);
+      await page.click('#inbox-form button');
+      await page.waitForFunction(() => document.querySelector('#inbox-form textarea:invalid') !== null);
+    }
+    await page.waitForSelector('#account-history >> text=Aufnahme anhören');
+    (await text(page, 'history')).should
+      .containEql('Guten Tag, sms')
+      .and.containEql('Guten Tag, voicemail')
+      .and.containEql('Sprachnachricht');
+    const fax = await page.getAttribute('#account-history a:has-text("Fax öffnen")', 'href');
+    const file = await fetch(new URL(fax ?? '', simulator.url));
+    should(file.headers.get('content-type')).equal('application/pdf');
+    (await file.text()).should.containEql('Guten Tag, fax');
     await page.close();
   });
 

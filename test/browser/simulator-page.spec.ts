@@ -1,19 +1,21 @@
 import type { Browser, Page } from 'playwright-core';
 import should from 'should';
 import { Simulator } from '../../simulator';
-import { startWebhook, subscribing } from '../simulator/support';
-import type { TestWebhook } from '../simulator/support';
+import { startWebhook, subscribing } from '../simulator/webhook';
+import type { TestWebhook } from '../simulator/webhook';
+import { buildPage } from '../simulator/page/built-page';
 import { openBrowser } from './harness';
 
 describe('the simulator’s page in a browser', function () {
   this.timeout(60_000);
   let browser: Browser;
   let simulator: Simulator;
+  let builtPage: Awaited<ReturnType<typeof buildPage>> | undefined;
   let webhook: TestWebhook;
   const complaints: string[] = [];
 
-  before(async function () {
-    browser = await openBrowser(this);
+  before(async () => {
+    browser = await openBrowser();
     webhook = await startWebhook(({ event }) => {
       if (event === 'newCall') {
         return subscribing(webhook, `<Gather onData="${webhook.url}/data?a=1&amp;b=2" timeout="60000"/>`);
@@ -22,12 +24,14 @@ describe('the simulator’s page in a browser', function () {
         ? subscribing(webhook, '<Dial><Number>4915700000001</Number></Dial>')
         : undefined;
     });
-    simulator = await Simulator.start({ webhookUrl: webhook.url });
+    builtPage = await buildPage();
+    simulator = await Simulator.start({ webhookUrl: webhook.url, pageFolder: builtPage.folder });
   });
   after(async () => {
     await browser?.close();
     await simulator?.stop();
     await webhook?.close();
+    builtPage?.remove();
   });
 
   async function open(locale: string): Promise<Page> {

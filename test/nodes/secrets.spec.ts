@@ -2,10 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
+import { eventually } from '../eventually';
 import type { Fault } from '../../simulator/index';
 import { pdf } from '../sipgate/helpers/pdf';
-import { everythingIn, officeFlow, startOffice, until, type Office } from './helpers/office';
-import type { FlowNode, NodeModule } from './helpers/runtime';
+import { everythingIn, actionFlow, startActionRuntime, type ActionRuntime } from './helpers/action-runtime';
+import type { NodeModule } from '../node-red';
+import type { FlowNode } from './helpers/flow';
 
 /** Planted as credentials; each is looked for wherever something is shown, and so is its base64. */
 const SECRETS = {
@@ -51,23 +53,23 @@ function troubles(authType: string, text = ''): Fault['fault'][] {
 }
 
 describe('secrets', () => {
-  let office: Office;
+  let nodeRed: ActionRuntime;
   let userDir: string;
   beforeEach(async () => (userDir = await mkdtemp(join(tmpdir(), 'sipgate-secrets-'))));
   afterEach(async () => {
-    await office.stop();
+    await nodeRed.stop();
     await rm(userDir, { recursive: true, force: true });
   });
 
   const account = (authType: string) => ({ authType, timeout: 200 });
 
   async function start(authType: string, action: { type: string } & Record<string, unknown>): Promise<void> {
-    office = await startOffice(action, {
+    nodeRed = await startActionRuntime(action, {
       account: account(authType),
       credentials: LOGIN,
       settings: { userDir },
     });
-    const { credentials } = office.simulator.account;
+    const { credentials } = nodeRed.simulator.account;
     credentials.tokens.push({ id: LOGIN.tokenId, token: LOGIN.token, userId: 'w0', scopes: ['all'] });
     credentials.passwords.push({ username: LOGIN.username, password: LOGIN.password, userId: 'w0' });
     credentials.oauth.clients.push({ id: LOGIN.clientId, secret: LOGIN.clientSecret });
@@ -84,31 +86,31 @@ describe('secrets', () => {
 
   /** Sends once in peace and once through each trouble, and waits for the end of all. */
   async function liveThrough(faults: Fault['fault'][], message: Record<string, unknown>): Promise<void> {
-    const ended = () => office.runtime.messages('result').length + office.runtime.messages('caught').length;
+    const ended = () => nodeRed.runtime.messages('result').length + nodeRed.runtime.messages('caught').length;
     const send = async () => {
       const before = ended();
-      office.send('action', structuredClone(message));
-      await until(() => ended() > before, 10_000);
+      nodeRed.send('action', structuredClone(message));
+      await eventually(() => ended() > before, 'the end of the message', 10_000);
     };
     await send();
     for (const fault of faults) {
-      office.simulator.account.faults.push({ match: '* /', fault });
+      nodeRed.simulator.account.faults.push({ match: '* /', fault });
       await send();
-      office.simulator.account.faults.length = 0;
+      nodeRed.simulator.account.faults.length = 0;
     }
     await new Promise((resolve) => setTimeout(resolve, 300)); // the last status comes late
   }
 
   function shown(): Record<string, string> {
-    const errors = office.runtime.messages('caught').map(({ error }) => error);
+    const errors = nodeRed.runtime.messages('caught').map(({ error }) => error);
     return {
-      status: everythingIn(office.runtime.statuses('action')),
+      status: everythingIn(nodeRed.runtime.statuses('action')),
       errors: everythingIn(errors),
-      log: office
+      log: nodeRed
         .logged()
         .map(({ text }) => text)
         .join('\n'),
-      urgentLog: office
+      urgentLog: nodeRed
         .logged()
         .filter(({ level }) => level <= INFO)
         .map(({ text }) => text)
@@ -120,7 +122,7 @@ describe('secrets', () => {
     it(`stand in no log, status or error (${authType})`, async () => {
       await start(authType, { type: 'sipgate-sms', sender: 's0' });
       await liveThrough(troubles(authType, TEXT), { to: '0171 39200020', payload: TEXT });
-      office.runtime.messages('caught').length.should.be.above(4);
+      nodeRed.runtime.messages('caught').length.should.be.above(4);
       const { status, errors, log, urgentLog } = shown();
       log!.should.match(/\/sessions\/sms/); // that requests are logged at all, at debug level
       for (const secret of ALL)
@@ -131,12 +133,12 @@ describe('secrets', () => {
 
   it('stand in no error of renewing a login', async () => {
     await start('oauth', { type: 'sipgate-sms', sender: 's0' });
-    office.simulator.account.credentials.oauth.sessions.at(-1)!.accessExpiresAt = 0;
+    nodeRed.simulator.account.credentials.oauth.sessions.at(-1)!.accessExpiresAt = 0;
     const refusals = troubles('oauth').filter((fault) => fault.kind === 'status' && fault.status >= 400);
     for (const fault of refusals) {
-      office.simulator.account.faults.push({ match: 'POST /auth', fault });
-      office.send('action', { to: '0171 39200020', payload: TEXT });
-      await office.caught(office.runtime.messages('caught').length);
+      nodeRed.simulator.account.faults.push({ match: 'POST /auth', fault });
+      nodeRed.send('action', { to: '0171 39200020', payload: TEXT });
+      await nodeRed.caught(nodeRed.runtime.messages('caught').length);
     }
     const { status, errors, log } = shown();
     for (const secret of ALL) for (const place of [status, errors, log]) place!.should.not.containEql(secret);
@@ -147,7 +149,7 @@ describe('secrets', () => {
     await liveThrough(troubles('token'), { to: '0221 4710190', payload: pdf() });
     let { status, errors, log } = shown();
     for (const secret of ALL) for (const place of [status, errors, log]) place!.should.not.containEql(secret);
-    await office.stop();
+    await nodeRed.stop();
     await start('token', { type: 'sipgate-webhook-settings', operation: 'setIncomingUrl', value: HOOK });
     await liveThrough(troubles('token'), {});
     ({ status, errors, log } = shown());
@@ -157,10 +159,10 @@ describe('secrets', () => {
 
   it('stand in no exported flow', async () => {
     await start('token', { type: 'sipgate-sms' });
-    const flow = officeFlow(office.simulator, { type: 'sipgate-sms' }, { account: account('oauth') });
+    const flow = actionFlow(nodeRed.simulator, { type: 'sipgate-sms' }, { account: account('oauth') });
     const typedIn = flow.map((node) => (node.id === 'account' ? { ...node, credentials: LOGIN } : node));
-    await office.runtime.deploy(typedIn as FlowNode[]);
-    const flows = everythingIn(office.flows());
+    await nodeRed.runtime.deploy(typedIn as FlowNode[]);
+    const flows = everythingIn(nodeRed.flows());
     flows.should.containEql('sipgate-account');
     for (const secret of ALL) flows.should.not.containEql(secret);
   });
@@ -171,18 +173,18 @@ describe('secrets', () => {
       for (const trouble of [undefined, ...troubles(authType === 'oauth' ? 'oauth in a dialog' : authType)]) {
         for (const what of ['test', 'lookup/devices', 'lookup/callers', 'lookup/senders']) {
           const fault = trouble && { match: '* /', fault: trouble, times: 99 };
-          office.simulator.account.faults.splice(
+          nodeRed.simulator.account.faults.splice(
             0,
             99,
             ...(fault && trouble.kind === 'status' ? [fault] : []),
           );
-          const stored = await office.ask(`sipgate/accounts/account/${what}`, {});
-          const typed = { apiUrl: `${office.simulator.url}/v2`, authType, ...LOGIN };
-          const asTyped = await office.ask(`sipgate/accounts/new/${what}`, typed);
+          const stored = await nodeRed.ask(`sipgate/accounts/account/${what}`, {});
+          const typed = { apiUrl: `${nodeRed.simulator.url}/v2`, authType, ...LOGIN };
+          const asTyped = await nodeRed.ask(`sipgate/accounts/new/${what}`, typed);
           for (const secret of ALL) everythingIn([stored, asTyped]).should.not.containEql(secret);
         }
       }
-      if (authType !== 'oauth') await office.stop();
+      if (authType !== 'oauth') await nodeRed.stop();
     }
   }).timeout(30_000);
 
@@ -201,7 +203,7 @@ describe('secrets', () => {
         };
         module({ ...RED, nodes: { ...RED.nodes, registerType } } as unknown as NodeAPI);
       };
-    office = await startOffice({ type: 'sipgate-sms' }, { wrap });
+    nodeRed = await startActionRuntime({ type: 'sipgate-sms' }, { wrap });
     Object.entries(definitions)
       .filter(([, { type }]) => type === 'password')
       .map(([name]) => name)

@@ -1,20 +1,14 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import should from 'should';
-import { logIn } from '../../simulator/index';
 import {
   everythingIn,
   guarded,
-  officeFlow,
-  startOffice,
+  startActionRuntime,
   TOKEN,
-  until,
-  type Office,
-  type OfficeOptions,
-} from './helpers/office';
+  type ActionRuntime,
+  type ActionRuntimeOptions,
+} from './helpers/action-runtime';
 
 const SMS = { type: 'sipgate-sms', sender: 's0', to: '0171 39200020', toType: 'str' };
 const READ = { 'x-may': 'sipgate.read' };
@@ -25,18 +19,18 @@ interface Item {
 }
 
 describe('sipgate-account', () => {
-  let office: Office;
-  afterEach(() => office.stop());
-  const start = async (options: OfficeOptions = {}, action: { type: string } = SMS) =>
-    (office = await startOffice(action, options));
+  let nodeRed: ActionRuntime;
+  afterEach(() => nodeRed.stop());
+  const start = async (options: ActionRuntimeOptions = {}, action: { type: string } = SMS) =>
+    (nodeRed = await startActionRuntime(action, options));
   const requests = (path: string) =>
-    office.simulator.account.requests.filter((each) => each.path.includes(path));
+    nodeRed.simulator.account.requests.filter((each) => each.path.includes(path));
 
   it('logs in with user name and password where that is wanted', async () => {
     const credentials = { username: 'ada@example.org', password: 'demo' };
     await start({ account: { authType: 'basic' }, credentials });
-    office.send('action', { payload: 'x' });
-    await office.runtime.message('result');
+    nodeRed.send('action', { payload: 'x' });
+    await nodeRed.runtime.message('result');
   });
 
   it('goes through the http proxy that was chosen', async () => {
@@ -52,8 +46,8 @@ describe('sipgate-account', () => {
         account: { apiUrl: 'http://api.example.org/v2', proxy: 'gateway' },
         more: [{ id: 'gateway', type: 'http proxy', name: '', url, noproxy: [] }],
       });
-      office.send('action', { payload: 'x' });
-      await office.runtime.message('result');
+      nodeRed.send('action', { payload: 'x' });
+      await nodeRed.runtime.message('result');
       seen.map(({ target }) => target).should.eql(['http://api.example.org/v2/sessions/sms']);
     } finally {
       proxy.close();
@@ -62,135 +56,57 @@ describe('sipgate-account', () => {
 
   it('sends nothing past a proxy that is gone', async () => {
     await start({ account: { proxy: 'gone' } });
-    office.send('action', { payload: 'x' });
-    (await office.caught()).error.message.should.match(/`proxy` is not there/);
-    office.simulator.account.requests.should.have.length(0);
+    nodeRed.send('action', { payload: 'x' });
+    (await nodeRed.caught()).error.message.should.match(/`proxy` is not there/);
+    nodeRed.simulator.account.requests.should.have.length(0);
   });
 
   it('says what is wrong with its settings, in the log and to every message', async () => {
     await start({ account: { timeout: 'long' } });
-    office.runtime
+    nodeRed.runtime
       .said('account', 'error')
       .join()
       .should.match(/`timeout`/);
-    office.send('action', { payload: 'x' });
-    (await office.caught()).error.code.should.equal('INVALID_INPUT');
+    nodeRed.send('action', { payload: 'x' });
+    (await nodeRed.caught()).error.code.should.equal('INVALID_INPUT');
   });
 
-  describe('with an OAuth login', () => {
-    let userDir: string;
-    beforeEach(async () => (userDir = await mkdtemp(join(tmpdir(), 'sipgate-account-'))));
-    afterEach(() => rm(userDir, { recursive: true, force: true }));
-
-    /** An expired access token, and a good refresh token. */
-    const startLoggedIn = async () => {
-      await start({ account: { authType: 'oauth' }, credentials: {}, settings: { userDir } });
-      const { account } = office.simulator;
-      const session = logIn(account, 'w0', { now: Date.now() - 3_600_000 });
-      session.refreshExpiresAt = Date.now() + 3_600_000;
-      const [client] = account.credentials.oauth.clients;
-      const { accessToken, refreshToken } = session;
-      const login = { accessToken, refreshToken, clientId: client!.id, clientSecret: client!.secret };
-      await deployWith(login, 'first');
-      return { account, login };
-    };
-    const deployWith = async (login: Record<string, string>, name: string) => {
-      const flow = officeFlow(office.simulator, SMS, { account: { authType: 'oauth', name } });
-      await office.runtime.deploy(
-        flow.map((node) => (node.id === 'account' ? { ...node, credentials: login } : node)),
-      );
-    };
-    const tokenFiles = () => readdir(join(userDir, 'sipgate-io')).catch(() => [] as string[]);
-
-    it('renews an expired login once for twenty messages at a time', async () => {
-      const { account } = await startLoggedIn();
-      for (let n = 0; n < 20; n += 1) office.send('action', { payload: `${n}` });
-      await office.runtime.message('result', 19);
-      account.credentials.oauth.refreshes.should.equal(1);
-      account.sentSms.should.have.length(20);
+  for (const [field, options] of Object.entries<ActionRuntimeOptions>({
+    apiUrl: { account: { apiUrl: '${PBX_UNSET}' } },
+    country: { account: { country: '$(PBX_UNSET)' } },
+    timeout: { account: { timeout: '${PBX_UNSET}' } },
+    proxy: { account: { proxy: '${PBX_UNSET}' } },
+    tokenId: { credentials: { ...TOKEN, tokenId: '${PBX_UNSET}' } },
+    token: { credentials: { ...TOKEN, token: '$(PBX_UNSET)' } },
+    password: { account: { authType: 'basic' }, credentials: { username: 'a', password: '${PBX_UNSET}' } },
+    refreshToken: { account: { authType: 'oauth' }, credentials: { refreshToken: '${PBX_UNSET}' } },
+  }))
+    it(`names the environment variable that is missing for ${field}, in the log and to every message`, async () => {
+      await start(options);
+      const said = nodeRed.runtime.said('account', 'error').join();
+      said.should.startWith(`\`${field}\``).and.containEql('PBX_UNSET');
+      nodeRed.send('action', { payload: 'x' });
+      const { error } = await nodeRed.caught();
+      error.code!.should.equal('INVALID_INPUT');
+      error.message.should.endWith(said);
     });
 
-    it('keeps the renewed login in a file that only its user can read', async () => {
-      const { account } = await startLoggedIn();
-      office.send('action', { payload: 'x' });
-      await office.runtime.message('result');
-      const files = await tokenFiles();
-      files.should.eql(['tokens-account.json']);
-      const path = join(userDir, 'sipgate-io', files[0]!);
-      ((await stat(path)).mode & 0o777).should.equal(0o600);
-      const stored = await readFile(path, 'utf8');
-      stored.should.containEql(account.credentials.oauth.sessions.at(-1)!.refreshToken);
-    });
-
-    it('works on after a restart, though Node-RED itself only knows the used-up tokens', async () => {
-      const { account, login } = await startLoggedIn();
-      office.send('action', { payload: 'before' });
-      await office.runtime.message('result');
-      await deployWith(login, 'again');
-      office.send('action', { payload: 'after' });
-      await until(() => account.sentSms.length === 2);
-      account.credentials.oauth.refreshes.should.equal(1);
-    });
-
-    it('works on after a crash between renewal and request', async () => {
-      const { account, login } = await startLoggedIn();
-      account.faults.push({ match: 'POST /sessions/sms', fault: { kind: 'resetBefore' } });
-      office.send('action', { payload: 'x' });
-      await office.caught();
-      account.credentials.oauth.sessions.at(-1)!.accessExpiresAt = 0; // the file's refresh token has to do it
-      await deployWith(login, 'again');
-      office.send('action', { payload: 'after' });
-      await until(() => account.sentSms.length === 1);
-      account.credentials.oauth.refreshes.should.equal(2);
-    });
-
-    it('removes the file with the account', async () => {
-      await startLoggedIn();
-      office.send('action', { payload: 'x' });
-      await office.runtime.message('result');
-      await office.runtime.deploy([{ id: 'other', type: 'tab' }]);
-      (await tokenFiles()).should.have.length(0);
-    });
-
-    it('keeps the file of an account that is only switched off', async () => {
-      await startLoggedIn();
-      office.send('action', { payload: 'x' });
-      await office.runtime.message('result');
-      const off = officeFlow(office.simulator, SMS, { account: { authType: 'oauth', d: true } });
-      await office.runtime.deploy(off);
-      (await tokenFiles()).should.have.length(1);
-    });
-
-    it('does not use up a refresh token that was typed into the dialog', async () => {
-      const { account, login } = await startLoggedIn();
-      const fields = { authType: 'oauth', apiUrl: `${office.simulator.url}/v2`, ...login };
-      const { status } = await office.ask('sipgate/accounts/new/lookup/devices', fields);
-      status.should.equal(502);
-      account.credentials.oauth.refreshes.should.equal(0);
-    });
-
-    it('asks with the running account, which renews its login as ever', async () => {
-      const { account } = await startLoggedIn();
-      const { status } = await office.ask('sipgate/accounts/account/lookup/devices', {
-        refreshToken: '__PWRD__',
-      });
-      status.should.equal(200);
-      account.credentials.oauth.refreshes.should.equal(1);
-      office.send('action', { payload: 'x' });
-      await office.runtime.message('result');
-      account.credentials.oauth.refreshes.should.equal(1);
-    });
-
-    it('wants a deploy before it asks with another client of the stored login', async () => {
-      await startLoggedIn();
-      const answer = await office.ask('sipgate/accounts/account/lookup/devices', { clientId: 'other' });
-      answer.should.eql({ status: 403, body: { reason: 'deployFirst' } });
-    });
+  it('takes UK for Great Britain, and says that Germany is two letters', async () => {
+    await start({ account: { country: 'uk' } }, { ...SMS, to: '07700 900123' } as never);
+    nodeRed.send('action', { payload: 'x' });
+    await nodeRed.runtime.message('result');
+    nodeRed.simulator.account.sentSms.at(-1)!.recipient.should.equal('+447700900123');
+    await nodeRed.stop();
+    await start({ account: { country: 'Germany' } });
+    nodeRed.runtime
+      .said('account', 'error')
+      .join()
+      .should.match(/`country` must be a two-letter country code/);
   });
 
   describe('lists for dialogs', () => {
     const list = async (resource: string, body: object = {}, id = 'account') => {
-      const answer = await office.ask(`sipgate/accounts/${id}/lookup/${resource}`, body);
+      const answer = await nodeRed.ask(`sipgate/accounts/${id}/lookup/${resource}`, body);
       answer.status.should.equal(200);
       return (answer.body as { items: Item[] }).items;
     };
@@ -219,32 +135,34 @@ describe('sipgate-account', () => {
 
     it('come for what is typed into the dialog, before the first deploy', async () => {
       await start();
-      const typed = { apiUrl: `${office.simulator.url}/v2`, ...TOKEN };
+      const typed = { apiUrl: `${nodeRed.simulator.url}/v2`, ...TOKEN };
       (await list('devices', typed, 'not-yet-there')).should.have.length(2);
     });
 
     it('say that there is nobody to ask before the first deploy', async () => {
       await start();
-      const answer = await office.ask('sipgate/accounts/not-yet-there/lookup/devices', { token: '__PWRD__' });
+      const answer = await nodeRed.ask('sipgate/accounts/not-yet-there/lookup/devices', {
+        token: '__PWRD__',
+      });
       answer.should.eql({ status: 404, body: { reason: 'notDeployed' } });
     });
 
     it('and where the deployed account has no login, as after an import', async () => {
       for (const authType of ['token', 'basic']) {
         await start({ account: { authType }, credentials: {} });
-        const answer = await office.ask('sipgate/accounts/account/lookup/devices', {});
+        const answer = await nodeRed.ask('sipgate/accounts/account/lookup/devices', {});
         answer.should.eql({ status: 404, body: { reason: 'notDeployed' } });
-        await office.stop();
+        await nodeRed.stop();
       }
       await start({ credentials: { tokenId: 'token-DEMO01' } });
-      const answer = await office.ask('sipgate/accounts/account/test', { token: '__PWRD__' });
+      const answer = await nodeRed.ask('sipgate/accounts/account/test', { token: '__PWRD__' });
       answer.should.eql({ status: 404, body: { reason: 'notDeployed' } });
     });
 
     it('fail alone, and with sipgate’s own reason', async () => {
       await start();
-      office.simulator.account.platform = 'neo';
-      const { status, body } = await office.ask('sipgate/accounts/account/lookup/phonelines', {});
+      nodeRed.simulator.account.platform = 'neo';
+      const { status, body } = await nodeRed.ask('sipgate/accounts/account/lookup/phonelines', {});
       status.should.equal(502);
       body!.should.containEql({ code: 'FORBIDDEN' });
       (await list('devices')).should.have.length(2);
@@ -254,7 +172,7 @@ describe('sipgate-account', () => {
     it('tell of a wrong login without ending the one of the editor', async () => {
       await start();
       const typed = { tokenId: TOKEN.tokenId, token: 'wrong-marker' };
-      const { status, body } = await office.ask('sipgate/accounts/account/lookup/devices', typed);
+      const { status, body } = await nodeRed.ask('sipgate/accounts/account/lookup/devices', typed);
       status.should.equal(502);
       body!.should.containEql({ code: 'UNAUTHORIZED' });
       everythingIn(body).should.not.match(/wrong-marker/);
@@ -274,7 +192,7 @@ describe('sipgate-account', () => {
         'callers',
       ])
         await list(resource);
-      const { requests: all } = office.simulator.account;
+      const { requests: all } = nodeRed.simulator.account;
       all.length.should.be.above(9);
       all.filter(({ method }) => method !== 'GET').should.eql([]);
     });
@@ -283,15 +201,15 @@ describe('sipgate-account', () => {
       await start();
       for (const resource of ['constructor', 'balance', '..']) {
         (
-          await office.ask(`sipgate/accounts/account/lookup/${encodeURIComponent(resource)}`, {})
+          await nodeRed.ask(`sipgate/accounts/account/lookup/${encodeURIComponent(resource)}`, {})
         ).status.should.equal(404);
       }
     });
 
     it('hold the webhook settings before they are changed', async () => {
       await start();
-      office.simulator.account.settings.incomingUrl = 'https://example.org/x';
-      const { body } = await office.ask('sipgate/accounts/account/lookup/webhook-settings', {});
+      nodeRed.simulator.account.settings.incomingUrl = 'https://example.org/x';
+      const { body } = await nodeRed.ask('sipgate/accounts/account/lookup/webhook-settings', {});
       body!.should.eql({
         incomingUrl: 'https://example.org/x',
         outgoingUrl: '',
@@ -304,9 +222,9 @@ describe('sipgate-account', () => {
   describe('the test of the connection', () => {
     it('says who you are and what the login can read', async () => {
       await start();
-      const [token] = office.simulator.account.credentials.tokens;
+      const [token] = nodeRed.simulator.account.credentials.tokens;
       token!.scopes = ['devices:read', 'sms:read', 'sms:callerid:read'];
-      const { status, body } = await office.ask('sipgate/accounts/account/test', {});
+      const { status, body } = await nodeRed.ask('sipgate/accounts/account/test', {});
       status.should.equal(200);
       const { ok, user, checks } = body as {
         ok: boolean;
@@ -327,17 +245,17 @@ describe('sipgate-account', () => {
 
     it('only reads', async () => {
       await start();
-      await office.ask('sipgate/accounts/account/test', {});
-      const { requests: all } = office.simulator.account;
+      await nodeRed.ask('sipgate/accounts/account/test', {});
+      const { requests: all } = nodeRed.simulator.account;
       all.length.should.be.above(10);
       all.filter(({ method }) => method !== 'GET').should.eql([]);
     });
 
     it('says that the login is wrong, also when it was right before', async () => {
       await start();
-      (await office.ask('sipgate/accounts/account/test', {})).status.should.equal(200);
-      office.simulator.account.credentials.tokens.length = 0;
-      const { status, body } = await office.ask('sipgate/accounts/account/test', {});
+      (await nodeRed.ask('sipgate/accounts/account/test', {})).status.should.equal(200);
+      nodeRed.simulator.account.credentials.tokens.length = 0;
+      const { status, body } = await nodeRed.ask('sipgate/accounts/account/test', {});
       status.should.equal(502);
       body!.should.containEql({ code: 'UNAUTHORIZED' });
     });
@@ -354,11 +272,11 @@ describe('sipgate-account', () => {
         'accounts/account/test',
       ];
       for (const route of routes) {
-        (await office.ask(`sipgate/${route}`, {}, READ)).status.should.equal(200);
-        (await office.ask(`sipgate/${route}`, {})).status.should.equal(401);
+        (await nodeRed.ask(`sipgate/${route}`, {}, READ)).status.should.equal(200);
+        (await nodeRed.ask(`sipgate/${route}`, {})).status.should.equal(401);
       }
-      (await office.ask('sipgate/webhook-urls', undefined, READ)).status.should.equal(200);
-      (await office.ask('sipgate/webhook-urls')).status.should.equal(401);
+      (await nodeRed.ask('sipgate/webhook-urls', undefined, READ)).status.should.equal(200);
+      (await nodeRed.ask('sipgate/webhook-urls')).status.should.equal(401);
     });
 
     it('has no stored login sent to a server of their choice', async () => {
@@ -384,26 +302,74 @@ describe('sipgate-account', () => {
         ];
         for (const body of attempts) {
           for (const what of ['lookup/devices', 'test']) {
-            const { status } = await office.ask(`sipgate/accounts/account/${what}`, body, READ);
+            const { status } = await nodeRed.ask(`sipgate/accounts/account/${what}`, body, READ);
             status.should.be.aboveOrEqual(400);
           }
         }
         seen.should.eql([]);
-        // a typed token alone goes there without the stored token ID
-        await office.ask('sipgate/accounts/account/lookup/devices', { apiUrl: url, token: 'mine' }, READ);
-        everythingIn(seen).should.not.containEql(TOKEN.tokenId);
       } finally {
         thief.close();
       }
     });
 
-    it('has no other server asked than sipgate’s, the account’s and this machine’s', async () => {
+    it('has no other server asked than the deployed account’s, and so learns nothing of this machine', async () => {
       await startGuarded();
-      const typed = { apiUrl: 'http://192.0.2.1/v2', tokenId: 'a', token: 'b' };
-      (await office.ask('sipgate/accounts/account/lookup/devices', typed, READ)).status.should.equal(401);
+      const seen: string[] = [];
+      const inside = createServer((request, response) => {
+        seen.push(String(request.url));
+        response.setHeader('connection', 'close').end('internal');
+      });
+      await new Promise<void>((resolve) => inside.listen(0, resolve));
+      try {
+        const { port } = inside.address() as AddressInfo;
+        const hosts = ['localhost', '127.0.0.1', '127.1', '2130706433', '0x7f.1', '[::1]', '[::ffff:7f00:1]'];
+        for (const host of [...hosts, '192.0.2.1', 'api.sipgate.com']) {
+          const typed = { apiUrl: `http://${host}:${port}/v2`, tokenId: 'a', token: 'b' };
+          for (const what of ['lookup/devices', 'test'])
+            for (const id of ['account', 'new'])
+              (await nodeRed.ask(`sipgate/accounts/${id}/${what}`, typed, READ)).status.should.equal(401);
+        }
+        seen.should.eql([]);
+      } finally {
+        inside.close();
+      }
+    });
+
+    it('asks the deployed server with a login of their own', async () => {
+      await startGuarded();
+      const own = await nodeRed.ask('sipgate/accounts/account/lookup/devices', TOKEN, READ);
+      own.status.should.equal(200);
+    });
+  });
+
+  describe('answers what no dialog sends with what is wrong about it', () => {
+    for (const value of [
+      { toString: 1 },
+      { valueOf: 1, toString: null },
+      ['x'],
+      5,
+      true,
+      'https://x'.padEnd(80_000, '/'),
+    ])
+      it(`in any field: ${JSON.stringify(value).slice(0, 40)}`, async () => {
+        await start();
+        for (const field of ['authType', 'apiUrl', 'oauthUrl', 'proxy', 'tokenId', 'token', 'accessToken']) {
+          const { status, body } = await nodeRed.ask('sipgate/accounts/account/test', { [field]: value });
+          status.should.equal(400);
+          body!.should.have.properties({ code: 'INVALID_INPUT' });
+          (body as { message: string }).message.should.startWith(`\`${field}\` must`);
+        }
+      });
+
+    it('when it is an address of no web server', async () => {
+      await start();
       const file = { apiUrl: 'file:///etc/passwd', tokenId: 'a', token: 'b' };
-      const both = { 'x-may': 'sipgate.read,sipgate.write' };
-      (await office.ask('sipgate/accounts/account/lookup/devices', file, both)).status.should.equal(400);
+      (await nodeRed.ask('sipgate/accounts/account/lookup/devices', file)).status.should.equal(400);
+    });
+
+    it('and takes a list for an empty dialog', async () => {
+      await start();
+      (await nodeRed.ask('sipgate/accounts/account/test', [])).status.should.equal(200);
     });
   });
 
@@ -411,14 +377,14 @@ describe('sipgate-account', () => {
     const hook = {
       id: 'hook',
       type: 'sipgate-webhook',
-      name: 'Office',
+      name: 'ActionRuntime',
       path: '/sipgate/urls',
       publicUrl: 'https://example.org/a',
     };
     await start({ more: [hook, { ...hook, id: 'local', name: '', path: '/sipgate/local', publicUrl: '' }] });
-    const { body } = await office.ask('sipgate/webhook-urls');
+    const { body } = await nodeRed.ask('sipgate/webhook-urls');
     const [first, second] = body as { id: string; name: string; url: string }[];
-    should(first).eql({ id: 'hook', name: 'Office', url: 'https://example.org/a' });
+    should(first).eql({ id: 'hook', name: 'ActionRuntime', url: 'https://example.org/a' });
     second!.url.should.match(/^http:\/\/127\.0\.0\.1:\d+\/sipgate\/local$/);
     requests('').should.have.length(0);
   });

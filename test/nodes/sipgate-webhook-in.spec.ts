@@ -1,17 +1,7 @@
 import should from 'should';
 import { eventually, newCall, type Form } from './helpers/http';
-import {
-  fn,
-  probe,
-  response,
-  startRuntime,
-  TAB,
-  webhook,
-  webhookIn,
-  type FlowNode,
-  type Outputs,
-  type Runtime,
-} from './helpers/runtime';
+import { startRuntime, type Runtime } from '../node-red';
+import { fn, probe, response, TAB, webhook, webhookIn, type FlowNode, type Outputs } from './helpers/flow';
 
 const CONTINUE = /<Response( on\w+="[^"]*")*\/>$/;
 const ALL: Outputs = { newCall: ['new'], answer: ['ans'], hangup: ['end'], data: ['dig'] };

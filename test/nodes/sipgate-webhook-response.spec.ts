@@ -2,19 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import should from 'should';
 import { GOLDEN_REPLIES } from '../golden/replies';
-import { abandon } from './helpers/abandon';
+import { postAndDisconnect } from './helpers/http';
 import { eventually, newCall, type Form } from './helpers/http';
-import {
-  fn,
-  probe,
-  response,
-  startRuntime,
-  TAB,
-  webhook,
-  webhookIn,
-  type FlowNode,
-  type Runtime,
-} from './helpers/runtime';
+import { startRuntime, type Runtime } from '../node-red';
+import { fn, probe, response, TAB, webhook, webhookIn, type FlowNode } from './helpers/flow';
 
 const golden = (name: string) =>
   readFileSync(path.join(__dirname, '../golden', `${name}.xml`), 'utf8').trimEnd();
@@ -336,7 +327,7 @@ describe('webhook response', () => {
         response('r', { action: 'hangup' }),
         ...catchAll,
       ]);
-      await abandon(runtime.url + hook.path, newCall(), 100);
+      await postAndDisconnect(runtime.url + hook.path, newCall(), 100);
       (await caught()).should.have.properties({ code: 'NOT_FOUND' });
     });
 

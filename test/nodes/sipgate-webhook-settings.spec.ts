@@ -1,19 +1,20 @@
 import should from 'should';
-import { startOffice, until, type Office } from './helpers/office';
+import { startActionRuntime, type ActionRuntime } from './helpers/action-runtime';
+import { eventually } from '../eventually';
 
 const URL_BEFORE = 'https://user:pass@old.example.org/sipgate/secret-old';
 const URL_AFTER = 'https://new.example.org/sipgate/secret-new?x=1';
 
 describe('sipgate-webhook-settings', () => {
-  let office: Office;
-  afterEach(() => office.stop());
+  let host: ActionRuntime;
+  afterEach(() => host.stop());
 
   const start = async (properties: object) =>
-    (office = await startOffice({ type: 'sipgate-webhook-settings', ...properties }));
-  const settings = () => office.simulator.account.settings;
+    (host = await startActionRuntime({ type: 'sipgate-webhook-settings', ...properties }));
+  const settings = () => host.simulator.account.settings;
   const run = async (message: Record<string, unknown> = {}) => {
-    office.send('action', message);
-    return (await office.runtime.message('result')).payload;
+    host.send('action', message);
+    return (await host.runtime.message('result')).payload;
   };
 
   it('shows the settings', async () => {
@@ -33,14 +34,11 @@ describe('sipgate-webhook-settings', () => {
     await start({ operation: 'setIncomingUrl', value: URL_AFTER });
     settings().incomingUrl = URL_BEFORE;
     await run();
-    await until(() => office.runtime.statuses('action').length > 1);
-    const log = office.logged().filter(({ level, text }) => level <= 40 && text.includes('setIncomingUrl'));
+    await eventually(() => host.runtime.statuses('action').length > 1);
+    const log = host.logged().filter(({ level, text }) => level <= 40 && text.includes('setIncomingUrl'));
     log.should.have.length(1);
     log[0]!.text.should.match(/incomingUrl was https:\/\/old\.example\.org\/…/).and.not.match(/secret|pass/);
-    office.runtime
-      .statuses('action')
-      .at(-1)!
-      .text!.should.equal('sipgate-webhook-settings.status.incomingUrl');
+    host.runtime.statuses('action').at(-1)!.text!.should.equal('sipgate-webhook-settings.status.incomingUrl');
   });
 
   it('clears both URLs', async () => {
@@ -51,22 +49,22 @@ describe('sipgate-webhook-settings', () => {
 
   it('refuses an empty URL to set, as clearing has its own operation', async () => {
     await start({ operation: 'setOutgoingUrl', value: '' });
-    office.send('action', {});
-    (await office.caught()).error.code.should.equal('INVALID_INPUT');
-    office.simulator.account.requests.should.have.length(0);
+    host.send('action', {});
+    (await host.caught()).error.code.should.equal('INVALID_INPUT');
+    host.simulator.account.requests.should.have.length(0);
   });
 
   it('takes the whitelist as text with commas or as an array', async () => {
     await start({ operation: 'setWhitelist', value: 'payload', valueType: 'msg' });
     (await run({ payload: 'p0, g0' })).should.containEql({ whitelist: ['p0', 'g0'] });
-    office.send('action', { payload: ['p1'] });
-    (await office.runtime.message('result', 1)).payload.should.containEql({ whitelist: ['p1'] });
+    host.send('action', { payload: ['p1'] });
+    (await host.runtime.message('result', 1)).payload.should.containEql({ whitelist: ['p1'] });
   });
 
   it('tells an empty whitelist from one that is switched off', async () => {
     await start({ operation: 'clearWhitelist' });
     (await run()).should.containEql({ whitelist: [] });
-    await office.stop();
+    await host.stop();
     await start({ operation: 'disableWhitelist' });
     settings().whitelist = ['p0'];
     (await run()).should.containEql({ whitelist: null });
@@ -84,7 +82,7 @@ describe('sipgate-webhook-settings', () => {
 
   it('names an operation that there is not', async () => {
     await start({ operation: 'explode' });
-    office.send('action', {});
-    (await office.caught()).error.message.should.match(/`operation`/);
+    host.send('action', {});
+    (await host.caught()).error.message.should.match(/`operation`/);
   });
 });

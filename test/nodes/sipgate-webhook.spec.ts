@@ -18,18 +18,8 @@ import {
   type Form,
   type PostOptions,
 } from './helpers/http';
-import {
-  fn,
-  probe,
-  response,
-  startRuntime,
-  TAB,
-  webhook,
-  webhookIn,
-  type FlowNode,
-  type Runtime,
-  type RuntimeOptions,
-} from './helpers/runtime';
+import { startRuntime, type Runtime, type RuntimeOptions } from '../node-red';
+import { fn, probe, response, TAB, webhook, webhookIn, type FlowNode } from './helpers/flow';
 
 const CONTINUE = '<?xml version="1.0" encoding="UTF-8"?><Response/>';
 const HANGUP = '<?xml version="1.0" encoding="UTF-8"?><Response><Hangup/></Response>';
@@ -573,7 +563,7 @@ describe('webhook', () => {
             'rsa:2048',
             '-nodes',
             '-days',
-            '2',
+            '90',
             '-subj',
             `/CN=${name}`,
             '-keyout',

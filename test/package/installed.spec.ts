@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import should from 'should';
 import { Simulator } from '../../simulator';
@@ -8,6 +8,8 @@ import { execute, readManifest } from './project';
 import { userDirWithPack } from './tarball';
 
 const NAME = readManifest().name;
+/** On a Raspberry Pi's SD card; libphonenumber-js alone had as much. */
+const MOST_INSTALLED_BYTES = 12 * 1024 * 1024;
 
 /** An entry of Node-RED's `GET /nodes`. */
 interface NodeSet {
@@ -117,6 +119,11 @@ describe('the tarball without Node-RED', function () {
     printed.trim().should.equal('MODULE_NOT_FOUND');
   });
 
+  it('takes less than 12 MB with all that comes with it', () => {
+    const bytes = sizeOnDisk(join(folder, 'node_modules'));
+    bytes.should.be.below(MOST_INSTALLED_BYTES).and.above(1024 * 1024);
+  });
+
   it('lets a script require it', async () => {
     const printed = await script(`
       const { parseEvent, renderReply, SipgateError } = require('${NAME}');
@@ -135,10 +142,18 @@ describe('the tarball without Node-RED', function () {
     printed.trim().should.equal('function +4921163553355');
   });
 
+  it('reads a national number, with the library that it brings along', async () => {
+    const printed = await script(`
+      const { toE164 } = require('${NAME}');
+      console.log(toE164('0211 63553355', 'DE', 'to'), Object.keys(require.cache).filter((file) => file.endsWith('libphonenumber-js.js')).length);
+    `);
+    printed.trim().should.equal('+4921163553355 1');
+  });
+
   it('loads neither Node-RED nor a heavy library before it is used', async () => {
     const printed = await script(`
       require('${NAME}');
-      console.log(Object.keys(require.cache).filter((file) => /node_modules.(axios|csv|libphonenumber|vcard|xmlbuilder|node-red)/.test(file)).length);
+      console.log(Object.keys(require.cache).filter((file) => /node_modules.(axios|csv|vcard|xmlbuilder|node-red)|libphonenumber/.test(file)).length);
     `);
     printed.trim().should.equal('0');
   });
@@ -152,3 +167,10 @@ describe('the tarball without Node-RED', function () {
     return execute(process.execPath, ['-e', source], folder);
   }
 });
+
+/** As `du` counts. */
+function sizeOnDisk(path: string): number {
+  const entry = lstatSync(path);
+  const inside = entry.isDirectory() ? readdirSync(path).map((name) => join(path, name)) : [];
+  return inside.reduce((sum, file) => sum + sizeOnDisk(file), entry.blocks * 512);
+}

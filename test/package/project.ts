@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { withoutNpm } from '../../scripts/cached.cjs';
 
 const run = promisify(execFile);
 const MOST_OUTPUT = 64 * 1024 * 1024;
@@ -45,10 +46,7 @@ export function temporaryFolder(): string {
 
 /** @returns what the program printed; rejects with its output when it ends with a code other than 0 */
 export async function execute(program: string, args: readonly string[], cwd: string): Promise<string> {
-  // the variables that npm sets for its scripts would turn a nested npm to this project
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD|NODE_OPTIONS)/.test(name)),
-  );
+  const env = withoutNpm(process.env);
   try {
     return (await run(program, [...args], { cwd, env, maxBuffer: MOST_OUTPUT, timeout: LONGEST_MS })).stdout;
   } catch (error) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cached } from './programs';
+import { cached } from '../../scripts/cached.cjs';
 import { execute, temporaryFolder } from './project';
 import { tarball } from './tarball';
 
@@ -13,7 +13,7 @@ describe('the official scorecard', function () {
   let printed: string;
 
   before(async () => {
-    const home = join(await cached('node-red-dev', ['node-red-dev@0.1.6']), 'node_modules/node-red-dev');
+    const home = join(cached('node-red-dev', ['node-red-dev@0.1.6']), 'node_modules/node-red-dev');
     const output = join(temporaryFolder(), 'card.json');
     const { unpacked } = tarball();
     const shim = join(__dirname, 'offline-catalogue.cjs');

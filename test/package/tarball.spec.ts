@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import should from 'should';
 import { PROJECT, readManifest } from './project';
 import { tarball, type Tarball } from './tarball';
@@ -80,6 +80,21 @@ describe('the tarball', function () {
         .map((name) => `${path}: ${name}`),
     );
     missing.should.eql([]);
+  });
+
+  it('names the licence of every library that it brings along', () => {
+    const notices = text('dist/NOTICES.txt');
+    const libraries = [...paths].filter((path) => path.startsWith('dist/libraries/'));
+    libraries.should.not.be.empty();
+    for (const library of libraries) {
+      const name = basename(library, '.js');
+      const [, notice] = notices.split(`This package contains ${name} `);
+      should(notice)
+        .match(/^\d+\.\d+\.\d+:/)
+        .and.match(/Copyright \(c\)/);
+    }
+    // its code is MIT, its data Google's
+    notices.should.containEql('Permission is hereby granted').and.containEql('Apache License');
   });
 
   it('has types that need nothing a user has not got', () => {

@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import should from 'should';
-import { startWebhook, subscribing } from './support';
-import type { TestWebhook } from './support';
+import { startWebhook, subscribing } from './webhook';
+import type { TestWebhook } from './webhook';
 
 const CLI = join(__dirname, '../../simulator/cli.ts');
 
@@ -96,11 +96,40 @@ describe('sipgate-simulator on the command line', function () {
     ).should.be.true();
   });
 
+  it('places a click-to-call pair', async () => {
+    webhook.say = () => subscribing(webhook);
+    const { code, out } = await run([
+      'call',
+      '--device',
+      'e0',
+      '--to',
+      ends[1] ?? '',
+      '--webhook',
+      webhook.url,
+    ]);
+    should(code).equal(0);
+    out.match(/NEW_CALL +direction=\w+/g)?.should.eql(['NEW_CALL  direction=out', 'NEW_CALL  direction=in']);
+  });
+
+  it('lets neither caller nor answer steer the terminal', async () => {
+    webhook.say = () => '<Response>\u009b2Jgone</Response>';
+    const from = ['--from', 'x\u001b[2J\nforged'];
+    const args = ['call', ...from, '--to', '1', '--webhook', webhook.url];
+    const [text, json] = await Promise.all([run(args), run([...args, '--json'])]);
+    for (const { out } of [text, json]) {
+      // eslint-disable-next-line no-control-regex -- none of these may be left
+      should(out).not.match(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+      out.should.not.match(/^forged/m);
+    }
+    const first = JSON.parse(json?.out.split('\n')[1] ?? '') as { fields: { from: string } };
+    first.fields.from.should.equal('x\u001b[2J\nforged');
+  });
+
   it('ends with 1 when the webhook’s answer would be refused', async () => {
     webhook.say = () => '<Response><Say>Hello</Say></Response>';
     const { code, out } = await run(['call', ...ends, '--webhook', webhook.url]);
     code?.should.equal(1);
-    out.should.match(/xmlError: <Say> is no action/);
+    out.should.match(/xmlError: <Say> is not one of sipgate's actions/);
   });
 
   it('says what is wrong with its arguments, and ends with 1', async () => {

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import should from 'should';
 import { createKeyPair, Simulator } from '../../simulator';
-import { startWebhook, subscribing } from './support';
+import { startWebhook, subscribing } from './webhook';
 
 describe('the simulator', () => {
   it('takes another port when the one it was asked for is taken', async () => {
@@ -33,10 +33,8 @@ describe('the simulator', () => {
     const webhook = await startWebhook(() => () => undefined);
     const simulator = await Simulator.start({ webhookUrl: webhook.url });
     const waiting = simulator.call({ from: '1', to: '2' });
-    const started = Date.now();
     setTimeout(() => void simulator.stop(), 50);
     (await waiting.ended).kind.should.equal('cancelled');
-    (Date.now() - started).should.be.below(2000);
     await webhook.close();
   });
 

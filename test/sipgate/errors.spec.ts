@@ -1,4 +1,5 @@
 import should from 'should';
+import { mustBe } from '../../sipgate/errors';
 import { describe as inWords, invalidInput, SipgateError } from '../../sipgate/index';
 
 describe('errors', () => {
@@ -9,6 +10,15 @@ describe('errors', () => {
     error.code.should.equal('INVALID_INPUT');
     error.field?.should.equal('numbers');
     error.message.should.equal('`numbers` has 6 entries. Give 1 to 5 numbers.');
+  });
+
+  it('say of a value of the wrong kind what it must be and what it is, or that it is missing', () => {
+    const of = (value: unknown) =>
+      mustBe('to', 'a phone number', value, 'Write it as +49 211 63553355.').message;
+    of('abc').should.equal('`to` must be a phone number, got "abc". Write it as +49 211 63553355.');
+    of('').should.containEql('must be a phone number, got an empty text.');
+    of(undefined).should.containEql('`to` is missing.');
+    of(null).should.containEql('`to` is missing.');
   });
 
   it('carry a cause and an HTTP status only where there are any', () => {

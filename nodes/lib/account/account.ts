@@ -1,20 +1,24 @@
-import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import {
-  createTokenFile,
   DEFAULT_API_URL,
-  DEFAULT_COUNTRY,
   DEFAULT_OAUTH_URL,
-  DEFAULT_TIMEOUT,
+  DEFAULT_TIMEOUT_MS,
   invalidInput,
+  parseCountry,
   type ClientOptions,
   type Country,
   type Credentials,
   type ProxyOptions,
   type SipgateClient,
-  type TokenStore,
 } from '../../../sipgate/index';
-import { savedChoice, savedCount, savedText, type Saved } from '../node-config';
+import {
+  refuseUnsetVariable,
+  savedAddress,
+  savedChoice,
+  savedCount,
+  savedText,
+  type Saved,
+} from '../node-config';
 
 /** A `sipgate-account` as other nodes see it. */
 export interface AccountNode extends Node<AccountCredentials> {
@@ -64,17 +68,28 @@ const LONGEST_TIMEOUT_MS = 10 * 60_000;
 export function readAccountConfig(saved: Saved): AccountConfig {
   return {
     authType: savedChoice(saved, 'authType', ['token', 'oauth', 'basic']),
-    apiUrl: savedText(saved, 'apiUrl') || DEFAULT_API_URL,
-    oauthUrl: savedText(saved, 'oauthUrl') || DEFAULT_OAUTH_URL,
-    country: savedText(saved, 'country').toUpperCase() || DEFAULT_COUNTRY,
-    timeout: savedCount(saved, 'timeout', { fallback: DEFAULT_TIMEOUT, least: 1, most: LONGEST_TIMEOUT_MS }),
+    apiUrl: savedAddress(saved, 'apiUrl', DEFAULT_API_URL),
+    oauthUrl: savedAddress(saved, 'oauthUrl', DEFAULT_OAUTH_URL),
+    country: parseCountry(savedText(saved, 'country'), 'country'),
+    timeout: savedCount(saved, 'timeout', {
+      fallback: DEFAULT_TIMEOUT_MS,
+      least: 1,
+      most: LONGEST_TIMEOUT_MS,
+    }),
     proxy: savedText(saved, 'proxy'),
   };
 }
 
-/** @returns the login of that kind; what is missing is an empty text, which the client complains of */
+/**
+ * @returns the login of that kind; what is missing is an empty text, which the client complains of
+ * @throws SipgateError `INVALID_INPUT` for a variable that is not set
+ */
 export function readCredentials(authType: AuthType, login: AccountCredentials): Credentials {
-  const text = (name: keyof AccountCredentials) => String(login[name] ?? '');
+  const text = (name: keyof AccountCredentials) => {
+    const value = String(login[name] ?? '');
+    refuseUnsetVariable(value, name);
+    return value;
+  };
   switch (authType) {
     case 'token':
       return { type: 'token', tokenId: text('tokenId'), token: text('token') };
@@ -93,7 +108,7 @@ export function readCredentials(authType: AuthType, login: AccountCredentials): 
 
 /**
  * @returns what a client needs to know, but its token store
- * @throws SipgateError `INVALID_INPUT` when the proxy is not there: going round it may be what it shall prevent
+ * @throws SipgateError `INVALID_INPUT` when the proxy is not there: it may be there so that nothing goes round it
  */
 export function clientOptions(RED: NodeAPI, config: AccountConfig, credentials: Credentials): ClientOptions {
   const { apiUrl, oauthUrl, country, timeout } = config;
@@ -111,28 +126,11 @@ function proxyOptions(RED: NodeAPI, id: string): ProxyOptions | undefined {
   if (id === '') return undefined;
   const node = RED.nodes.getNode(id) as ProxyNode | null;
   if (!node?.url)
-    throw invalidInput('proxy', 'is not there', 'Choose another one in the account, or deploy it first.');
+    throw invalidInput('proxy', 'is not there', 'Choose another proxy in the account, or deploy it first.');
   const { username, password } = node.credentials ?? {};
   return {
     url: node.url,
     noProxy: node.noproxy ?? [],
     ...(username ? { username, password: password ?? '' } : {}),
   };
-}
-
-/** @returns the file that keeps an account's renewed login; `undefined` in a Node-RED without a user directory */
-export function tokenFileOf(
-  RED: NodeAPI,
-  accountId: string,
-): { path: string; store: TokenStore } | undefined {
-  const { userDir } = RED.settings as { userDir?: string };
-  if (!userDir) return undefined;
-  const path = join(userDir, 'sipgate-io', `tokens-${encodeURIComponent(accountId)}.json`);
-  return { path, store: createTokenFile(path) };
-}
-
-/** @returns the deployed account of that id */
-export function findAccount(RED: NodeAPI, id: string): AccountNode | undefined {
-  const node = id === '' ? null : (RED.nodes.getNode(id) as AccountNode | null);
-  return node?.type === 'sipgate-account' ? node : undefined;
 }

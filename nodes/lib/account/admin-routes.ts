@@ -1,15 +1,21 @@
 import { setMaxListeners } from 'node:events';
 import type { NextFunction, Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
-import { isCancelled, SipgateError, webhookSettings, type SipgateClient } from '../../../sipgate/index';
+import {
+  isCancelled,
+  isRecord,
+  SipgateError,
+  webhookSettings,
+  type SipgateClient,
+} from '../../../sipgate/index';
 import { checkAccount } from './connection-test';
-import { accountFor, asksStranger } from './dialog-account';
+import { accountFor, asksElsewhere } from './dialog-account';
 import { LISTS, type List } from './dialog-lists';
 import type { Saved } from '../node-config';
 import { toError } from '../errors';
 
 /** ms; who sits before a dialog waits no longer, whatever pauses sipgate asks for. */
-const PATIENCE_MS = 20_000;
+const LONGEST_ANSWER_MS = 20_000;
 
 /**
  * What the dialogs ask of an account: lists for their dropdowns, the test of the connection, the settings before a
@@ -18,8 +24,14 @@ const PATIENCE_MS = 20_000;
 export function registerLookupRoutes(RED: NodeAPI): void {
   const mayRead = RED.auth.needsPermission('sipgate.read');
   const mayWrite = RED.auth.needsPermission('sipgate.write');
-  const mayAsk = (request: Request, response: Response, next: NextFunction) =>
-    asksStranger(RED, idOf(request), fieldsOf(request)) ? mayWrite(request, response, next) : next();
+  const mayAsk = (request: Request, response: Response, next: NextFunction) => {
+    try {
+      if (asksElsewhere(RED, idOf(request), fieldsOf(request))) mayWrite(request, response, next);
+      else next();
+    } catch (thrown) {
+      refuse(response, toError(thrown));
+    }
+  };
   RED.httpAdmin.post('/sipgate/accounts/:id/lookup/:resource', mayRead, mayAsk, (request, response) => {
     const resource = String(request.params['resource']);
     const list = Object.hasOwn(LISTS, resource) ? LISTS[resource as keyof typeof LISTS] : undefined;
@@ -44,8 +56,8 @@ function idOf(request: Request): string {
 }
 
 /** What stands in the fields of the dialog. */
-function fieldsOf(request: Request): Saved {
-  return (request.body ?? {}) as Saved;
+function fieldsOf({ body }: Request): Saved {
+  return isRecord(body) ? body : {};
 }
 
 async function listItems(list: List, client: SipgateClient, signal: AbortSignal) {
@@ -58,7 +70,7 @@ type Ask = (client: SipgateClient, signal: AbortSignal) => Promise<unknown>;
 async function answer(RED: NodeAPI, request: Request, response: Response, ask: Ask): Promise<void> {
   const ending = new AbortController();
   setMaxListeners(0, ending.signal); // a test of the connection asks for all at once
-  const timer = setTimeout(() => ending.abort(), PATIENCE_MS);
+  const timer = setTimeout(() => ending.abort(), LONGEST_ANSWER_MS);
   response.on('close', () => ending.abort());
   try {
     const account = accountFor(RED, idOf(request), fieldsOf(request));
@@ -80,7 +92,7 @@ async function answer(RED: NodeAPI, request: Request, response: Response, ask: A
 
 function refuse(response: Response, error: Error): void {
   if (isCancelled(error)) {
-    const message = `sipgate did not answer in ${PATIENCE_MS / 1000} s. Try again later.`;
+    const message = `sipgate did not answer in ${LONGEST_ANSWER_MS / 1000} s. Try again later.`;
     response.status(504).json({ code: 'TIMEOUT', message });
     return;
   }

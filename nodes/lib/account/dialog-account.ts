@@ -1,8 +1,15 @@
 import type { NodeAPI } from 'node-red';
-import { createClient, DEFAULT_API_URL, type Credentials, type SipgateClient } from '../../../sipgate/index';
+import {
+  createClient,
+  describe,
+  invalidInput,
+  withoutTrailingSlashes,
+  type Credentials,
+  type SipgateClient,
+} from '../../../sipgate/index';
+import { savedChoice, variableIn, type Saved } from '../node-config';
 import {
   clientOptions,
-  findAccount,
   readAccountConfig,
   readCredentials,
   type AccountConfig,
@@ -10,15 +17,20 @@ import {
   type AccountNode,
   type AuthType,
 } from './account';
-import { savedChoice, type Saved } from '../node-config';
+import { findAccount } from './running-accounts';
 
 /** Who a dialog asks with, or why there is nobody. */
 export type DialogAccount =
   | { readonly client: SipgateClient; release(): void }
   | { readonly status: number; readonly reason: 'notDeployed' | 'deployFirst' };
 
+const NOTHING_STORED: DialogAccount = { status: 404, reason: 'notDeployed' };
+const DEPLOY_FIRST: DialogAccount = { status: 403, reason: 'deployFirst' };
+
 /** Node-RED never gives a password back to the editor: this is what stands in the field of a stored one. */
 const STORED = '__PWRD__';
+
+const AUTH_TYPES: readonly [AuthType, ...AuthType[]] = ['token', 'oauth', 'basic'];
 
 /** The parts of each login: what a dialog shows, and what it hides. */
 const OPEN_PART = { token: 'tokenId', basic: 'username', oauth: 'clientId' } as const;
@@ -27,6 +39,13 @@ const HIDDEN_PARTS = {
   basic: ['password'],
   oauth: ['accessToken', 'refreshToken', 'clientSecret'],
 } as const;
+const LOGIN_PARTS = [...Object.values(OPEN_PART), ...Object.values(HIDDEN_PARTS).flat()];
+
+/** Characters; an access token has some 2,000. */
+const LONGEST_FIELD = 10_000;
+
+/** What decides where a request goes. */
+const SERVER_FIELDS = ['apiUrl', 'oauthUrl', 'proxy'] as const;
 
 /**
  * The account that a dialog asks with: with the values in its fields, also before the first deploy; a hidden field
@@ -40,121 +59,165 @@ const HIDDEN_PARTS = {
  * @throws SipgateError `INVALID_INPUT`
  */
 export function accountFor(RED: NodeAPI, id: string, body: Saved): DialogAccount {
-  const deployed = deployedAccount(RED, id);
-  const authType = body['authType'] ? savedChoice(body, 'authType', AUTH_TYPES) : deployed?.account.authType;
-  const typed = typedTexts(body);
-  const sameConnection = deployed !== undefined && isSameConnection(deployed.account, body);
-  const stored: AccountCredentials = sameConnection ? deployed.credentials : {};
-  if (HIDDEN_PARTS[authType ?? 'token'].some((name) => typed[name])) {
-    return withTypedLogin(
-      RED,
-      authType ?? 'token',
-      { ...stored, ...typed },
-      typed,
-      connection(deployed, body),
-    );
+  const question = readQuestion(RED, id, body);
+  const { authType, typed, deployed } = question;
+  switch (caseOf(question)) {
+    case 'typedLogin':
+      return withTypedLogin(RED, question);
+    case 'sameLogin':
+      return deployed ? { client: deployed.client(), release: () => {} } : NOTHING_STORED;
+    case 'otherLogin':
+      if (!deployed || authType === 'oauth') return DEPLOY_FIRST;
+      return forOneQuestion(
+        RED,
+        deployed.config,
+        readCredentials(authType, { ...deployed.credentials, ...typed }),
+      );
+    case 'otherServer':
+      return DEPLOY_FIRST;
+    case 'nothingStored':
+      return NOTHING_STORED;
   }
-  if (!deployed || !authType) return { status: 404, reason: 'notDeployed' };
-  if (!sameConnection) return { status: 403, reason: 'deployFirst' };
-  const openPart = typed[OPEN_PART[authType]];
-  const isSameLogin =
-    authType === deployed.account.authType &&
-    (openPart === undefined || openPart === String(deployed.credentials[OPEN_PART[authType]] ?? '').trim());
-  // as after an import; the renewed login of an OAuth client is in its file
-  if (isSameLogin && authType !== 'oauth' && !HIDDEN_PARTS[authType].some((name) => stored[name]))
-    return { status: 404, reason: 'notDeployed' };
-  if (isSameLogin) return { client: deployed.client(), release: () => {} };
-  if (authType === 'oauth') return { status: 403, reason: 'deployFirst' };
-  return passing(RED, deployed.account, readCredentials(authType, { ...stored, ...typed }));
 }
 
-const AUTH_TYPES: readonly [AuthType, ...AuthType[]] = ['token', 'oauth', 'basic'];
+/**
+ * @returns whether it takes the permission to change flows: having Node-RED send requests anywhere but where the
+ *   deployed account sends them, and read what comes back, is more than looking at flows
+ * @throws SipgateError `INVALID_INPUT`
+ */
+export function asksElsewhere(RED: NodeAPI, id: string, body: Saved): boolean {
+  const question = readQuestion(RED, id, body);
+  return caseOf(question) === 'typedLogin' && !question.isSameServer;
+}
+
+/**
+ * - `typedLogin`: a secret was typed in. It goes where the fields say.
+ * - `sameLogin`: the login is the deployed one, and so is the server.
+ * - `otherLogin`: the server is the deployed one, but the stored secret would go there with another user or kind of login.
+ * - `otherServer`: the stored secret would go to another server, or by another way.
+ * - `nothingStored`: there is no secret to ask with.
+ */
+type DialogCase = 'typedLogin' | 'sameLogin' | 'otherLogin' | 'otherServer' | 'nothingStored';
+
+/** What a dialog asks with. */
+interface Question {
+  readonly authType: AuthType;
+  /** What was typed into the fields of the login. */
+  readonly typed: AccountCredentials;
+  /** Where the fields say to ask. */
+  readonly config: AccountConfig;
+  readonly deployed: Deployed | undefined;
+  readonly isSameServer: boolean;
+}
+
+interface Deployed extends Pick<AccountNode, 'client'> {
+  readonly config: AccountConfig;
+  readonly credentials: AccountCredentials;
+}
+
+function caseOf({ authType, typed, deployed, isSameServer }: Question): DialogCase {
+  if (HIDDEN_PARTS[authType].some((name) => typed[name])) return 'typedLogin';
+  if (!deployed) return 'nothingStored';
+  if (!isSameServer) return 'otherServer';
+  const { config, credentials } = deployed;
+  const openPart = typed[OPEN_PART[authType]];
+  const isSameUser =
+    openPart === undefined || openPart === String(credentials[OPEN_PART[authType]] ?? '').trim();
+  if (authType !== config.authType || !isSameUser) return 'otherLogin';
+  // there may be none, as after an import; the renewed login of an OAuth client is in its file
+  const isStored = authType === 'oauth' || HIDDEN_PARTS[authType].some((name) => credentials[name]);
+  return isStored ? 'sameLogin' : 'nothingStored';
+}
+
+function readQuestion(RED: NodeAPI, id: string, body: Saved): Question {
+  checkFields(body);
+  const deployed = deployedAccount(RED, id);
+  const authType = body['authType'] ? savedChoice(body, 'authType', AUTH_TYPES) : deployed?.config.authType;
+  const config = configOf(deployed, body);
+  return {
+    authType: authType ?? 'token',
+    typed: typedLogin(body),
+    config,
+    deployed,
+    isSameServer: deployed !== undefined && isSameServer(deployed.config, config),
+  };
+}
+
+/** A dialog sends texts; who sends something else is no dialog. */
+function checkFields(body: Saved): void {
+  for (const name of ['authType', ...SERVER_FIELDS, ...LOGIN_PARTS]) {
+    const value = body[name];
+    if (value === undefined || value === null || value === '') continue;
+    if (typeof value !== 'string')
+      throw invalidInput(name, `must be a text, got ${describe(value)}`, 'Correct it in the dialog.');
+    if (value.length > LONGEST_FIELD)
+      throw invalidInput(name, `must have at most ${LONGEST_FIELD} characters`, 'Correct it in the dialog.');
+  }
+}
 
 function withTypedLogin(
   RED: NodeAPI,
-  authType: AuthType,
-  login: AccountCredentials,
-  typed: AccountCredentials,
-  config: AccountConfig,
+  { authType, typed, config, deployed, isSameServer }: Question,
 ): DialogAccount {
-  if (authType !== 'oauth') return passing(RED, config, readCredentials(authType, login));
-  if (!typed.accessToken) return { status: 403, reason: 'deployFirst' };
-  return passing(RED, config, { type: 'oauth', accessToken: typed.accessToken });
+  if (authType === 'oauth') {
+    const { accessToken } = typed;
+    return accessToken ? forOneQuestion(RED, config, { type: 'oauth', accessToken }) : DEPLOY_FIRST;
+  }
+  const stored = isSameServer ? deployed?.credentials : undefined;
+  return forOneQuestion(RED, config, readCredentials(authType, { ...stored, ...typed }));
 }
 
-/** A client for one question. */
-function passing(RED: NodeAPI, config: AccountConfig, credentials: Credentials): DialogAccount {
+function forOneQuestion(RED: NodeAPI, config: AccountConfig, credentials: Credentials): DialogAccount {
   const client = createClient(clientOptions(RED, config, credentials));
   return { client, release: () => void client.close() };
 }
 
-type Deployed = Pick<AccountNode, 'client'> & { account: AccountConfig; credentials: AccountCredentials };
-
 function deployedAccount(RED: NodeAPI, id: string): Deployed | undefined {
   const node = findAccount(RED, id);
   if (!node?.account) return undefined;
-  return {
-    account: node.account,
-    credentials: node.credentials ?? {},
-    client: () => node.client(),
-  };
+  return { config: node.account, credentials: node.credentials ?? {}, client: () => node.client() };
 }
 
 /**
  * What somebody has typed. A reference to an environment variable counts as what is deployed: its value may be a
  * secret, so it is not looked up for whoever asks.
  */
-function typedTexts(body: Saved): Record<string, string> {
-  const texts: Record<string, string> = {};
-  for (const [name, value] of Object.entries(body)) {
-    if (typeof value !== 'string' || value.trim() === '' || value === STORED || isReference(value)) continue;
-    texts[name] = name === 'password' ? value : value.trim();
+function typedLogin(body: Saved): AccountCredentials {
+  const typed: AccountCredentials = {};
+  for (const name of LOGIN_PARTS) {
+    const value = body[name];
+    if (typeof value !== 'string' || value.trim() === '' || value === STORED) continue;
+    if (variableIn(value) !== undefined) continue;
+    typed[name] = name === 'password' ? value : value.trim();
   }
-  return texts;
+  return typed;
 }
 
-function isReference(value: unknown): boolean {
-  return typeof value === 'string' && /^\$(\{[^}]+\}|\([^)]+\))$/.test(value.trim());
-}
-
-const CONNECTION = ['apiUrl', 'oauthUrl', 'proxy'] as const;
-
-function isSameConnection(account: AccountConfig, body: Saved): boolean {
-  const wanted = readAccountConfig(fieldsOf(body));
-  return CONNECTION.every(
-    (name) => isOpen(body[name]) || withoutSlash(wanted[name]) === withoutSlash(account[name]),
-  );
-}
-
-/** Where the typed login goes: as the fields say, else as the deployed account has it. */
-function connection(deployed: Deployed | undefined, body: Saved): AccountConfig {
-  const wanted = readAccountConfig(fieldsOf(body));
-  if (!deployed) return wanted;
-  const open = CONNECTION.filter((name) => isOpen(body[name]));
-  return { ...wanted, ...Object.fromEntries(open.map((name) => [name, deployed.account[name]])) };
-}
-
-/** Only fields that decide where to ask; the rest of a half-filled dialog must not keep its lists from filling. */
-function fieldsOf({ apiUrl, oauthUrl, proxy }: Saved): Saved {
-  return { apiUrl, oauthUrl, proxy: proxy === '_ADD_' ? '' : proxy };
-}
-
-function isOpen(value: unknown): boolean {
-  return value === undefined || value === null || isReference(value);
-}
-
-function withoutSlash(url: string): string {
-  return url.replace(/\/+$/, '');
+function isSameServer(deployed: AccountConfig, asked: AccountConfig): boolean {
+  return SERVER_FIELDS.every((name) => isSameAddress(asked[name], deployed[name]));
 }
 
 /**
- * @returns whether the fields name a server that is neither sipgate's, nor the deployed account's, nor on this machine:
- *   having Node-RED send requests to any server is more than looking at flows
+ * Where to ask: as the fields say, else as the deployed account has it. The other fields of a half-filled dialog must
+ * not keep its lists from filling.
  */
-export function asksStranger(RED: NodeAPI, id: string, { apiUrl }: Saved): boolean {
-  if (isOpen(apiUrl) || apiUrl === '') return false;
-  const url = String(apiUrl).trim();
-  const known = [DEFAULT_API_URL, deployedAccount(RED, id)?.account.apiUrl ?? DEFAULT_API_URL];
-  if (known.map(withoutSlash).includes(withoutSlash(url))) return false;
-  return !(URL.canParse(url) && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname));
+function configOf(deployed: Deployed | undefined, body: Saved): AccountConfig {
+  const open = SERVER_FIELDS.filter((name) => isOpen(body[name]));
+  const { apiUrl, oauthUrl, proxy }: Saved = {
+    ...body,
+    ...Object.fromEntries(open.map((name) => [name, ''])),
+  };
+  const asked = readAccountConfig({ apiUrl, oauthUrl, proxy: proxy === '_ADD_' ? '' : proxy });
+  if (!deployed) return asked;
+  return { ...asked, ...Object.fromEntries(open.map((name) => [name, deployed.config[name]])) };
+}
+
+function isOpen(value: unknown): boolean {
+  return (
+    value === undefined || value === null || (typeof value === 'string' && variableIn(value) !== undefined)
+  );
+}
+
+function isSameAddress(one: string, other: string): boolean {
+  return withoutTrailingSlashes(one) === withoutTrailingSlashes(other);
 }

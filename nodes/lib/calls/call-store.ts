@@ -1,73 +1,43 @@
-import { createHash } from 'node:crypto';
-import type { CallEvent, Direction } from '../../../sipgate/index';
-
-/** What is known of a call so far, as it travels in `msg.call`. Times are ISO 8601. */
-export interface Call {
-  callId: string;
-  originalCallId?: string;
-  direction?: Direction;
-  from?: string;
-  to?: string;
-  diversion?: string;
-  xcid?: string;
-  /** Whom the call rings. */
-  user?: string[];
-  userId?: string[];
-  fullUserId?: string[];
-  startedAt: string;
-  answeredAt?: string;
-  /** Who picked up. */
-  answeredBy?: { user?: string; userId?: string; fullUserId?: string };
-  answeringNumber?: string;
-  endedAt?: string;
-  cause?: string;
-  /** Seconds from answer to hang-up. */
-  duration?: number;
-  /** What the caller pressed, one entry for each DATA. */
-  digits: string[];
-  /** A flow's own notes. */
-  data: Record<string, unknown>;
-}
-
-/** The part of a Node-RED context that a call store uses. */
-export interface ContextStore {
-  get(key: string, store: string | undefined, callback: (error: unknown, value?: unknown) => void): void;
-  set(key: string, value: unknown, store: string | undefined, callback: (error: unknown) => void): void;
-  keys(store: string | undefined, callback: (error: unknown, keys?: string[]) => void): void;
-}
+import { isRecord, takeTurn, type CallEvent } from '../../../sipgate/index';
+import {
+  callOf,
+  copyData,
+  isLeg,
+  mergeLegs,
+  nextPart,
+  originOf,
+  PART_NAMES,
+  partsOf,
+  type Call,
+  type Leg,
+} from './call';
+import { boundedStore, type BoundedStore, type ContextStore } from './context-store';
+import { baseOf, keyIn, keyOf, KEY_PREFIX, legOf } from './stored-leg';
 
 /** What is known of the calls of one webhook. */
 export interface CallStore {
-  /**
-   * Adds an event to its call. Never fails.
-   * @returns the call after it, a copy; a promise only where it has to wait for the store or for another event
-   */
-  track(event: CallEvent): Call | Promise<Call>;
-  /** Keeps what a flow has put into `msg.call.data`. */
-  keepData(callId: string, data: unknown): void;
+  /** Adds an event to its call, for all instances that share the store. Never rejects. @returns the call after it, a copy */
+  track(event: CallEvent): Promise<Call>;
+  /** Keeps what a flow has put into `msg.call.data`, and whether it sent the caller to a mailbox. */
+  keepNotes(callId: string, data: unknown, isMailbox: boolean): Promise<void>;
   /** Forgets what is too old. */
-  expire(): void;
+  expire(): Promise<void>;
+  /** @returns when the store has all that it was given */
+  settled(): Promise<void>;
 }
 
-/** What is kept of a call. It is never changed, only replaced, so memory and store can share it. */
-interface Entry {
-  readonly call: Readonly<Call>;
-  /** When it last changed, in ms since 1970. */
-  readonly at: number;
-}
-
-/** Calls in memory, by call id; it outlives the node (Node-RED's memory store forgets a node's context at a deploy). */
-export type CallMemory = Map<string, Entry>;
+/** Legs in memory, by call id; it outlives the node (Node-RED's memory store forgets a node's context at a deploy). */
+export type CallMemory = Map<string, Leg>;
 
 /** Hang-ups get lost, so a call is forgotten some time after its last event. */
 const FORGET_OPEN_MS = 12 * 3600_000;
 const FORGET_ENDED_MS = 3600_000;
-/** A bound for floods: the oldest go first. */
-const MOST_CALLS = 10_000;
-/** A store that hangs must not make a caller wait. */
-const STORE_PATIENCE_MS = 500;
-
-const KEY_PREFIX = 'call_';
+/** Bounds for floods: the oldest go first. */
+const MOST_LEGS = 10_000;
+const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_LEGS_OF_CALL = 50;
+/** A flow's notes beyond this are not kept. */
+const MOST_NOTES_BYTES = 64 * 1024;
 
 /** What a call store needs: where it keeps calls, and the clock. */
 export interface CallStoreOptions {
@@ -82,219 +52,186 @@ export interface CallStoreOptions {
 }
 
 /**
- * Keeps calls in a Node-RED context store, one key each, so that a shared store (Redis) serves several instances;
- * and in memory, for stores that forget, fail or are slow.
+ * Keeps calls in a Node-RED context store, so that a shared store (Redis) serves several instances; and in memory, for
+ * stores that forget, fail or are slow.
  */
-export function createCallStore({
-  memory,
-  context,
-  store,
-  onProblem,
-  now = Date.now,
-}: CallStoreOptions): CallStore {
-  const turns = new Map<string, Promise<unknown>>();
+export function createCallStore(options: CallStoreOptions): CallStore {
+  return new SharedCalls(options);
+}
 
-  /** The memory is asked last: while a slow store thinks, a flow may have kept its data there. */
-  function newer(stored: Entry | undefined, callId: string): Entry | undefined {
-    const remembered = memory.get(callId);
-    if (!stored || !remembered) return stored ?? remembered;
-    return stored.at > remembered.at ? stored : remembered;
+/** Stores of one process take their turns apart from each other. */
+let storeCount = 0;
+
+class SharedCalls implements CallStore {
+  readonly #memory: CallMemory;
+  readonly #store: BoundedStore;
+  readonly #onProblem: (error: unknown) => void;
+  readonly #now: () => number;
+  readonly #turns: string;
+  readonly #sizes = new Map<string, number>();
+  #bytes = 0;
+
+  constructor({ memory, context, store, onProblem, now = Date.now }: CallStoreOptions) {
+    this.#memory = memory;
+    this.#store = boundedStore(context, store, onProblem);
+    this.#onProblem = onProblem;
+    this.#now = now;
+    for (const [callId, leg] of memory) this.#count(callId, roughBytes(leg, MOST_BYTES));
+    storeCount += 1;
+    this.#turns = `calls ${storeCount}`;
   }
 
-  /** A memory store calls back at once; only for others a promise and a timer are worth their price. */
-  function read(key: string): Entry | undefined | Promise<Entry | undefined> {
-    let found: Entry | undefined;
-    let done = false;
-    let tell: (entry: Entry | undefined) => void = () => undefined;
-    const finish = (error: unknown, value?: unknown) => {
-      if (done) return;
-      done = true;
-      if (error) onProblem(error);
-      found = isEntry(value) ? value : undefined;
-      tell(found);
-    };
-    attempt(() => context.get(key, store, finish), finish);
-    if (done) return found;
-    return new Promise((resolve) => {
-      const late = () => finish(new Error(`no answer in ${STORE_PATIENCE_MS} ms`));
-      const timer = setTimeout(late, STORE_PATIENCE_MS);
-      tell = (entry) => {
-        clearTimeout(timer);
-        resolve(entry);
-      };
-    });
+  /** The memory is asked last: while a slow store thinks, a flow may have kept its notes there. */
+  async #read(callId: string): Promise<Leg> {
+    const values = await this.#store.get(PART_NAMES.map((name) => keyOf(callId, name)));
+    return mergeLegs(legOf(values ?? []), this.#memory.get(callId) ?? {});
   }
 
-  function save(call: Call): void {
-    const entry = { call, at: now() };
-    memory.delete(call.callId); // set anew, it stands last: the map stays in order of age
-    memory.set(call.callId, entry);
-    write(keyOf(call.callId), entry);
-    if (memory.size > MOST_CALLS) forget(memory.keys().next().value as string);
+  /** Remembers a leg, and writes what has changed of it: of the other parts another instance may know more by now. */
+  #save(callId: string, leg: Leg, changes: Leg): Promise<void> {
+    this.#memory.delete(callId); // set anew, it stands last: the map stays in order of age
+    this.#memory.set(callId, leg);
+    this.#count(callId, roughBytes(leg, MOST_BYTES));
+    while (this.#memory.size > MOST_LEGS || (this.#bytes > MOST_BYTES && this.#memory.size > 1))
+      this.#forgetOldest();
+    const names = PART_NAMES.filter((name) => changes[name] !== undefined);
+    return this.#store.set(new Map(names.map((name) => [keyOf(callId, name), changes[name]])));
   }
 
-  function write(key: string, value: Entry | undefined): void {
-    const report = (error: unknown) => {
-      if (error) onProblem(error);
-    };
-    attempt(() => context.set(key, value, store, report), report);
+  #forgetOldest(): void {
+    const oldest = this.#memory.keys().next();
+    if (!oldest.done) void this.#forget(oldest.value);
   }
 
-  function forget(callId: string): void {
-    memory.delete(callId);
-    write(keyOf(callId), undefined);
+  #forget(callId: string): Promise<void> {
+    this.#memory.delete(callId);
+    this.#count(callId, 0);
+    return this.#store.set(new Map(PART_NAMES.map((name) => [keyOf(callId, name), undefined])));
   }
 
   /** One after the other for each call: an answer and a hang-up in one breath must not undo each other. */
-  function track(event: CallEvent): Call | Promise<Call> {
-    const callId = event.callId ?? '';
-    const before = turns.get(callId);
-    const tracked = before ? before.then(() => readAndAdd(event, callId)) : readAndAdd(event, callId);
-    if (!(tracked instanceof Promise)) return tracked;
-    turns.set(callId, tracked);
-    void tracked.then(() => turns.get(callId) === tracked && turns.delete(callId));
-    return tracked;
+  track(event: CallEvent): Promise<Call> {
+    const { callId = '' } = event;
+    if (callId === '') {
+      const leg = partsOf({}, event, this.#now());
+      return Promise.resolve(callOf('', leg, [leg], event));
+    }
+    return this.#add(event, callId);
   }
 
-  function readAndAdd(event: CallEvent, callId: string): Call | Promise<Call> {
-    if (callId === '') return copyCall(addEvent(newCall(callId, now()), event, now()));
-    const stored = read(keyOf(callId));
-    return stored instanceof Promise
-      ? stored.then((entry) => add(event, callId, entry))
-      : add(event, callId, stored);
+  #inOrder<T>(callId: string, task: () => Promise<T>): Promise<T> {
+    return takeTurn({ group: `${this.#turns} ${callId}` }, task);
   }
 
-  function add(event: CallEvent, callId: string, stored: Entry | undefined): Call {
-    const known = newer(stored, callId)?.call;
-    const call = addEvent(known ?? newCall(callId, now()), event, now());
-    save(call);
-    return copyCall(call);
+  async #add(event: CallEvent, callId: string): Promise<Call> {
+    const leg = await this.#inOrder(callId, () => this.#addParts(event, callId));
+    const origin = originOf(leg, event, callId);
+    const others =
+      origin === callId ? await this.#legsAfter(leg, callId) : await this.#joinCall(origin, callId);
+    const earlier = others.at(-1)?.notes?.value;
+    if (event.event !== 'NEW_CALL' || origin === callId || leg.notes?.value || !earlier)
+      return callOf(callId, leg, [...others, leg], event);
+    // a new leg begins with the notes of the one before it
+    const notes = nextPart(leg.notes, { data: earlier.data }, this.#now());
+    const noted = { ...(this.#memory.get(callId) ?? leg), notes };
+    await this.#save(callId, noted, { notes });
+    return callOf(callId, noted, [...others, noted], event);
   }
 
-  function keepData(callId: string, data: unknown): void {
-    const entry = memory.get(callId);
-    if (!entry || !isRecord(data) || (isEmpty(data) && isEmpty(entry.call.data))) return;
-    save({ ...entry.call, data: copyData(data) });
+  async #addParts(event: CallEvent, callId: string): Promise<Leg> {
+    const before = await this.#read(callId);
+    const changes = partsOf(before, event, this.#now());
+    const leg = { ...before, ...changes };
+    await this.#save(callId, leg, changes);
+    return leg;
   }
 
-  function expire(): void {
-    for (const [callId, entry] of memory) if (isStale(entry, now())) forget(callId);
-    expireStored();
-  }
-
-  function expireStored(): void {
-    const each = (_: unknown, keys?: string[]) => {
-      for (const key of (keys ?? []).filter((name) => name.startsWith(KEY_PREFIX))) {
-        void Promise.resolve(read(key)).then(
-          (entry) => entry && isStale(entry, now()) && write(key, undefined),
-        );
+  /** Adds a leg to its call. @returns the other legs, in the order in which they began */
+  #joinCall(origin: string, callId: string): Promise<Leg[]> {
+    return this.#inOrder(origin, async () => {
+      const first = await this.#read(origin);
+      const known = first.legs?.value ?? [];
+      if (!known.includes(callId) && known.length < MOST_LEGS_OF_CALL) {
+        const legs = nextPart(first.legs, [...known, callId], this.#now());
+        await this.#save(origin, { ...first, legs }, { legs });
       }
-    };
-    attempt(() => context.keys(store, each), onProblem);
+      return [first, ...(await this.#legsAfter(first, callId))].filter(isLeg);
+    });
   }
 
-  return { track, keepData, expire };
-}
+  async #legsAfter(first: Leg, callId: string): Promise<Leg[]> {
+    const ids = (first.legs?.value ?? []).filter((id) => id !== callId);
+    return (await Promise.all(ids.map((id) => this.#read(id)))).filter(isLeg);
+  }
 
-/** A store is a plugin of somebody else: one that throws instead of calling back counts as one that failed. */
-function attempt(act: () => void, onThrown: (error: unknown) => void): void {
-  try {
-    act();
-  } catch (error) {
-    onThrown(error);
+  async keepNotes(callId: string, data: unknown, isMailbox: boolean): Promise<void> {
+    const leg = this.#memory.get(callId);
+    if (!leg) return;
+    const { data: before = {}, isMailbox: wasMailbox = false } = leg.notes?.value ?? {};
+    const value = { data: this.#kept(data) ?? before, isMailbox: isMailbox || wasMailbox };
+    if (isEmpty(value.data) && isEmpty(before) && value.isMailbox === wasMailbox) return;
+    const notes = nextPart(leg.notes, value, this.#now());
+    await this.#save(callId, { ...leg, notes }, { notes });
+  }
+
+  /** @returns a copy of what may be kept; `undefined` where it is no object, or too much */
+  #kept(data: unknown): Record<string, unknown> | undefined {
+    if (!isRecord(data)) return undefined;
+    const copy = copyData(data);
+    if (roughBytes(copy, MOST_NOTES_BYTES) <= MOST_NOTES_BYTES) return copy;
+    this.#onProblem(new Error(`msg.call.data is larger than ${MOST_NOTES_BYTES / 1024} KiB and is not kept`));
+    return undefined;
+  }
+
+  #count(callId: string, size: number): void {
+    this.#bytes += size - (this.#sizes.get(callId) ?? 0);
+    if (size === 0) this.#sizes.delete(callId);
+    else this.#sizes.set(callId, size);
+  }
+
+  async expire(): Promise<void> {
+    const old = [...this.#memory].filter(([, leg]) => isStale(leg, this.#now())).map(([callId]) => callId);
+    await Promise.all(old.map((callId) => this.#forget(callId)));
+    await this.#expireStored();
+  }
+
+  /** Also what other instances have kept, and this one before a restart. */
+  async #expireStored(): Promise<void> {
+    const bases = new Set((await this.#store.keys()).filter((key) => key.startsWith(KEY_PREFIX)).map(baseOf));
+    for (const base of bases) {
+      const keys = PART_NAMES.map((name) => keyIn(base, name));
+      const leg = legOf((await this.#store.get(keys)) ?? []);
+      const isOurs = Object.keys(leg).length > 0;
+      if (isOurs && isStale(leg, this.#now()))
+        await this.#store.set(new Map(keys.map((key) => [key, undefined])));
+    }
+  }
+
+  settled(): Promise<void> {
+    return this.#store.settled();
   }
 }
 
-function newCall(callId: string, nowMs: number): Call {
-  return { callId, startedAt: new Date(nowMs).toISOString(), digits: [], data: {} };
+function isStale(leg: Leg, nowMs: number): boolean {
+  const latest = Math.max(...PART_NAMES.map((name) => leg[name]?.at ?? 0));
+  return nowMs - latest > (leg.hangup?.value ? FORGET_ENDED_MS : FORGET_OPEN_MS);
 }
 
-/** @returns the call after the event; `call` itself stays as it is */
-function addEvent(call: Readonly<Call>, event: CallEvent, nowMs: number): Call {
-  const at = new Date(nowMs).toISOString();
-  switch (event.event) {
-    case 'NEW_CALL': {
-      const { event: _, ...known } = event;
-      // a call that is over does not begin again: somebody uses its id for another one, as people do who test with curl
-      const before = call.endedAt === undefined ? call : newCall(call.callId, nowMs);
-      return { ...before, ...known };
-    }
-    case 'ANSWER': {
-      const { event: _, user, userId, fullUserId, ...known } = event;
-      const answeredBy = { user, userId, fullUserId };
-      return { ...call, ...known, answeredAt: at, answeredBy: dropUndefined(answeredBy) };
-    }
-    case 'HANGUP': {
-      const { event: _, ...known } = event;
-      const ended = { ...call, ...known, endedAt: at };
-      if (call.answeredAt) ended.duration = Math.round((nowMs - Date.parse(call.answeredAt)) / 1000);
-      return ended;
-    }
-    case 'DATA': {
-      const { originalCallId = call.originalCallId } = event;
-      const digits = [...call.digits, event.dtmf];
-      return { ...call, ...(originalCallId === undefined ? {} : { originalCallId }), digits };
-    }
+/** @returns about what a value takes in memory; more than `most` as soon as it is more: a flow may put anything into it */
+function roughBytes(value: unknown, most: number): number {
+  let bytes = 0;
+  const rest: unknown[] = [value];
+  while (rest.length > 0 && bytes <= most) {
+    const next = rest.pop();
+    bytes += 8;
+    if (typeof next === 'string') bytes += 2 * next.length;
+    else if (ArrayBuffer.isView(next)) bytes += next.byteLength;
+    else if (typeof next === 'object' && next !== null)
+      for (const inner of Object.values(next)) rest.push(inner);
   }
-}
-
-function isStale(entry: Entry, nowMs: number): boolean {
-  return nowMs - entry.at > (entry.call.endedAt ? FORGET_ENDED_MS : FORGET_OPEN_MS);
-}
-
-/** Context keys are property expressions: what is not a plain word is replaced by its hash. */
-function keyOf(callId: string): string {
-  return (
-    KEY_PREFIX + (/^\w{1,128}$/.test(callId) ? callId : createHash('sha256').update(callId).digest('hex'))
-  );
-}
-
-const LISTS = ['user', 'userId', 'fullUserId'] as const;
-
-/** A flow may change whatever it gets. */
-function copyCall(call: Readonly<Call>): Call {
-  const copy = { ...call, digits: [...call.digits], data: copyData(call.data) };
-  for (const list of LISTS) if (call[list]) copy[list] = [...call[list]];
-  if (call.answeredBy) copy.answeredBy = { ...call.answeredBy };
-  return copy;
+  return bytes;
 }
 
 function isEmpty(data: Record<string, unknown>): boolean {
   return Object.keys(data).length === 0;
-}
-
-/** A flow may put anything into `data`; what no store could keep (functions, sockets) is left out as JSON does. */
-function copyData(data: Record<string, unknown>): Record<string, unknown> {
-  if (isEmpty(data)) return {};
-  try {
-    return structuredClone(data);
-  } catch {
-    return jsonCopy(data);
-  }
-}
-
-function jsonCopy(data: Record<string, unknown>): Record<string, unknown> {
-  try {
-    return JSON.parse(JSON.stringify(data)) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
-}
-
-function isEntry(value: unknown): value is Entry {
-  return (
-    isRecord(value) &&
-    typeof value['at'] === 'number' &&
-    isRecord(value['call']) &&
-    Array.isArray(value['call']['digits']) &&
-    isRecord(value['call']['data'])
-  );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function dropUndefined<T extends Record<string, unknown>>(record: T): Partial<T> {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

@@ -6,8 +6,8 @@ import {
   type Caller,
   type SipgateClient,
 } from '../../../sipgate/index';
-import { findAccount } from '../account/account';
-import type { Call } from './call-store';
+import { findAccount } from '../account/running-accounts';
+import type { Call } from './call';
 import { deploysOf } from '../deploys';
 import { savedFlag, savedText, type Saved } from '../node-config';
 import { toError } from '../errors';

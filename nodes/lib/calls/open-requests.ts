@@ -1,55 +1,20 @@
-import type { Node } from 'node-red';
 import {
   closedError,
+  isRecord,
   SipgateError,
-  type CallEvent,
   type Country,
-  type Endpoint,
-  type EndpointNotice,
   type Reply,
+  type WebhookEndpoint,
 } from '../../../sipgate/index';
-import type { Call } from './call-store';
-import type { ListenState } from '../server/http-server';
-
-/** An accepted event with what is known of its call, on its way into the flows. */
-export type CallMessage = {
-  readonly topic: CallEvent['event'];
-  readonly payload: CallEvent;
-  readonly call: Call;
-  readonly sipgate: { readonly exchange: string; readonly raw: Record<string, string | string[]> };
-};
-
-/** A `sipgate-webhook-in` as its webhook sees it. */
-export interface Receiver {
-  /** Whether the call passes its filters. */
-  wants(call: Call): boolean;
-  /** Whether a Webhook response can be reached from the output of that event. */
-  canAnswer(event: CallEvent): boolean;
-  /** Whether something is wired to the output of that event. */
-  isWired(topic: CallEvent['event']): boolean;
-  receive(message: CallMessage): void;
-  onState(state: WebhookState): void;
-  onNotice(notice: EndpointNotice): void;
-}
-
-/** How a webhook stands. */
-export type WebhookState = ListenState | { kind: 'invalid'; error: Error };
-
-/** A `sipgate-webhook` as other nodes see it. */
-export interface WebhookNode extends Node {
-  readonly country: Country;
-  /** @returns the URL to give to sipgate; empty when it does not run */
-  url?(): string;
-  /** @returns a function that detaches it again */
-  attach(receiver: Receiver): () => void;
-}
 
 /** A webhook that takes calls now. */
 export interface LiveWebhook {
-  readonly endpoint: Endpoint;
+  readonly endpoint: Pick<WebhookEndpoint, 'answer' | 'state' | 'eventOf' | 'openOf'>;
   readonly country: Country;
+  /** ms */
   readonly responseTimeout: number;
-  keepData(callId: string, data: unknown): void;
+  /** Keeps what a flow has put into `msg.call.data`, for all instances that share the call store. */
+  keepNotes(callId: string, data: unknown, isMailbox: boolean): Promise<void>;
 }
 
 /** All webhooks that take calls now: a Webhook response finds the request of its message here. */
@@ -64,8 +29,14 @@ export function goLive(webhook: LiveWebhook): () => void {
 /** A request that waits for its answer. */
 export interface OpenRequest {
   readonly country: Country;
-  /** @returns the XML that went out */
-  answer(reply: Reply, data: unknown): string;
+  /** The numbers that sipgate itself sent with this call: whatever they are, a flow may hand them on. */
+  readonly ownNumbers: readonly string[];
+  /**
+   * @param data a flow's notes; they are stored before the answer goes out, for the next event may reach another instance
+   * @returns the XML that went out
+   * @throws SipgateError when the request is no longer open
+   */
+  answer(reply: Reply, data: unknown): Promise<string>;
 }
 
 /**
@@ -75,29 +46,33 @@ export interface OpenRequest {
  */
 export function openRequestOf(message: Record<string, unknown>): OpenRequest {
   const exchange = field(message['sipgate'], 'exchange');
-  if (typeof exchange === 'string' && exchange !== '') return byExchange(exchange);
-  return byCall(callIdsOf(message));
+  if (typeof exchange === 'string' && exchange !== '') return byExchange(exchange, message);
+  return byCall(callIdsOf(message), message);
 }
 
-function byExchange(exchange: string): OpenRequest {
+function byExchange(exchange: string, message: Record<string, unknown>): OpenRequest {
   let reason: SipgateError | undefined;
   for (const webhook of live) {
     const state = webhook.endpoint.state(exchange);
-    if (state === 'open') return openRequest(webhook, exchange);
+    if (state === 'open') return openRequest(webhook, exchange, message);
     if (state !== 'unknown') reason = closedError(state, webhook.responseTimeout);
   }
   throw reason ?? closedError('unknown', 0);
 }
 
 /** A payload may have become something else with a `callId` of its own, so the first that has an open request counts. */
-function byCall(callIds: readonly string[]): OpenRequest {
+function byCall(callIds: readonly string[], message: Record<string, unknown>): OpenRequest {
   if (callIds.length === 0) {
     throw new SipgateError(
       'NOT_FOUND',
       'The message does not say which call it answers. Keep msg.sipgate, or give msg.callId.',
     );
   }
-  const open = callIds.map(openRequestsOf).find((requests) => requests.length > 0) ?? [];
+  const requestsOf = (callId: string) =>
+    [...live].flatMap((webhook) =>
+      webhook.endpoint.openOf(callId).map((exchange) => openRequest(webhook, exchange, message)),
+    );
+  const open = callIds.map(requestsOf).find((requests) => requests.length > 0) ?? [];
   const [only, ...more] = open;
   if (!only) throw closedError('unknown', 0);
   if (more.length > 0) {
@@ -109,12 +84,6 @@ function byCall(callIds: readonly string[]): OpenRequest {
   return only;
 }
 
-function openRequestsOf(callId: string): OpenRequest[] {
-  return [...live].flatMap((webhook) =>
-    webhook.endpoint.openOf(callId).map((exchange) => openRequest(webhook, exchange)),
-  );
-}
-
 function callIdsOf(message: Record<string, unknown>): string[] {
   const candidates = [
     field(message['payload'], 'callId'),
@@ -124,18 +93,21 @@ function callIdsOf(message: Record<string, unknown>): string[] {
   return candidates.filter((id): id is string => typeof id === 'string' && id !== '');
 }
 
-function openRequest(webhook: LiveWebhook, exchange: string): OpenRequest {
+function openRequest(webhook: LiveWebhook, exchange: string, message: Record<string, unknown>): OpenRequest {
+  const event = webhook.endpoint.eventOf(exchange);
   return {
     country: webhook.country,
-    answer(reply, data) {
-      const callId = webhook.endpoint.eventOf(exchange)?.callId;
-      const xml = webhook.endpoint.answer(exchange, reply);
-      if (callId && data !== undefined) webhook.keepData(callId, data);
-      return xml;
+    ownNumbers: [event, message['call']].flatMap((source) =>
+      [field(source, 'from'), field(source, 'to')].filter((number) => typeof number === 'string'),
+    ),
+    async answer(reply, data) {
+      if (event?.callId && (data !== undefined || reply.action === 'voicemail'))
+        await webhook.keepNotes(event.callId, data, reply.action === 'voicemail');
+      return webhook.endpoint.answer(exchange, reply);
     },
   };
 }
 
 function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+  return isRecord(value) ? value[name] : undefined;
 }

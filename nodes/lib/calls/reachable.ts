@@ -9,6 +9,8 @@ export interface FlowNode {
   readonly links?: readonly string[];
   readonly mode?: string;
   readonly linkType?: string;
+  /** Text of a Function. */
+  readonly func?: unknown;
   readonly in?: readonly { readonly wires: readonly { readonly id: string }[] }[];
   readonly out?: readonly { readonly wires: readonly { readonly id: string; readonly port: number }[] }[];
 }
@@ -29,13 +31,21 @@ interface LinkCall {
   readonly within: readonly FlowNode[];
 }
 
-/** A map of the flows that answers one question: can a message get from here to a node of that type? */
+/** Where messages can get to. */
+export interface Reach {
+  /** The nodes on the way; not all of them where flows are too entangled. */
+  readonly nodes: ReadonlySet<NodeId>;
+  /** Whether one of them is of the wanted type, or may be. */
+  readonly isReached: boolean;
+}
+
+/** A map of the flows that answers one question: where can a message get from here? */
 export interface FlowMap {
   /**
    * @param around the subflow instance that the node is in; anything else, such as its flow, is none
-   * @returns whether a message sent by output `port` of node `id` can reach a node of `type`
+   * @returns where a message gets that output `port` of node `id` sends
    */
-  reaches(id: string, port: number, type: string, around?: string): boolean;
+  reach(id: string, port: number, around?: string): Reach;
 }
 
 /** Link calls that call each other end at this depth: deeper down, each is taken to return at once. */
@@ -48,55 +58,86 @@ const MOST_PLACES = 2000;
  * its caller, and a subflow is left where it was entered. Disabled nodes and tabs end a way. It rather sees a way too
  * many than one too few (a link call with a computed target may go to any link in): a way too many makes a caller
  * wait for the deadline, one too few would ignore the flow's answer.
+ * @param type of the nodes that are looked for
+ * @param holds whether a node has one inside that no flow file shows: a subflow that is packaged as a module
  */
-export function mapFlows(nodes: readonly FlowNode[]): FlowMap {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  const linkIns = nodes.filter((node) => node.type === 'link in').map((node) => node.id);
-  const known = new Map<string, boolean>();
+export function mapFlows(
+  nodes: readonly FlowNode[],
+  type: string,
+  holds: (id: NodeId) => boolean = () => false,
+): FlowMap {
+  return new WiredFlows(nodes, type, holds);
+}
 
-  function containerOf(node: FlowNode): FlowNode | undefined {
-    return node.z === undefined ? undefined : byId.get(node.z);
+class WiredFlows implements FlowMap {
+  readonly #nodes: readonly FlowNode[];
+  readonly #type: string;
+  readonly #holds: (id: NodeId) => boolean;
+  readonly #byId: ReadonlyMap<NodeId, FlowNode>;
+  readonly #linkIns: readonly NodeId[];
+  readonly #known = new Map<string, Reach>();
+
+  constructor(nodes: readonly FlowNode[], type: string, holds: (id: NodeId) => boolean) {
+    this.#nodes = nodes;
+    this.#type = type;
+    this.#holds = holds;
+    this.#byId = new Map(nodes.map((node) => [node.id, node]));
+    this.#linkIns = nodes.filter((node) => node.type === 'link in').map((node) => node.id);
   }
 
-  function isOff(node: FlowNode): boolean {
-    return node.d === true || containerOf(node)?.disabled === true;
+  reach(id: string, port: number, around = ''): Reach {
+    const question = `${id}|${port}|${around}`;
+    const answer = this.#known.get(question) ?? this.#search(id, port, around);
+    this.#known.set(question, answer);
+    return answer;
+  }
+
+  #containerOf(node: FlowNode): FlowNode | undefined {
+    return node.z === undefined ? undefined : this.#byId.get(node.z);
+  }
+
+  #isOff(node: FlowNode): boolean {
+    return node.d === true || this.#containerOf(node)?.disabled === true;
   }
 
   /** From an output on: where its wires lead, and for a node in a subflow where the subflow's outputs lead. */
-  function afterOutput(node: FlowNode, port: number, place: Place): Place[] {
+  #afterOutput(node: FlowNode, port: number, place: Place): Place[] {
     const direct = (node.wires?.[port] ?? []).map((id) => ({ ...place, id }));
-    const container = containerOf(node);
-    return container?.type === 'subflow' ? [...direct, ...leave(container, node.id, port, place)] : direct;
+    const container = this.#containerOf(node);
+    return container?.type === 'subflow'
+      ? [...direct, ...this.#leave(container, node.id, port, place)]
+      : direct;
   }
 
   /** What stands behind a subflow's outputs that are fed by that port. */
-  function leave(subflow: FlowNode, id: NodeId, port: number, place: Place): Place[] {
+  #leave(subflow: FlowNode, id: NodeId, port: number, place: Place): Place[] {
     const around = place.within.at(-1);
     const outside = { ...place, within: place.within.slice(0, -1) };
     return (subflow.out ?? []).flatMap((output, index) =>
       output.wires.some((wire) => wire.id === id && wire.port === port)
-        ? (around ? [around] : instancesOf(subflow)).flatMap((instance) =>
-            afterOutput(instance, index, outside),
+        ? (around ? [around] : this.#instancesOf(subflow)).flatMap((instance) =>
+            this.#afterOutput(instance, index, outside),
           )
         : [],
     );
   }
 
-  function instancesOf(subflow: FlowNode): FlowNode[] {
-    return nodes.filter((node) => node.type === `subflow:${subflow.id}` && !isOff(node));
+  #instancesOf(subflow: FlowNode): FlowNode[] {
+    return this.#nodes.filter((node) => node.type === `subflow:${subflow.id}` && !this.#isOff(node));
   }
 
-  function afterInput(node: FlowNode, place: Place): Place[] {
-    if (node.type.startsWith('subflow:')) return enter(node, place);
-    if (node.type === 'link call') return call(node, place);
+  #afterInput(node: FlowNode, place: Place): Place[] {
+    if (node.type.startsWith('subflow:')) return this.#enter(node, place);
+    if (node.type === 'link call') return this.#call(node, place);
     if (node.type === 'link out') {
-      return node.mode === 'return' ? comeBack(place) : jump(node, node.links ?? [], place);
+      return node.mode === 'return' ? this.#comeBack(place) : this.#jump(node, node.links ?? [], place);
     }
-    return (node.wires ?? []).flatMap((_, port) => afterOutput(node, port, place));
+    const next = (node.wires ?? []).flatMap((_, port) => this.#afterOutput(node, port, place));
+    return callsLinks(node) ? [...next, ...this.#call({ ...node, linkType: 'dynamic' }, place)] : next;
   }
 
-  function enter(instance: FlowNode, place: Place): Place[] {
-    const subflow = byId.get(instance.type.slice('subflow:'.length));
+  #enter(instance: FlowNode, place: Place): Place[] {
+    const subflow = this.#byId.get(instance.type.slice('subflow:'.length));
     if (!subflow) return [];
     const within = [...place.within, instance];
     const inside = (subflow.in ?? []).flatMap((input) =>
@@ -104,56 +145,62 @@ export function mapFlows(nodes: readonly FlowNode[]): FlowMap {
     );
     // an input wired straight to an output: the wire's source is the subflow itself
     const straight = (subflow.out ?? []).flatMap((output, index) =>
-      output.wires.some((wire) => wire.id === subflow.id) ? afterOutput(instance, index, place) : [],
+      output.wires.some((wire) => wire.id === subflow.id) ? this.#afterOutput(instance, index, place) : [],
     );
     return [...inside, ...straight];
   }
 
   /** To link nodes; those of the same flow are in the same subflow instance. */
-  function jump(from: FlowNode, targets: readonly NodeId[], place: Place): Place[] {
-    return targets.map((id) => ({ ...place, id, within: byId.get(id)?.z === from.z ? place.within : [] }));
+  #jump(from: FlowNode, targets: readonly NodeId[], place: Place): Place[] {
+    return targets.map((id) => ({
+      ...place,
+      id,
+      within: this.#byId.get(id)?.z === from.z ? place.within : [],
+    }));
   }
 
-  function call(node: FlowNode, place: Place): Place[] {
+  #call(node: FlowNode, place: Place): Place[] {
     const { calls, within } = place;
     if (calls.length >= DEEPEST_CALLS || calls.some((earlier) => earlier.node === node)) {
-      return afterOutput(node, 0, place);
+      return this.#afterOutput(node, 0, place);
     }
-    const targets = node.linkType === 'dynamic' ? linkIns : (node.links ?? []);
-    return jump(node, targets, { ...place, calls: [...calls, { node, within }] });
+    const targets = node.linkType === 'dynamic' ? this.#linkIns : (node.links ?? []);
+    return this.#jump(node, targets, { ...place, calls: [...calls, { node, within }] });
   }
 
-  function comeBack({ id, calls }: Place): Place[] {
+  #comeBack({ id, calls }: Place): Place[] {
     const latest = calls.at(-1);
     return latest
-      ? afterOutput(latest.node, 0, { id, within: latest.within, calls: calls.slice(0, -1) })
+      ? this.#afterOutput(latest.node, 0, { id, within: latest.within, calls: calls.slice(0, -1) })
       : [];
   }
 
-  function search(id: string, port: number, type: string, around: string): boolean {
-    const start = byId.get(id);
-    const instance = byId.get(around);
+  #search(id: string, port: number, around: string): Reach {
+    const start = this.#byId.get(id);
+    // inside a subflow that is packaged as a module: no flow file shows where its wires lead
+    if (!start) return { nodes: new Set(), isReached: true };
+    const instance = this.#byId.get(around);
     const within = instance?.type.startsWith('subflow:') ? [instance] : [];
-    const waiting = start ? afterOutput(start, port, { id, within, calls: [] }) : [];
+    const waiting = this.#afterOutput(start, port, { id, within, calls: [] });
     const seen = new Set<string>();
+    const passed = new Set<NodeId>();
+    let isReached = false;
     for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
-      const node = byId.get(place.id);
-      if (!node || isOff(node) || seen.has(keyOf(place))) continue;
-      if (node.type === type || seen.size >= MOST_PLACES) return true;
+      const node = this.#byId.get(place.id);
+      if (!node || this.#isOff(node) || seen.has(keyOf(place))) continue;
+      if (seen.size >= MOST_PLACES) return { nodes: passed, isReached: true };
       seen.add(keyOf(place));
-      waiting.push(...afterInput(node, place));
+      passed.add(node.id);
+      if (node.type === this.#type || this.#holds(node.id)) isReached = true;
+      waiting.push(...this.#afterInput(node, place));
     }
-    return false;
+    return { nodes: passed, isReached };
   }
+}
 
-  return {
-    reaches(id, port, type, around = '') {
-      const question = `${id}|${port}|${type}|${around}`;
-      const answer = known.get(question) ?? search(id, port, type, around);
-      known.set(question, answer);
-      return answer;
-    },
-  };
+/** A Function of Node-RED 5 may call a link node by any name. */
+function callsLinks({ type, func }: FlowNode): boolean {
+  return type === 'function' && typeof func === 'string' && func.includes('linkcall');
 }
 
 function keyOf({ id, within, calls }: Place): string {

@@ -1,79 +1,74 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   MOST_BODY_BYTES,
-  type Connection,
-  type Endpoint,
   type HttpAnswer,
+  type HttpEndpoint,
   type RequestHead,
 } from '../../../sipgate/index';
 import { readBody, type BodyResult } from './request-body';
 
-/** Serves requests for one path. */
-export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+/** What stands behind a path at the moment that a request has come in wholly. */
+export type Behind =
+  { kind: 'running'; endpoint: HttpEndpoint } | { kind: 'stopped'; endpoint: HttpEndpoint };
 
-/** @returns a handler for node's HTTP server and for Express that lets an endpoint speak HTTP */
-export function serveEndpoint(endpoint: Endpoint): Handler {
-  return (request, response) => {
-    const head = headOf(request);
-    const refusal = endpoint.admit(head);
-    if (refusal) return send(request, response, refusal);
-    readBody(request, MOST_BODY_BYTES, (result) => take(endpoint, head, result, request, response));
-  };
-}
-
-function take(
-  endpoint: Endpoint,
-  head: RequestHead,
-  result: BodyResult,
+/**
+ * Lets an endpoint answer a request of node's HTTP server or of Express. Never rejects.
+ * @param endpoint refuses what needs no body; while flows stop it may be that of the flows before
+ * @param behind waits, bounded, for flows that a deploy is about to start
+ */
+export async function serveRequest(
   request: IncomingMessage,
   response: ServerResponse,
-): void {
-  const refuse = (status: number, reason: string) => send(request, response, endpoint.refuse(status, reason));
-  switch (result.kind) {
-    case 'body':
-      return endpoint.handle(head, result.body, connectionOf(request, response));
-    case 'tooLong':
-      return refuse(413, 'The body is longer than 64 KiB');
-    case 'consumed':
-      return refuse(401, 'Another middleware read the body, so its signature cannot be checked');
-    case 'broken':
-      response.destroy(); // nobody is there to be answered
-  }
+  endpoint: HttpEndpoint,
+  behind: () => Promise<Behind>,
+): Promise<void> {
+  const head = headOf(request);
+  const refusal = endpoint.admit(head);
+  if (refusal) return send(request, response, endpoint, refusal);
+  const read = await readBody(request, MOST_BODY_BYTES);
+  if (read.kind === 'broken') return void response.destroy(); // nobody is there to be answered
+  if (read.kind !== 'body') return send(request, response, endpoint, refuseBody(endpoint, read));
+  const current = await behind();
+  const answer =
+    (current.endpoint === endpoint ? undefined : current.endpoint.admit(head)) ??
+    (current.kind === 'running'
+      ? await current.endpoint.handle(head, read.body, goneSignal(response))
+      : current.endpoint.handleWithoutFlows(head, read.body));
+  send(request, response, current.endpoint, answer);
 }
 
-function connectionOf(request: IncomingMessage, response: ServerResponse): Connection {
-  const connection: Connection = { answer: (answer) => send(request, response, answer) };
+function refuseBody(endpoint: HttpEndpoint, read: Exclude<BodyResult, { kind: 'body' }>): HttpAnswer {
+  return read.kind === 'tooLong'
+    ? endpoint.refuse(413, 'The body is longer than 64 KiB')
+    : endpoint.refuse(401, 'Another middleware read the body, so its signature cannot be checked');
+}
+
+/** @returns a signal that aborts when the sender's connection is lost before it was answered */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
   response.on('close', () => {
-    if (!response.writableFinished) connection.onGone?.();
+    if (!response.writableFinished) gone.abort();
   });
-  return connection;
+  if (response.destroyed) gone.abort();
+  return gone.signal;
 }
 
 function headOf({ method, headers, socket }: IncomingMessage): RequestHead {
-  return {
-    method,
-    contentType: headers['content-type'],
-    contentLength: headers['content-length'],
-    signature: headers['x-sipgate-signature'],
-    remoteAddress: socket.remoteAddress,
-    forwardedFor: headers['x-forwarded-for'],
-  };
+  return { method, headers, remoteAddress: socket.remoteAddress };
 }
 
-function send(request: IncomingMessage, response: ServerResponse, { status, body }: HttpAnswer): void {
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { contentType }: Pick<HttpEndpoint, 'contentType'>,
+  { status, body }: HttpAnswer,
+): void {
   if (response.headersSent || response.destroyed) return;
-  const headers: Record<string, string | number> = {
-    'Content-Type': 'application/xml',
-    'Content-Length': Buffer.byteLength(body),
-  };
-  if (status === 405) headers['Allow'] = 'POST';
+  response.setHeader('Content-Type', contentType);
+  response.setHeader('Content-Length', Buffer.byteLength(body));
+  if (status === 405) response.setHeader('Allow', 'POST');
   // what is left of a body that nobody reads would have to be taken in before the next request
-  if (!request.complete) headers['Connection'] = 'close';
-  response.writeHead(status, headers);
+  if (!request.complete) response.setHeader('Connection', 'close');
+  response.statusCode = status;
   response.end(body);
-}
-
-/** Answers a request that no endpoint takes. */
-export function refuseRequest(request: IncomingMessage, response: ServerResponse, answer: HttpAnswer): void {
-  send(request, response, answer);
 }

@@ -1,28 +1,19 @@
+import type { NodeAPI } from 'node-red';
 import {
   DEFAULT_COUNTRY,
-  describe,
   invalidInput,
   parseRanges,
   readPublicKey,
   type AddressRanges,
   type Country,
 } from '../../../sipgate/index';
+import type { Place } from '../server/mount';
+import { normalPath } from '../server/paths';
 import { savedChoice, savedCount, savedFlag, savedText, type Saved } from '../node-config';
-
-/** Where a webhook listens. */
-export type WebhookPlace =
-  | { readonly server: 'node-red'; readonly path: string }
-  | {
-      readonly server: 'port';
-      readonly path: string;
-      readonly host: string;
-      readonly port: number;
-      readonly tls: string;
-    };
 
 /** A `sipgate-webhook` as its dialog saved it, checked. */
 export interface WebhookConfig {
-  readonly place: WebhookPlace;
+  readonly place: Place;
   /** Absolute URL under which sipgate reaches the webhook; empty when the user gave none. */
   readonly publicUrl: string;
   readonly key: ReturnType<typeof readPublicKey> | undefined;
@@ -41,11 +32,12 @@ export interface WebhookConfig {
 const LONGEST_RESPONSE_MS = 8000;
 
 /**
- * @throws SipgateError `INVALID_INPUT` that names the property
+ * @throws SipgateError `INVALID_INPUT` that names the property. A path or a URL is not quoted: they are secrets, and the
+ *   error stands in the log.
  */
-export function readWebhookConfig(saved: Saved): WebhookConfig {
+export function readWebhookConfig(RED: NodeAPI, saved: Saved): WebhookConfig {
   return {
-    place: readPlace(saved),
+    place: readPlace(RED, saved),
     publicUrl: readPublicUrl(savedText(saved, 'publicUrl')),
     key: savedFlag(saved, 'verifySignature', true) ? readPublicKey(savedText(saved, 'publicKey')) : undefined,
     allowedIps: parseRanges(savedText(saved, 'allowedIps'), 'allowedIps'),
@@ -58,9 +50,12 @@ export function readWebhookConfig(saved: Saved): WebhookConfig {
   };
 }
 
-function readPlace(saved: Saved): WebhookPlace {
+function readPlace(RED: NodeAPI, saved: Saved): Place {
   const path = readPath(savedText(saved, 'path') || '/sipgate');
-  if (savedChoice(saved, 'server', ['node-red', 'port']) === 'node-red') return { server: 'node-red', path };
+  if (savedChoice(saved, 'server', ['node-red', 'port']) === 'node-red') {
+    refuseEditorsPath(RED, path);
+    return { server: 'node-red', path };
+  }
   return {
     server: 'port',
     path,
@@ -70,15 +65,59 @@ function readPlace(saved: Saved): WebhookPlace {
   };
 }
 
+const LONGEST_PATH = 512;
+
 function readPath(text: string): string {
   // as it comes over the wire: an umlaut arrives percent-encoded
-  const path = (text.startsWith('/') ? text : `/${text}`).replace(/[^\0-\x7f]+/g, encodeURIComponent);
-  if (/^\/[^\s?#]*$/.test(path)) return path.length > 1 ? path.replace(/\/+$/, '') : path;
+  const path = (text.startsWith('/') ? text : `/${text}`).replace(/[^\0-\x7f]+/g, encodeURIComponentSafely);
+  if (path.length <= LONGEST_PATH && /^\/[\x21-\x7e]*$/.test(path) && !/[?#]/.test(path))
+    return normalPath(path);
   throw invalidInput(
     'path',
-    `is ${describe(text)}`,
-    'Write a path such as /sipgate/a-long-random-word, without ? and #.',
+    'is not a path',
+    'Write one such as /sipgate/a-long-random-word, without ? and #.',
   );
+}
+
+/** Half a surrogate pair cannot be encoded; what is left of it is refused. */
+function encodeURIComponentSafely(text: string): string {
+  return /\p{Cs}/u.test(text) ? ' ' : encodeURIComponent(text);
+}
+
+/** The first words of the paths that Node-RED's editor and its API answer, below `httpAdminRoot`. */
+const EDITORS_PATHS = new Set(
+  (
+    'auth comms context core credentials debug diagnostics favicon.ico flow flows icons inject library locales nodes ' +
+    'plugins projects red resources settings theme types vendor'
+  ).split(' '),
+);
+/** And those of this pack below `sipgate`. */
+const OUR_ADMIN_PATHS = new Set(['accounts', 'webhooks', 'webhook-info', 'webhook-urls']);
+
+/** A webhook there would take the editor away, or never be asked. */
+function refuseEditorsPath(RED: NodeAPI, path: string): void {
+  const { httpAdminRoot, httpNodeRoot } = RED.settings as unknown as Record<
+    string,
+    string | false | undefined
+  >;
+  if (httpAdminRoot === false) return;
+  const [full, admin] = [`${httpNodeRoot || ''}/${path}`, httpAdminRoot ?? ''].map(wordsOf) as [
+    string[],
+    string[],
+  ];
+  if (!admin.every((word, index) => full[index] === word)) return;
+  const [first, second] = full.slice(admin.length);
+  const isEditors = first === undefined || EDITORS_PATHS.has(first);
+  if (!isEditors && !(first === 'sipgate' && OUR_ADMIN_PATHS.has(second ?? ''))) return;
+  throw invalidInput(
+    'path',
+    'belongs to Node-RED’s editor',
+    'Choose one of its own, such as /sipgate/a-long-random-word.',
+  );
+}
+
+function wordsOf(path: string): string[] {
+  return path.split('/').filter((word) => word !== '');
 }
 
 /** A longer one is cut, not refused: a webhook that does not start would answer no call at all. */
@@ -87,12 +126,16 @@ function readResponseTimeout(saved: Saved): number {
   return Math.min(savedCount(saved, 'responseTimeout', bounds), LONGEST_RESPONSE_MS);
 }
 
+const LONGEST_URL = 2048;
+
+/** It goes into XML, which cannot hold control characters, U+FFFE or half a surrogate pair (XML 1.0, 2.2). */
 function readPublicUrl(text: string): string {
-  if (text === '' || (/^https?:\/\/[^/\s]/i.test(text) && !/\s/.test(text) && URL.canParse(text)))
-    return text;
+  if (text === '') return text;
+  const isWritable = text.length <= LONGEST_URL && !/[\s\p{Cc}\p{Cs}\ufffe\uffff]/u.test(text);
+  if (isWritable && /^https?:\/\/[^/]/i.test(text) && URL.canParse(text)) return text;
   throw invalidInput(
     'publicUrl',
-    `is ${describe(text)}`,
-    'Give the absolute URL, such as https://example.org/sipgate/....',
+    'must be an absolute URL',
+    'Give it as sipgate reaches it, such as https://example.org/sipgate/..., without blanks.',
   );
 }

@@ -1,52 +1,58 @@
-import { generateKeyPair, randomBytes, sign, verify, type KeyObject } from 'node:crypto';
-import { request as httpRequest } from 'node:http';
+import { randomBytes } from 'node:crypto';
+import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { promisify } from 'node:util';
+import type { Signatures } from './signatures';
 
 /** What came back from a test call. */
 export type TestCallResult =
   | { ok: true; url: string; status: number; xml: string; ms: number }
   | { ok: false; url: string; reason: string; status?: number; body?: string };
 
-/** Signs test events of this process. Its private key never leaves it, so what it signed is no stranger's. */
-export interface TestSigner {
-  sign(body: Buffer): string;
-  verify(body: Buffer, header: unknown): boolean;
+/** Where a test call goes. */
+export interface TestCallTarget {
+  /** Empty where the user gave none. */
+  readonly publicUrl: string;
+  readonly localUrl: string;
+  /** The account that the event shall belong to; empty: none. */
+  readonly masterSipId: string;
 }
 
 /** Numbers that Germany's network agency keeps free for films and books. */
 const CALLER = '4917139200001';
 const CALLEE = '493023125000';
 
-const PATIENCE_MS = 10_000;
+/** For one answer, from the connection to the last byte. */
+const DEADLINE_MS = 10_000;
 /** An answer is some hundred bytes; what is longer comes from somewhere else. */
 const MOST_SHOWN = 4000;
 
-let signer: Promise<TestSigner> | undefined;
-
-/** @returns this process's signer; the key pair is made at the first test call */
-export function testSigner(): Promise<TestSigner> {
-  return (signer ??= promisify(generateKeyPair)('rsa', { modulusLength: 2048 }).then(createSigner));
-}
-
-function createSigner({
-  privateKey,
-  publicKey,
-}: {
-  privateKey: KeyObject;
-  publicKey: KeyObject;
-}): TestSigner {
-  return {
-    sign: (body) => sign('RSA-SHA256', body, privateKey).toString('base64'),
-    verify: (body, header) =>
-      typeof header === 'string' && verify('RSA-SHA256', body, publicKey, Buffer.from(header, 'base64')),
-  };
-}
-
 /**
- * @param masterSipId the account the event shall belong to; empty: none
- * @returns the body of a NEW_CALL as sipgate would send it
+ * Places a test call through the public URL as sipgate would; where that fails, the local one tells whose fault it is.
+ * Never rejects. Each event is signed for this one try.
+ * @param deadlineMs for each of the two
  */
+export async function placeTestCall(
+  { publicUrl, localUrl, masterSipId }: TestCallTarget,
+  signatures: Signatures,
+  deadlineMs = DEADLINE_MS,
+): Promise<TestCallResult> {
+  const place = async (url: string, isLocal: boolean) => {
+    const body = testEvent(masterSipId);
+    const signature = signatures.issue(body);
+    try {
+      return await post(url, body, signature, { isLocal, deadlineMs });
+    } finally {
+      signatures.withdraw(signature);
+    }
+  };
+  if (publicUrl === '') return place(localUrl, true);
+  const result = await place(publicUrl, false);
+  if (result.ok) return result;
+  const local = await place(localUrl, true);
+  return { ...result, reason: `${result.reason}; ${localUrl}: ${local.ok ? 'OK' : local.reason}` };
+}
+
+/** @returns the body of a NEW_CALL as sipgate would send it */
 export function testEvent(masterSipId: string): Buffer {
   const callId = `test-${randomBytes(8).toString('hex')}`;
   const form = new URLSearchParams({
@@ -64,61 +70,64 @@ export function testEvent(masterSipId: string): Buffer {
   return Buffer.from(form.toString());
 }
 
-/**
- * Posts a signed event as sipgate would. Never rejects.
- * @param url where to; a certificate is only let pass unchecked when `isLocal`
- */
-export function placeTestCall(
+/** @param options a certificate is only let pass unchecked when `isLocal` */
+function post(
   url: string,
   body: Buffer,
   signature: string,
-  isLocal: boolean,
+  { isLocal, deadlineMs }: { isLocal: boolean; deadlineMs: number },
 ): Promise<TestCallResult> {
-  const startedAt = Date.now();
+  const startedAt = performance.now();
   return new Promise((resolve) => {
-    const send = url.startsWith('https:') ? httpsRequest : httpRequest;
-    const request = send(
-      url,
-      {
+    let request: ClientRequest | undefined;
+    const finish = (result: TestCallResult) => {
+      clearTimeout(deadline);
+      request?.destroy();
+      resolve(result);
+    };
+    const fail = (reason: string) => finish({ ok: false, url, reason });
+    const deadline = setTimeout(() => fail(`no answer in ${deadlineMs / 1000} s`), deadlineMs);
+    try {
+      request = (url.startsWith('https:') ? httpsRequest : httpRequest)(url, {
         method: 'POST',
         agent: false,
-        timeout: PATIENCE_MS,
         rejectUnauthorized: !isLocal,
         headers: {
           'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8',
           'Content-Length': body.length,
           'X-Sipgate-Signature': signature,
         },
-      },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => {
-          if (text.length < MOST_SHOWN) text += chunk;
-        });
-        response.on('end', () => {
-          resolve(
-            judge(url, response.statusCode ?? 0, String(response.headers['content-type']), text, startedAt),
-          );
-        });
-      },
+      });
+    } catch (error) {
+      return fail((error as Error).message);
+    }
+    request.on('response', (response) =>
+      read(response, fail, (text) => finish(judge(url, response, text, performance.now() - startedAt))),
     );
-    request.on('timeout', () => request.destroy(new Error(`no answer in ${PATIENCE_MS / 1000} s`)));
-    request.on('error', (error) => resolve({ ok: false, url, reason: error.message }));
+    request.on('upgrade', (response) => fail(`HTTP ${response.statusCode}`));
+    request.on('error', (error) => fail(error.message));
+    request.on('close', () => fail('the connection was closed without an answer'));
     request.end(body);
   });
 }
 
-function judge(
-  url: string,
-  status: number,
-  contentType: string,
-  text: string,
-  startedAt: number,
-): TestCallResult {
-  const body = text.slice(0, MOST_SHOWN);
+function read(response: IncomingMessage, fail: (reason: string) => void, done: (text: string) => void): void {
+  let text = '';
+  response.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+    if (text.length > MOST_SHOWN) done(text.slice(0, MOST_SHOWN));
+  });
+  response.on('end', () => done(text));
+  response.on('aborted', () => fail('the answer broke off'));
+  response.on('error', (error) => fail(error.message));
+}
+
+function judge(url: string, response: IncomingMessage, body: string, ms: number): TestCallResult {
+  const status = response.statusCode ?? 0;
+  const contentType = String(response.headers['content-type']);
   if (status !== 200) return { ok: false, url, status, body, reason: `HTTP ${status}` };
   if (!/^application\/xml\b/.test(contentType) || !body.includes('<Response')) {
     return { ok: false, url, status, body, reason: `not an answer of this webhook (${contentType})` };
   }
-  return { ok: true, url, status, xml: body, ms: Date.now() - startedAt };
+  return { ok: true, url, status, xml: body, ms: Math.round(ms) };
 }

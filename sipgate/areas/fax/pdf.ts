@@ -1,4 +1,4 @@
-import { describe, invalidInput } from '../../errors';
+import { describe, invalidInput, mustBe } from '../../errors';
 
 /** A header may have other bytes before it, but not more than these (ISO 32000 readers' practice). */
 const HEADER_WITHIN = 1024;
@@ -12,12 +12,10 @@ const HEADER = /%PDF-\d\.\d|%!PS-Adobe-\d\.\d PDF-\d\.\d/;
  */
 export function checkPdf(file: unknown, field: string): Buffer {
   if (!(file instanceof Uint8Array)) {
-    const got = typeof file === 'string' ? 'a text' : describe(file);
-    throw invalidInput(
-      field,
-      `is no buffer but ${got}`,
-      'Give a Buffer with a PDF; a Read File node makes one.',
-    );
+    if (typeof file === 'string') {
+      throw invalidInput(field, 'must be a Buffer with a PDF, got a text', 'A Read File node makes one.');
+    }
+    throw mustBe(field, 'a Buffer with a PDF', file, 'A Read File node makes one.');
   }
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   const problem = problemOf(bytes);

@@ -1,5 +1,6 @@
 import should from 'should';
-import { savedChoice, savedCount, savedFlag, savedText } from '../../../nodes/lib/node-config';
+import { savedAddress, savedChoice, savedCount, savedFlag, savedText } from '../../../nodes/lib/node-config';
+import { shouldBeLinear } from '../../sipgate/helpers/linear';
 
 const bounds = { fallback: 7, least: 1, most: 10 };
 
@@ -41,4 +42,65 @@ describe('what a dialog saved', () => {
     savedChoice({ a: 'y' }, 'a', ['x', 'y']).should.equal('y');
     should(() => savedChoice({ a: 'z' }, 'a', ['x', 'y'])).throw(/x, y/, { code: 'INVALID_INPUT' });
   });
+});
+
+describe('a variable that is not set', () => {
+  const NAMED = /environment variable "PBX_HOST", which is not set/;
+  const wrong = { code: 'INVALID_INPUT', field: 'a' };
+
+  for (const value of ['${PBX_HOST}', '$(PBX_HOST)', ' ${PBX_HOST} '])
+    it(`is named wherever it stands: ${JSON.stringify(value)}`, () => {
+      should(() => savedText({ a: value }, 'a')).throw(NAMED, wrong);
+      should(() => savedAddress({ a: value }, 'a')).throw(NAMED, wrong);
+      should(() => savedFlag({ a: value }, 'a', false)).throw(NAMED, wrong);
+      should(() => savedCount({ a: value }, 'a', bounds)).throw(NAMED, wrong);
+      should(() => savedChoice({ a: value }, 'a', ['x'])).throw(NAMED, wrong);
+    });
+
+  it('is named in the middle of an address, where Node-RED replaces none', () => {
+    for (const value of ['https://${PBX_HOST}/v2', 'https://pbx.$(PBX_HOST)'])
+      should(() => savedAddress({ a: value }, 'a')).throw(/"PBX_HOST" inside a longer text/, wrong);
+  });
+
+  it('is none where a text only looks a little like it', () => {
+    for (const value of [
+      '$5',
+      '${}',
+      'a ${b}',
+      '$$(x)',
+      '${a}${b}',
+      'p$(w)d',
+      '$(',
+      `\${${'x'.repeat(300)}}`,
+    ])
+      savedText({ a: value }, 'a').should.equal(value);
+  });
+
+  it('is looked for in linear time', () => {
+    for (const piece of ['${', '$(', '$', ' ', '{', '${a'])
+      for (const read of [savedText, savedAddress])
+        shouldBeLinear((size) => {
+          const a = `\${${piece.repeat(size)}`;
+          return () => read({ a }, 'a');
+        }, 10_000);
+  });
+});
+
+describe('an address', () => {
+  it('is a text without spaces around, or the default, and not longer than servers take', () => {
+    savedAddress({ a: ' /x ' }, 'a').should.equal('/x');
+    savedAddress({ a: '' }, 'a', 'd').should.equal('d');
+    should(() => savedAddress({ a: 'x'.repeat(2049) }, 'a')).throw(/at most 2048/, { field: 'a' });
+  });
+});
+
+describe('what no dialog saves', () => {
+  for (const value of [{ toString: 1 }, { valueOf: 1 }, ['x'], Symbol.iterator])
+    it(`is refused and not thrown over: ${typeof value}`, () => {
+      const read = { code: 'INVALID_INPUT', field: 'a' };
+      should(() => savedText({ a: value }, 'a')).throw(/`a` must be a text/, read);
+      should(() => savedCount({ a: value }, 'a', bounds)).throw(/`a` must be a whole number/, read);
+      should(() => savedChoice({ a: value }, 'a', ['x'])).throw(/`a` must be/, read);
+      savedFlag({ a: value }, 'a', true).should.be.false();
+    });
 });

@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAccount, type SimulatedAccount } from '../../../simulator/account';
+import type { SimulatedAccount } from '../../../simulator/account/account';
+import { createAccount } from '../../../simulator/account/demo-account';
 import { createRestApi } from '../../../simulator/rest';
-import type { ClickToDial, RestAnswer, RestRequest } from '../../../simulator/types';
+import type { ClickToDial } from '../../../simulator/rest/telephone-network';
+import type { RestAnswer, RestRequest } from '../../../simulator/rest/types';
 
 /** The demo user's personal access token, as a client sends it. */
 export const demoToken = basic('token-DEMO01', '3d5a1c62-7c0e-4f1b-9a58-0d2c4b6e8f10');
@@ -34,7 +36,11 @@ export async function startRestServer(): Promise<RestServer> {
   const account = createAccount();
   const dialled: ClickToDial[] = [];
   let ahead = 0;
-  const network = { clickToDial: (order: ClickToDial) => void dialled.push(order) };
+  const network = {
+    clickToDial: (order: ClickToDial) => void dialled.push(order),
+    liveCalls: () => [],
+    control: () => false,
+  };
   const api = createRestApi(account, network, { now: () => Date.now() + ahead });
   const server = createServer((request, response) => {
     void read(request)

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import Ajv from 'ajv';
 import should from 'should';
+import { receiveFax, receiveSms, receiveVoicemail } from '../../../simulator/inbox/receive';
 import { type RestServer, startRestServer } from './rest-server';
 
 const file = resolve(__dirname, '../../fixtures/sipgate-openapi.json');
@@ -43,6 +44,9 @@ describe('simulator/rest against the specification of the API', () => {
     rest = await startRestServer();
     const log = { created: '', url: '', request: '', response: '', xmlError: '', status: '200' };
     rest.account.webhookLog.push(log);
+    receiveSms(rest.account, { from: 'anonymous', text: 'hello' });
+    receiveFax(rest.account, { from: '+4915799912345', text: 'hello' });
+    receiveVoicemail(rest.account, { from: '+4915799912345', transcription: 'hello' });
   });
   afterEach(() => rest?.close());
 

@@ -1,16 +1,7 @@
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { inspect } from 'node:util';
 import should from 'should';
-import {
-  createClient,
-  isCancelled,
-  apiPath,
-  type DebugEvent,
-  type SipgateClient,
-} from '../../../sipgate/index';
+import { apiPath, isCancelled, type DebugEvent, type SipgateClient } from '../../../sipgate/index';
 import { realTiming } from '../../../sipgate/client/timing';
-import { ApiServer, clientOf, failure, quickTiming, TOKEN, TOKEN_ID } from '../helpers/api-server';
+import { ApiServer, clientOf, failure, TOKEN, TOKEN_ID } from '../helpers/api-server';
 
 const SEND = { what: 'send the SMS', scopes: ['sessions:sms:write', 'sessions:write'] };
 
@@ -147,218 +138,7 @@ describe('The REST client', () => {
       api.script({ text: '<html><title>Hotel guest network</title></html>' });
       const error = await failure(client.user());
       error.code.should.equal('SERVER');
-      error.message.should.containEql('Hotel guest network');
-    });
-  });
-
-  describe('turns a refusal into an error that', () => {
-    const codes: Record<number, string> = {
-      400: 'INVALID_INPUT',
-      401: 'UNAUTHORIZED',
-      402: 'INSUFFICIENT_FUNDS',
-      403: 'FORBIDDEN',
-      404: 'NOT_FOUND',
-      405: 'INVALID_INPUT',
-      409: 'INVALID_INPUT',
-      415: 'INVALID_INPUT',
-      422: 'INVALID_INPUT',
-      429: 'RATE_LIMITED',
-      500: 'SERVER',
-      502: 'SERVER',
-      503: 'SERVER',
-      504: 'SERVER',
-    };
-    for (const [status, code] of Object.entries(codes)) {
-      it(`has the code ${code} for HTTP ${status}, also with an empty body`, async () => {
-        api.script({ status: Number(status) });
-        const error = await failure(client.post(apiPath`/sessions/sms`, {}));
-        error.name.should.equal('SipgateError');
-        error.code.should.equal(code);
-        error.statusCode!.should.equal(Number(status));
-        error.cause!.should.be.instanceof(Error);
-      });
-    }
-
-    const bodies = {
-      'a plain sentence': 'This endpoint is closed today',
-      'a list of errors':
-        '{"errors":[{"status":400,"title":"This endpoint","detail":"is closed today","source":{"pointer":"/a"}}]}',
-      'name and message': '{"name":"This endpoint","message":"is closed today"}',
-    };
-    for (const [shape, text] of Object.entries(bodies)) {
-      it(`repeats sipgate's own words from ${shape}`, async () => {
-        api.script({ status: 400, text });
-        (await failure(client.get(apiPath`/x`))).message.should.match(/This endpoint:? is closed today/);
-      });
-    }
-
-    it('repeats of a web page its title only, of a long text the beginning, and no control characters', async () => {
-      api.script(
-        { status: 400, text: '<!DOCTYPE html><title>Gateway</title><p>secret things' },
-        { status: 400, text: `a\u0007\u202eb\n${'x'.repeat(5000)}` },
-      );
-      const page = await failure(client.get(apiPath`/x`));
-      page.message.should.containEql('(HTTP 400: Gateway)');
-      const long = await failure(client.get(apiPath`/x`));
-      long.message.should.containEql('a b x').and.not.match(/[\p{Cc}\u202e]/u);
-      long.message.length.should.be.below(600);
-    });
-
-    it('names the missing scope, its parent and where to get it', async () => {
-      api.script({ status: 403 });
-      (await failure(client.post(apiPath`/sessions/sms`, {}, SEND))).message.should
-        .containEql('The token lacks the scope sessions:sms:write')
-        .and.containEql('sessions:write')
-        .and.containEql('create a new one at app.sipgate.com/personal-access-token');
-    });
-
-    it('does not blame the scope when the account is of the newer kind', async () => {
-      api.script({ status: 403, text: 'This endpoint requires a sipgate Classic PBX Account' });
-      (await failure(client.get(apiPath`/w0/phonelines`, { scopes: ['phonelines:read'] }))).message.should
-        .containEql('Classic PBX Account')
-        .and.not.containEql('phonelines:read');
-    });
-
-    it('holds neither login nor body nor confidential text, however deep one looks, even if sipgate repeats them', async () => {
-      const secret = 'The cellar is\n"under" water';
-      const header = Buffer.from(`${TOKEN_ID}:${TOKEN}`).toString('base64');
-      const replies = [
-        { status: 400, json: { name: 'BAD', message: `you sent ${secret} with ${TOKEN} as ${header}` } },
-        { status: 401, text: `Basic ${header} of ${TOKEN_ID}` },
-        {
-          status: 400,
-          text: `in ${JSON.stringify({ message: secret })} or /x?text=${encodeURIComponent(secret)}`,
-        },
-        'reset' as const,
-      ];
-      for (const reply of replies) {
-        api.script(reply);
-        const error = await failure(
-          client.post(apiPath`/sessions/sms`, { message: secret }, { confidential: [secret] }),
-        );
-        const everything = inspect(error, { depth: null, showHidden: true }) + JSON.stringify(error);
-        everything.should.not.match(/cellar|under/);
-        for (const word of [TOKEN, TOKEN_ID, header]) everything.should.not.containEql(word);
-      }
-    });
-  });
-
-  describe('tries again', () => {
-    for (const status of [429, 502, 503, 504]) {
-      for (const method of ['get', 'put', 'delete'] as const) {
-        it(`a ${method.toUpperCase()} after ${status}, and then it is fine`, async () => {
-          api.script({ status }, { status }, { status }, { json: { ok: true } });
-          const answer = method === 'put' ? client.put(apiPath`/x`, {}) : client[method](apiPath`/x`);
-          (await answer)!.should.deepEqual({ ok: true });
-          api.seen.length.should.equal(4);
-        });
-      }
-    }
-
-    it('three times and no more, with pauses that grow', async () => {
-      const timing = quickTiming();
-      const patient = clientOf(api, { timing });
-      api.script({ status: 503 });
-      (await failure(patient.get(apiPath`/x`))).code.should.equal('SERVER');
-      api.seen.length.should.equal(4);
-      timing.pauses.should.deepEqual([375, 750, 1500]);
-      await patient.close();
-    });
-
-    it('a GET whose connection was reset, but not 500 or 400', async () => {
-      api.script('reset', { json: 1 });
-      (await client.get<number>(apiPath`/x`)).should.equal(1);
-      api.script({ status: 500 });
-      (await failure(client.get(apiPath`/x`))).code.should.equal('SERVER');
-      api.seen.length.should.equal(3);
-    });
-
-    for (const reply of [
-      { status: 500 },
-      { status: 502 },
-      { status: 503 },
-      { status: 504 },
-      'reset' as const,
-    ]) {
-      it(`no POST after ${typeof reply === 'string' ? 'a reset' : reply.status}: nobody gets two SMS`, async () => {
-        api.script(reply, { status: 204 });
-        const error = await failure(client.post(apiPath`/sessions/sms`, { message: 'x' }, SEND));
-        error.code.should.equal(reply === 'reset' ? 'NETWORK' : 'SERVER');
-        if (reply === 'reset') error.message.should.containEql('may have been carried out');
-        api.seen.length.should.equal(1);
-      });
-    }
-
-    it('no POST whose connection was reset before its body arrived', async () => {
-      api.resetBeforeBody = 'POST';
-      (await failure(client.post(apiPath`/sessions/sms`, { message: 'x' }))).code.should.equal('NETWORK');
-      api.seen.length.should.equal(1);
-    });
-
-    it('a POST after 429, for it was not carried out', async () => {
-      api.script({ status: 429 }, { status: 204 });
-      await client.post(apiPath`/sessions/sms`, {});
-      api.seen.length.should.equal(2);
-    });
-
-    it('a POST when the connection was refused', async () => {
-      const timing = quickTiming();
-      const gone = await ApiServer.start();
-      const url = gone.url;
-      await gone.stop();
-      const lonely = clientOf(api, { apiUrl: url, timing });
-      const error = await failure(lonely.post(apiPath`/sessions/sms`, {}));
-      error.code.should.equal('NETWORK');
-      error.message.should.containEql('Nothing was carried out');
-      should(error.statusCode).be.undefined();
-      timing.pauses.length.should.equal(3);
-      await lonely.close();
-    });
-
-    it('a POST when the name of the host is not found', async () => {
-      const timing = quickTiming();
-      const lost = clientOf(api, { apiUrl: 'http://no-such-host.invalid/v2', timing });
-      (await failure(lost.post(apiPath`/sessions/sms`, {}))).code.should.equal('NETWORK');
-      timing.pauses.length.should.equal(3);
-      await lost.close();
-    });
-
-    it('after the time that sipgate asks for, in seconds or as a date', async () => {
-      const timing = quickTiming();
-      const patient = clientOf(api, { timing });
-      const date = new Date(Date.now() + 20_000).toUTCString();
-      api.script(
-        { status: 429, headers: { 'retry-after': '7' } },
-        { status: 503, headers: { 'retry-after': date } },
-        {},
-      );
-      await patient.get(apiPath`/x`);
-      timing.pauses[0]!.should.equal(7000);
-      timing.pauses[1]!.should.be.within(11_000, 13_000);
-      await patient.close();
-    });
-
-    for (const [header, pause] of [
-      ['1.5', 2000],
-      ['-1', 375],
-      ['5, 5', 375],
-    ] as const) {
-      it(`after ${pause} ms when sipgate asks for ${header}`, async () => {
-        const timing = quickTiming();
-        const patient = clientOf(api, { timing });
-        api.script({ status: 429, headers: { 'retry-after': header } }, {});
-        await patient.get(apiPath`/x`);
-        timing.pauses.should.deepEqual([pause]);
-        await patient.close();
-      });
-    }
-
-    it('not when sipgate asks for more than 30 s: then the error names the time at once', async () => {
-      api.script({ status: 429, headers: { 'retry-after': '31' } });
-      const error = await failure(client.post(apiPath`/sessions/sms`, {}));
-      error.code.should.equal('RATE_LIMITED');
-      error.message.should.containEql('31 s');
-      api.seen.length.should.equal(1);
+      error.message.should.containEql('is a web page');
     });
   });
 
@@ -386,12 +166,10 @@ describe('The REST client', () => {
       api.script({ status: 429, headers: { 'retry-after': '30' } });
       const patient = clientOf(api, { timing: realTiming });
       const pausing = new AbortController();
-      const started = Date.now();
       const retried = failure(patient.get(apiPath`/x`, { signal: pausing.signal }));
       await api.received(2);
       setTimeout(() => pausing.abort(), 10);
       isCancelled(await retried).should.be.true();
-      (Date.now() - started).should.be.below(2000);
       await patient.close();
     });
 
@@ -423,76 +201,5 @@ describe('The REST client', () => {
       .map(({ method, path: at, outcome }) => `${method} ${at} ${outcome}`)
       .should.deepEqual(['GET /history/{} 503', 'GET /history/{} 200']);
     await watched.close();
-  });
-
-  describe('behind a proxy', () => {
-    let proxy: http.Server;
-    let proxied: { url: string; login: string | undefined }[];
-
-    beforeEach(async () => {
-      proxied = [];
-      proxy = http.createServer((request, response) => {
-        proxied.push({ url: request.url ?? '', login: request.headers['proxy-authorization'] });
-        if (request.url?.endsWith('/closed')) {
-          response.writeHead(407, { 'proxy-authenticate': 'Basic' }).end();
-        } else response.end('"from the proxy"');
-      });
-      proxy.on('connect', (request, socket) => {
-        proxied.push({ url: request.url ?? '', login: request.headers['proxy-authorization'] });
-        socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n');
-      });
-      await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-    });
-    afterEach(async () => {
-      await new Promise((resolve) => proxy.close(resolve).closeAllConnections());
-    });
-    const proxyUrl = () => `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-
-    it('goes through it with the login of the proxy node', async () => {
-      const behind = clientOf(api, { proxy: { url: proxyUrl(), username: 'me', password: 'pröxy' } });
-      (await behind.get<string>(apiPath`/users`)).should.equal('from the proxy');
-      proxied.should.deepEqual([
-        { url: `${api.url}/users`, login: `Basic ${Buffer.from('me:pröxy').toString('base64')}` },
-      ]);
-      api.seen.should.be.empty();
-      await behind.close();
-    });
-
-    it('goes past it to hosts that need none', async () => {
-      for (const entry of ['127.0.0.1', 'localhost', new URL(api.url).host, '*']) {
-        const behind = clientOf(api, { proxy: { url: proxyUrl(), noProxy: ['example.com', entry] } });
-        await behind.get(apiPath`/users`);
-        await behind.close();
-      }
-      proxied.should.be.empty();
-      api.seen.length.should.equal(4);
-    });
-
-    it('asks an https proxy for a tunnel, and tells a missing proxy login from a bad fax number', async () => {
-      const behind = createClient({
-        credentials: { type: 'token', tokenId: TOKEN_ID, token: TOKEN },
-        apiUrl: 'https://api.example.invalid/v2',
-        proxy: { url: proxyUrl() },
-      });
-      const meanings = { 407: { code: 'INVALID_INPUT', hint: 'Bad number.' } } as const;
-      const error = await failure(behind.post(apiPath`/sessions/fax`, {}, { meanings }));
-      error.code.should.equal('NETWORK');
-      error.message.should.containEql('proxy');
-      proxied[0]!.url.should.equal('api.example.invalid:443');
-      await behind.close();
-    });
-
-    it('is found in the environment', async () => {
-      const before = { ...process.env };
-      Object.assign(process.env, { http_proxy: proxyUrl(), no_proxy: '' });
-      try {
-        (await client.get<string>(apiPath`/users`)).should.equal('from the proxy');
-      } finally {
-        for (const name of ['http_proxy', 'no_proxy']) {
-          if (before[name] === undefined) delete process.env[name];
-          else process.env[name] = before[name];
-        }
-      }
-    });
   });
 });

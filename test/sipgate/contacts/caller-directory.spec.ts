@@ -30,7 +30,10 @@ describe('The directory of callers', () => {
       },
       ...more,
     });
-  const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+  /** Waits for a reading in the background, however long the machine takes; mocha ends what never comes. */
+  const until = async (isSo: () => boolean): Promise<void> => {
+    while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+  };
 
   beforeEach(() => {
     book = [person('Ada', '01579-9912345', '+4921163553355'), person('Bob', '+4915799912345', '11')];
@@ -43,7 +46,8 @@ describe('The directory of callers', () => {
     const { lookup } = directory();
     should(lookup('+4915799912345')).equal(undefined);
     should(lookup('+4915799912345')).equal(undefined);
-    await settled();
+    readings.should.equal(1);
+    await until(() => lookup('+4915799912345') !== undefined);
     should(lookup('+4915799912345')).equal(book[0]);
     should(lookup('0211 63553355')).equal(book[0]);
     should(lookup('11')).equal(book[1]);
@@ -63,12 +67,11 @@ describe('The directory of callers', () => {
     book = [person('Carol', '11')];
     time = 999;
     should(lookup('11')).match({ name: 'Bob' });
-    await settled();
     readings.should.equal(1);
     time = 1000;
     should(lookup('11')).match({ name: 'Bob' });
-    await settled();
-    should(lookup('11')).match({ name: 'Carol' });
+    readings.should.equal(2);
+    await until(() => lookup('11')?.name === 'Carol');
     readings.should.equal(2);
   });
 
@@ -85,10 +88,9 @@ describe('The directory of callers', () => {
     await find('11');
     broken = true;
     time = 1000;
-    for (let i = 0; i < 5; i++) {
-      should(lookup('11')).match({ name: 'Bob' });
-      await settled();
-    }
+    should(lookup('11')).match({ name: 'Bob' });
+    await until(() => errors.length > 0);
+    for (let call = 0; call < 5; call += 1) should(lookup('11')).match({ name: 'Bob' });
     should(await find('11')).match({ name: 'Bob' });
     readings.should.equal(2);
     errors.should.have.length(1);
@@ -141,18 +143,21 @@ describe('The directory of callers', () => {
     should(lookup('11')).equal(null);
   });
 
-  it('answers in less than a millisecond in a book of 50,000 numbers', async () => {
-    book = Array.from({ length: 25_000 }, (_, i) =>
-      person(`P${i}`, `+4915${100_000_000 + i}`, `0211 ${1_000_000 + i}`),
-    );
+  it('goes through the book when it is read, not for a call', async () => {
+    let looks = 0;
+    book = Array.from({ length: 5000 }, (_, i) => ({
+      name: `P${i}`,
+      get numbers() {
+        looks += 1;
+        return [{ number: `+4915${100_000_000 + i}` }, { number: `0211 ${1_000_000 + i}` }];
+      },
+    }));
     const { lookup, find } = directory();
     await find('11');
-    const times = Array.from({ length: 2000 }, (_, i) => {
-      const started = performance.now();
+    looks.should.equal(5000);
+    for (let i = 0; i < 2000; i += 1) {
       should(lookup(i % 2 ? `+4915${100_000_000 + i}` : `0211 ${1_000_000 + i}`)).match({ name: `P${i}` });
-      return performance.now() - started;
-    }).sort((a, b) => a - b);
-    // the assertion is timed as well, and another process may take the processor
-    times[1900]!.should.be.below(1);
+    }
+    looks.should.equal(5000);
   });
 });

@@ -24,6 +24,8 @@ export type Reply =
 /** Answers from a script: the next one, or what a function says. */
 export class ApiServer {
   readonly seen: Seen[] = [];
+  /** How many connections were opened. */
+  connections = 0;
   /** Resets the connection as soon as the head of a request of this method is there. */
   resetBeforeBody: string | undefined;
   answer: (seen: Seen) => Reply | Promise<Reply> = () => ({ status: 204 });
@@ -33,6 +35,7 @@ export class ApiServer {
   static async start(): Promise<ApiServer> {
     const api = new ApiServer();
     api.server.on('connection', (socket) => {
+      api.connections += 1;
       api.sockets.add(socket);
       socket.on('close', () => api.sockets.delete(socket));
     });

@@ -1,59 +1,75 @@
 import should from 'should';
 import {
-  createEndpoint,
+  createWebhookEndpoint,
   createReplayMemory,
   parseRanges,
-  type Connection,
-  type Earlier,
+  type Delivery,
   type EndpointNotice,
   type EndpointPorts,
   type EndpointRules,
-  type HttpAnswer,
   type Incoming,
   type RequestHead,
 } from '../../../sipgate/index';
 
-const HEAD: RequestHead = {
+/** The parts of a request's head that the tests change. */
+interface Head {
+  method?: string;
+  contentType?: string | undefined;
+  contentLength?: string | undefined;
+  signature?: string | undefined;
+  remoteAddress?: string | undefined;
+  forwardedFor?: string | string[] | undefined;
+}
+
+const HEAD: Head = {
   method: 'POST',
   contentType: 'application/x-www-form-urlencoded; charset=UTF-8',
   contentLength: '20',
   signature: 'good',
   remoteAddress: '127.0.0.1',
-  forwardedFor: undefined,
 };
+
+const headOf = ({ method, remoteAddress, ...rest }: Head): RequestHead => ({
+  method,
+  remoteAddress,
+  headers: {
+    'content-type': rest.contentType,
+    'content-length': rest.contentLength,
+    'x-sipgate-signature': rest.signature,
+    'x-forwarded-for': rest.forwardedFor,
+  },
+});
 const NEW_CALL = 'event=newCall&callId=A1&fullUserId[]=1234567w0';
 const CONTINUE = '<?xml version="1.0" encoding="UTF-8"?><Response/>';
 const HANGUP = '<?xml version="1.0" encoding="UTF-8"?><Response><Hangup/></Response>';
 
 /** An endpoint whose flows do what the test says; nothing answers unless `deliver` does. */
-function start(rules: Partial<EndpointRules> = {}, ports: Partial<EndpointPorts> = {}) {
+function start(rules: Partial<EndpointRules> = {}, ports: Partial<EndpointPorts<string>> = {}) {
   const delivered: Incoming[] = [];
   const notices: EndpointNotice[] = [];
-  const endpoint = createEndpoint(
+  const endpoint = createWebhookEndpoint<string>(
     {
       allowedIps: parseRanges('', 'allowedIps'),
       trustProxy: parseRanges('', 'trustProxy'),
       masterSipId: '',
       responseTimeout: 5000,
-      replays: createReplayMemory<Earlier>(0),
+      replays: createReplayMemory<Delivery>(0),
       ...rules,
     },
     {
       verify: (_, signature) => signature === 'good',
+      record: () => Promise.resolve('what is known'),
       deliver: (incoming) => {
         delivered.push(incoming);
-        return true;
+        return Promise.resolve(true);
       },
       followUps: () => ({ onData: 'https://x.example/' }),
       notice: (notice) => notices.push(notice),
       ...ports,
     },
   );
-  /** `sender` stands for the connection: the endpoint gives it an `onGone`. */
-  const handle = (body: string, sender: Pick<Connection, 'onGone'> = {}, head = HEAD) =>
-    new Promise<HttpAnswer>((answer) =>
-      endpoint.handle(head, Buffer.from(body), Object.assign(sender, { answer })),
-    );
+  const handle = (body: string, head = HEAD, gone = new AbortController()) =>
+    endpoint.handle(headOf(head), Buffer.from(body), gone.signal);
   const exchange = (nth = 0) => delivered[nth]?.exchange ?? '';
   const kinds = () => notices.map((notice) => notice.kind);
   return { endpoint, delivered, notices, kinds, handle, exchange };
@@ -71,7 +87,7 @@ describe('the endpoint', () => {
   ] as const) {
     it(`does not admit ${why}`, () => {
       const { endpoint } = start();
-      const answer = endpoint.admit({ ...HEAD, ...head });
+      const answer = endpoint.admit(headOf({ ...HEAD, ...head }));
       should(answer?.status).equal(status);
       should(answer?.body).match(/<Error message="[^"]+"\/>$/);
     });
@@ -84,7 +100,7 @@ describe('the endpoint', () => {
     { contentLength: undefined },
   ]) {
     it(`admits ${JSON.stringify(head)}`, () =>
-      should(start().endpoint.admit({ ...HEAD, ...head })).be.undefined());
+      should(start().endpoint.admit(headOf({ ...HEAD, ...head }))).be.undefined());
   }
 
   it('admits allowed addresses only, and takes a trusted proxy’s word', () => {
@@ -92,7 +108,7 @@ describe('the endpoint', () => {
       allowedIps: parseRanges('217.116.118.254', 'a'),
       trustProxy: parseRanges('10.0.0.0/8', 't'),
     };
-    const status = (head: Partial<RequestHead>) => start(rules).endpoint.admit({ ...HEAD, ...head })?.status;
+    const status = (head: Head) => start(rules).endpoint.admit(headOf({ ...HEAD, ...head }))?.status;
     should(status({ remoteAddress: '217.116.118.254' })).be.undefined();
     should(status({ remoteAddress: '::ffff:217.116.118.254' })).be.undefined();
     should(status({ remoteAddress: '10.1.1.1', forwardedFor: '6.6.6.6, 217.116.118.254' })).be.undefined();
@@ -107,8 +123,8 @@ describe('the endpoint', () => {
 
   it('refuses what sipgate did not sign, before it reads it', async () => {
     const { handle, delivered } = start();
-    (await handle('rubbish', {}, { ...HEAD, signature: undefined })).status.should.equal(401);
-    (await handle(NEW_CALL, {}, { ...HEAD, signature: 'wrong' })).status.should.equal(401);
+    (await handle('rubbish', { ...HEAD, signature: undefined })).status.should.equal(401);
+    (await handle(NEW_CALL, { ...HEAD, signature: 'wrong' })).status.should.equal(401);
     delivered.should.be.empty();
   });
 
@@ -140,7 +156,7 @@ describe('the endpoint', () => {
       ['event=newCall&fullUserId[]=1234567', 200],
     ] as const) {
       it(`${status === 200 ? 'takes' : 'refuses'} ${body}`, async () => {
-        const { handle } = start({ masterSipId: '1234567' }, { deliver: () => false });
+        const { handle } = start({ masterSipId: '1234567' }, { deliver: () => Promise.resolve(false) });
         (await handle(body)).status.should.equal(status);
       });
     }
@@ -167,13 +183,22 @@ describe('the endpoint', () => {
     endpoint.openCount.should.equal(0);
   });
 
-  for (const deliver of [() => false, () => Promise.resolve(false)]) {
-    it(`does not wait when nobody can answer (${deliver() instanceof Promise ? 'found out later' : 'at once'})`, async () => {
-      const { handle, kinds } = start({}, { deliver });
-      (await handle(NEW_CALL)).body.should.equal(CONTINUE);
-      kinds().should.deepEqual(['accepted', 'answered']);
+  it('does not wait when nobody can answer', async () => {
+    const { handle, kinds, endpoint, exchange, delivered } = start(
+      {},
+      {
+        deliver: (incoming) => {
+          delivered.push(incoming);
+          return Promise.resolve(false);
+        },
+      },
+    );
+    (await handle(NEW_CALL)).body.should.equal(CONTINUE);
+    kinds().should.deepEqual(['accepted', 'answered']);
+    should(() => endpoint.answer(exchange(), { action: 'hangup' })).throw(/answered it at once.*always/, {
+      code: 'INVALID_INPUT',
     });
-  }
+  });
 
   for (const [how, deliver] of [
     ['rejects', () => Promise.reject(new Error('no'))],
@@ -217,16 +242,16 @@ describe('the endpoint', () => {
 
   it('does not take an answer for one that arrived when sipgate has closed the connection', async () => {
     const { handle, endpoint, exchange, kinds } = start();
-    const connection: Pick<Connection, 'onGone'> = {};
-    void handle(NEW_CALL, connection);
+    const connection = new AbortController();
+    void handle(NEW_CALL, HEAD, connection);
     await settled();
-    connection.onGone?.();
+    connection.abort();
     should(() => endpoint.answer(exchange(), { action: 'hangup' })).throw(/closed/, { code: 'NOT_FOUND' });
     kinds().should.deepEqual(['accepted', 'gone']);
   });
 
   describe('within the replay window', () => {
-    const rules = () => ({ replays: createReplayMemory<Earlier>(60_000) });
+    const rules = () => ({ replays: createReplayMemory<Delivery>(60_000) });
 
     it('answers a replay as it answered the first, without a second message', async () => {
       const { handle, endpoint, exchange, delivered, kinds } = start(rules());
@@ -243,12 +268,12 @@ describe('the endpoint', () => {
 
     it('waits on when only one of two connections is closed', async () => {
       const { handle, endpoint, exchange } = start(rules());
-      const one: Pick<Connection, 'onGone'> = {};
-      void handle(NEW_CALL, one);
+      const one = new AbortController();
+      void handle(NEW_CALL, HEAD, one);
       await settled();
       const second = handle(NEW_CALL);
       await settled();
-      one.onGone?.();
+      one.abort();
       endpoint.answer(exchange(), { action: 'hangup' });
       (await second).body.should.equal(HANGUP);
     });
@@ -270,9 +295,9 @@ describe('the endpoint', () => {
     });
 
     it('refuses a replay that is not signed', async () => {
-      const { handle } = start(rules(), { deliver: () => false });
+      const { handle } = start(rules(), { deliver: () => Promise.resolve(false) });
       await handle(NEW_CALL);
-      (await handle(NEW_CALL, {}, { ...HEAD, signature: 'wrong' })).status.should.equal(401);
+      (await handle(NEW_CALL, { ...HEAD, signature: 'wrong' })).status.should.equal(401);
     });
   });
 });

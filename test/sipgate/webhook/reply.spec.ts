@@ -114,4 +114,40 @@ describe('a reply', () => {
     it(`of ${JSON.stringify(input)} is refused and names ${field}`, () =>
       should(() => parse(input)).throw(new RegExp(`^\`${field}\``), { code: 'INVALID_INPUT', field }));
   }
+
+  describe('that hands on a number as sipgate sent it', () => {
+    const answer = (draft: object, numbers: string[]) => {
+      const leftOut: string[] = [];
+      const own = { numbers, onLeftOut: (callerId: string) => leftOut.push(callerId) };
+      return { reply: parseReply({ action: 'redirect', numbers: 'e0', ...draft }, 'DE', own), leftOut };
+    };
+
+    for (const from of [
+      '+00000',
+      '00000',
+      'unknown',
+      '+02119912300',
+      '+12345678901234567890',
+      'unavailable',
+    ]) {
+      it(`never fails because of the caller ID ${from}, but leaves out what cannot be shown`, () => {
+        const { reply, leftOut } = answer({ callerId: from }, [from]);
+        reply.should.deepEqual({ action: 'redirect', numbers: ['e0'] });
+        leftOut.should.deepEqual([from]);
+      });
+      it(`refuses the caller ID ${from} of anybody else`, () =>
+        should(() => answer({ callerId: from }, ['+4921163553355'])).throw({ field: 'callerId' }));
+    }
+
+    it('shows what can be shown', () => {
+      const { reply, leftOut } = answer({ callerId: '+4915799912301' }, ['+4915799912301']);
+      reply.should.have.properties({ callerId: '4915799912301' });
+      leftOut.should.be.empty();
+    });
+
+    it('rings it as it came', () =>
+      answer({ numbers: ['+12345678901234567890'] }, ['+12345678901234567890']).reply.should.have.properties({
+        numbers: ['12345678901234567890'],
+      }));
+  });
 });

@@ -10,8 +10,9 @@ const node = (id: string, type: string, wires: string[][] = [], more: Partial<Fl
 });
 const start = (...newCall: string[]) => node('in', 'sipgate-webhook-in', [newCall, [], [], []]);
 const end = (more: Partial<FlowNode> = {}) => node('end', 'sipgate-webhook-response', [[]], more);
+const RESPONSE = 'sipgate-webhook-response';
 const reaches = (nodes: FlowNode[], port = 0) =>
-  mapFlows([tab, ...nodes]).reaches('in', port, 'sipgate-webhook-response');
+  mapFlows([tab, ...nodes], RESPONSE).reach('in', port).isReached;
 
 /** A subflow that has an input wired to `first`, and an output fed by `last`. */
 const subflow = (id: string, first: string, last: string, port = 0): FlowNode => ({
@@ -232,15 +233,18 @@ describe('the way from a call to its answer', () => {
     it(`does not lead on where ${why}`, () => reaches(nodes).should.be.false());
 
   it('out of a subflow is that of the instance', () => {
-    const map = mapFlows([
-      tab,
-      { id: 's', type: 'subflow', in: [], out: [{ wires: [{ id: 'in', port: 0 }] }] },
-      { ...start(), z: 's' },
-      node('one', 'subflow:s', [['end']]),
-      node('two', 'subflow:s', [[]]),
-      end(),
-    ]);
-    const leadsOutOf = (around?: string) => map.reaches('in', 0, 'sipgate-webhook-response', around);
+    const map = mapFlows(
+      [
+        tab,
+        { id: 's', type: 'subflow', in: [], out: [{ wires: [{ id: 'in', port: 0 }] }] },
+        { ...start(), z: 's' },
+        node('one', 'subflow:s', [['end']]),
+        node('two', 'subflow:s', [[]]),
+        end(),
+      ],
+      RESPONSE,
+    );
+    const leadsOutOf = (around?: string) => map.reach('in', 0, around).isReached;
     [leadsOutOf('one'), leadsOutOf('two'), leadsOutOf('unknown'), leadsOutOf()].should.deepEqual([
       true,
       false,
@@ -249,14 +253,42 @@ describe('the way from a call to its answer', () => {
     ]);
   });
 
-  it('is found quickly in a thicket of link calls', () => {
+  it('is found in a thicket of link calls, where going each way takes longer than any test', () => {
     const many = Array.from({ length: 60 }, (_, index) => index);
     const nodes = many.flatMap((index) => [
       node(`c${index}`, 'link call', [many.map((next) => `c${next}`)], { linkType: 'dynamic' }),
       node(`i${index}`, 'link in', [[...many.map((next) => `c${next}`), 'o']]),
     ]);
-    const startedAt = Date.now();
-    reaches([start('c0'), ...nodes, node('o', 'link out', [], { mode: 'return' }), end()]);
-    (Date.now() - startedAt).should.be.below(2000);
+    const { nodes: passed } = mapFlows(
+      [tab, start('c0'), ...nodes, node('o', 'link out', [], { mode: 'return' }), end()],
+      RESPONSE,
+    ).reach('in', 0);
+    // each way through them is a place of its own; without a bound there would be 60 to the power of 5
+    passed.size.should.be.below(125);
+  });
+
+  it('names the nodes on it, for a deploy that stops some of them', () => {
+    const nodes = [start('f'), node('f', 'function', [['end']]), end(), node('x', 'debug')];
+    [...mapFlows([tab, ...nodes], RESPONSE).reach('in', 0).nodes].sort().should.deepEqual(['end', 'f']);
+  });
+
+  it('leads into a subflow that is packaged as a module, when a response is in there', () => {
+    const nodes = [tab, start('menu'), node('menu', 'sipgate-menu')];
+    mapFlows(nodes, RESPONSE, (id) => id === 'menu')
+      .reach('in', 0)
+      .isReached.should.be.true();
+    mapFlows(nodes, RESPONSE, () => false)
+      .reach('in', 0)
+      .isReached.should.be.false();
+  });
+
+  it('out of a node inside such a module is unknown, so there may be one', () =>
+    mapFlows([tab], RESPONSE).reach('inside', 0).isReached.should.be.true());
+
+  it('leads over the links that a Function calls', () => {
+    const calls = { func: 'msg = await node.linkcall("menu", msg); return msg;' };
+    const called = [node('i', 'link in', [['end']]), end()];
+    reaches([start('f'), node('f', 'function', [[]], calls), ...called]).should.be.true();
+    reaches([start('f'), node('f', 'function', [[]], { func: 'return msg;' }), ...called]).should.be.false();
   });
 });

@@ -3,16 +3,8 @@ import type { AddressInfo } from 'node:net';
 import should from 'should';
 import type { TestCallResult } from '../../../../nodes/lib/webhook/test-call';
 import { newCall } from '../../helpers/http';
-import {
-  probe,
-  response,
-  startRuntime,
-  TAB,
-  webhook,
-  webhookIn,
-  type FlowNode,
-  type Runtime,
-} from '../../helpers/runtime';
+import { startRuntime, type Runtime } from '../../../node-red';
+import { probe, response, TAB, webhook, webhookIn, type FlowNode } from '../../helpers/flow';
 
 describe('the test call of the dialog', () => {
   let runtime: Runtime;

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import should from 'should';
 import type { ContactAddress } from '../../../../sipgate/contacts/contact';
-import { parseContactsCsv } from '../../../../sipgate/contacts/formats/csv';
-import { renderVCards } from '../../../../sipgate/contacts/formats/vcard';
-import { parseVCards } from './read-cards';
+import { parseContactsCsv } from '../../../../sipgate/contacts/formats/csv/read';
+import { renderVCards } from '../../../../sipgate/contacts/formats/vcard/write';
+import { parseVCards } from './vcard/read-cards';
 
 /** Files in the shape of what real programs export. */
 const corpus = (name: string): Buffer => readFileSync(join(__dirname, '../../../corpus', name));

@@ -1,0 +1,82 @@
+/** The part of a Node-RED context that a call store uses. */
+export interface ContextStore {
+  get(key: string, store: string | undefined, callback: (error: unknown, value?: unknown) => void): void;
+  set(key: string, value: unknown, store: string | undefined, callback: (error: unknown) => void): void;
+  keys(store: string | undefined, callback: (error: unknown, keys?: string[]) => void): void;
+}
+
+/** A context store whose answers are promises that never reject, and that nobody waits long for. */
+export interface BoundedStore {
+  /** @returns the values, or `undefined` where the store failed or took too long, of which the user hears */
+  get(keys: readonly string[]): Promise<unknown[] | undefined>;
+  /** @returns when the store has it, or failed, or took too long */
+  set(values: ReadonlyMap<string, unknown>): Promise<void>;
+  keys(): Promise<string[]>;
+  /** @returns when nothing is under way any more */
+  settled(): Promise<void>;
+}
+
+/** A store that hangs must not make a caller wait. */
+const STORE_TIMEOUT_MS = 400;
+
+/**
+ * @param store name of the Node-RED context store; `undefined` is the default store
+ * @param onProblem hears of a store that fails
+ */
+export function boundedStore(
+  context: ContextStore,
+  store: string | undefined,
+  onProblem: (error: unknown) => void,
+): BoundedStore {
+  const underWay = new Set<Promise<unknown>>();
+  /** It has just taken too long to read: the write that follows is not waited for as well. */
+  let isHanging = false;
+
+  async function bounded<T>(work: Promise<T>): Promise<T | undefined> {
+    underWay.add(work);
+    const timedOut = new Error(`no answer in ${STORE_TIMEOUT_MS} ms`);
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(timedOut), STORE_TIMEOUT_MS);
+    });
+    try {
+      const result = await Promise.race([work, tooLate]);
+      isHanging = false;
+      return result;
+    } catch (error) {
+      isHanging = error === timedOut;
+      onProblem(error);
+      return undefined;
+    } finally {
+      clearTimeout(timer);
+      underWay.delete(work);
+    }
+  }
+
+  /** A store is a plugin of somebody else: one that throws instead of calling back counts as one that failed. */
+  function ask<T>(act: (callback: (error: unknown, value?: T) => void) => void): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      act((error, value) => {
+        if (error) reject(error instanceof Error ? error : new Error(String(error)));
+        else resolve(value);
+      });
+    });
+  }
+
+  return {
+    get: (keys) =>
+      bounded(Promise.all(keys.map((key) => ask<unknown>((callback) => context.get(key, store, callback))))),
+    async set(values) {
+      const writes = [...values].map(([key, value]) =>
+        ask<void>((callback) => context.set(key, value, store, callback)),
+      );
+      const work = Promise.all(writes);
+      if (isHanging) work.catch(onProblem);
+      else await bounded(work);
+    },
+    keys: async () => (await bounded(ask<string[]>((callback) => context.keys(store, callback)))) ?? [],
+    async settled() {
+      await Promise.allSettled(underWay);
+    },
+  };
+}

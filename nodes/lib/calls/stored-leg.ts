@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { isRecord } from '../../../sipgate/index';
+import { PART_NAMES, type Leg, type Part, type PartName } from './call';
+
+/** All keys of a call store begin with it. */
+export const KEY_PREFIX = 'call_';
+
+/** Context keys are property expressions: what is not a plain word is replaced by its hash. */
+export function keyOf(callId: string, name: PartName): string {
+  const word = /^[A-Za-z0-9]{1,128}$/.test(callId)
+    ? callId
+    : createHash('sha256').update(callId).digest('hex');
+  return keyIn(KEY_PREFIX + word, name);
+}
+
+export function keyIn(base: string, name: PartName): string {
+  return name === 'start' ? base : `${base}_${name}`;
+}
+
+export function baseOf(key: string): string {
+  const name = PART_NAMES.find((candidate) => key.endsWith(`_${candidate}`));
+  return name ? key.slice(0, -name.length - 1) : key;
+}
+
+/** What a store holds may be anything: another version of this pack wrote it, or somebody else. */
+export function legOf(values: readonly unknown[]): Leg {
+  const leg: Partial<Record<PartName, Part<unknown>>> = {};
+  PART_NAMES.forEach((name, index) => {
+    const part = values[index];
+    if (isPart(part) && (part.value === undefined || IS_VALUE[name](part.value))) leg[name] = part;
+  });
+  return leg as Leg;
+}
+
+function isPart(value: unknown): value is Part<unknown> {
+  return isRecord(value) && Number.isSafeInteger(value['version']) && typeof value['at'] === 'number';
+}
+
+const isTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+const isText = (value: unknown): boolean => value === undefined || typeof value === 'string';
+const areFacts = (value: unknown): boolean =>
+  isRecord(value) &&
+  ['startedAt', 'answeredAt', 'endedAt', 'originalCallId', 'from', 'to'].every((name) =>
+    isText(value[name]),
+  ) &&
+  ['user', 'userId', 'fullUserId'].every((name) => value[name] === undefined || isTexts(value[name])) &&
+  (value['answeredBy'] === undefined || isRecord(value['answeredBy']));
+
+const IS_VALUE: Readonly<Record<PartName, (value: unknown) => boolean>> = {
+  start: areFacts,
+  answer: areFacts,
+  hangup: areFacts,
+  digits: (value) => isRecord(value) && typeof value['since'] === 'string' && isTexts(value['pressed']),
+  notes: (value) => isRecord(value) && isRecord(value['data']),
+  legs: isTexts,
+};

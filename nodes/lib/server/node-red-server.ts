@@ -1,0 +1,160 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { NodeAPI } from 'node-red';
+import { invalidInput, MOST_BODY_BYTES } from '../../../sipgate/index';
+import { deploysOf } from '../deploys';
+import {
+  createServedPath,
+  findPath,
+  hostForUrl,
+  normalPath,
+  pathOf,
+  type Listener,
+  type Mount,
+  type ServedPath,
+} from './paths';
+import { captureBody } from './request-body';
+
+/** An Express application with what Express has no public words for. */
+interface App {
+  readonly parent?: App;
+  readonly _router?: { stack: Layer[] };
+  use(handler: RequestHandler): unknown;
+  all(path: RegExp, ...handlers: RequestHandler[]): unknown;
+  path(): string;
+}
+
+interface Layer {
+  readonly handle?: unknown;
+  readonly route?: { readonly stack: readonly { readonly handle: unknown }[] };
+}
+
+/** Node-RED's own server, with the paths of webhooks on it. */
+interface NodeRedServer {
+  readonly paths: Map<string, ServedPath>;
+  take(path: string, listener: Listener): Mount;
+}
+
+const servers = new WeakMap<object, NodeRedServer>();
+
+/**
+ * Takes a path on Node-RED's own server.
+ * @throws SipgateError `INVALID_INPUT` when another webhook has it, or when HTTP nodes are switched off
+ */
+export function mountOnNodeRed(RED: NodeAPI, path: string, listener: Listener): Mount {
+  if ((RED.settings as { httpNodeRoot?: unknown }).httpNodeRoot === false) {
+    throw invalidInput(
+      'server',
+      'is Node-RED’s own, which is switched off (httpNodeRoot: false in the settings file)',
+      'Choose a port of its own.',
+    );
+  }
+  let server = servers.get(RED.httpNode);
+  if (!server) servers.set(RED.httpNode, (server = createNodeRedServer(RED)));
+  const place = server.take(path, listener);
+  listener.onState({ kind: 'listening', where: path, localUrl: urlOf(RED, path) });
+  return place;
+}
+
+function createNodeRedServer(RED: NodeAPI): NodeRedServer {
+  const app = RED.httpNode as unknown as App;
+  const deploys = deploysOf(RED);
+  const paths = new Map<string, ServedPath>();
+
+  const find = (url: string | undefined) => findPath(paths, pathOf(url));
+  const skipOthers = (request: Request, _response: Response, next: NextFunction) =>
+    find(request.url) ? next() : next('route');
+  const serve = (request: Request, response: Response) => find(request.url)?.serve(request, response);
+  const capture = (request: Request, _response: Response, next: NextFunction) => {
+    if (request.method !== 'POST' || !isOurs(request)) return next();
+    captureBody(request, MOST_BODY_BYTES).then(() => next(), next);
+  };
+
+  function isOurs({ url }: IncomingMessage): boolean {
+    // Express does not mind capitals in the path of an application
+    const root = normalPath(app.path()).toLowerCase();
+    const path = pathOf(url) ?? '';
+    if (root === '/' || root === '') return find(path) !== undefined;
+    return path.toLowerCase().startsWith(`${root}/`) && find(path.slice(root.length)) !== undefined;
+  }
+
+  /** At the end, behind what other nodes have put there at this deploy: a webhook passes whatever http in has to pass. */
+  function placeRoute(): void {
+    removeRoute(app, serve);
+    if (paths.size > 0) app.all(/^/, skipOthers, ...userMiddleware(RED), serve);
+  }
+
+  function open(): void {
+    liftToTop(rootOf(app), capture);
+    deploys.onStarted(placeRoute);
+    deploys.onEnding(() => closeServer(RED.server as Server | undefined, paths));
+  }
+
+  open();
+  return {
+    paths,
+    take(path, listener) {
+      let served = paths.get(path);
+      if (!served) {
+        const drop = () => void paths.delete(path);
+        paths.set(path, (served = createServedPath(deploys, listener.endpoint, drop)));
+      }
+      const place = served.take(listener);
+      placeRoute();
+      return place;
+    },
+  };
+}
+
+/**
+ * The process ends: new connections are refused, so that a balancer goes elsewhere, and what comes over connections that
+ * are open is answered without flows.
+ */
+function closeServer(server: Server | undefined, paths: ReadonlyMap<string, ServedPath>): void {
+  for (const path of paths.values()) path.stop();
+  if (paths.size > 0 && server?.listening) server.close();
+}
+
+/** Middleware that the user's settings put before every HTTP node; `http in` honours it as well. */
+function userMiddleware(RED: NodeAPI): RequestHandler[] {
+  const { httpNodeMiddleware } = RED.settings as { httpNodeMiddleware?: unknown };
+  return [httpNodeMiddleware ?? []].flat().filter((entry) => typeof entry === 'function') as RequestHandler[];
+}
+
+function rootOf(app: App): App {
+  return app.parent ? rootOf(app.parent) : app;
+}
+
+/** @returns the layers of an application, to be changed in place: Express has no other way to move or to remove one */
+function stackOf(app: App): Layer[] {
+  return app._router?.stack ?? [];
+}
+
+/**
+ * Puts a middleware before all others, where the raw-body middleware of Node-RED's http in stands as well: the editor's
+ * own parsers, which come first by default, would leave nothing of the bytes that are signed.
+ */
+function liftToTop(app: App, middleware: RequestHandler): void {
+  app.use(middleware);
+  const stack = stackOf(app);
+  const index = stack.findIndex(({ handle }) => handle === middleware);
+  if (index > 0) stack.unshift(...stack.splice(index, 1));
+}
+
+/** Found by our own handler, so it is never a stranger's. */
+function removeRoute(app: App, handler: RequestHandler): void {
+  const stack = stackOf(app);
+  for (let index = stack.length - 1; index >= 0; index -= 1) {
+    if (stack[index]?.route?.stack.some((layer) => layer.handle === handler)) stack.splice(index, 1);
+  }
+}
+
+function urlOf(RED: NodeAPI, path: string): string {
+  const settings = RED.settings as { uiPort?: number | string; uiHost?: string; https?: unknown };
+  const address = RED.server?.address() as AddressInfo | string | null | undefined;
+  const port = typeof address === 'object' && address ? address.port : (settings.uiPort ?? 1880);
+  const root = (RED.httpNode as unknown as App).path();
+  const base = root.endsWith('/') ? root.slice(0, -1) : root;
+  return `${settings.https ? 'https' : 'http'}://${hostForUrl(settings.uiHost)}:${port}${base}${path}`;
+}

@@ -1,0 +1,176 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { invalidInput, type HttpEndpoint } from '../../../sipgate/index';
+import { waitAtMost } from '../bounded-wait';
+import type { Deploys, Stopping } from '../deploys';
+import { serveRequest, type Behind } from './serve-endpoint';
+
+/** Whether a webhook can be reached, and under which URL on this machine. */
+export type ListenState =
+  | { kind: 'listening'; localUrl: string; where: string; certificateEnds?: Date }
+  | { kind: 'failed'; where: string; error: Error };
+
+/** What listens at a path: a webhook, or an AI flow. */
+export interface Listener {
+  readonly endpoint: HttpEndpoint;
+  readonly onState: (state: ListenState) => void;
+}
+
+/** A listener's place on a server. */
+export interface Mount {
+  /** The flows behind it are about to stop: requests wait for the next ones, or are answered without any. */
+  interrupt(kind: Stopping['kind']): void;
+  /** The listener is closed. @returns when what came in before is answered, or has been waited for long enough */
+  release(): Promise<void>;
+}
+
+/** A path of a server; between the two halves of a deploy nobody listens there. */
+export interface ServedPath {
+  /** Whoever listens now. */
+  readonly listener: Listener | undefined;
+  /** @throws SipgateError `INVALID_INPUT` when another listener has it */
+  take(listener: Listener): Mount;
+  /** Answers a request. */
+  serve(request: IncomingMessage, response: ServerResponse): void;
+  /** Answers without flows from now on. */
+  stop(): void;
+}
+
+/**
+ * A call that comes between the two halves of a deploy waits for the flows instead of finding a closed door or a flow that
+ * is not there yet. Longer than a start takes, shorter than sipgate waits.
+ */
+const HANDOVER_MS = 2000;
+/** Until an orderly end has answered what came in before. */
+const LONGEST_RELEASE_MS = 3000;
+
+/**
+ * @param first while nobody listens yet, it knows whom to refuse and what to answer
+ * @param onUnused is called when the flows run again and nobody has taken the path
+ */
+export function createServedPath(deploys: Deploys, first: HttpEndpoint, onUnused: () => void): ServedPath {
+  return new Path(deploys, first, onUnused);
+}
+
+class Path implements ServedPath {
+  listener: Listener | undefined;
+  /** The latest: also between two listeners somebody must know whom to refuse and what to answer. */
+  #endpoint: HttpEndpoint;
+  #state: 'running' | Stopping['kind'];
+  readonly #waiting = new Set<() => void>();
+  readonly #inHand = new Set<Promise<void>>();
+
+  constructor(deploys: Deploys, first: HttpEndpoint, onUnused: () => void) {
+    this.#endpoint = first;
+    this.#state = deploys.flowsRun ? 'running' : 'deploy';
+    const stopWatching = deploys.onStarted(() => {
+      this.#state = 'running';
+      this.#wake();
+      if (this.listener) return;
+      stopWatching();
+      onUnused();
+    });
+  }
+
+  take(next: Listener): Mount {
+    if (this.listener) {
+      throw invalidInput('path', 'is taken by another webhook', 'Give each webhook a path of its own.');
+    }
+    this.listener = next;
+    this.#endpoint = next.endpoint;
+    return { interrupt: (kind) => this.#interrupt(kind), release: () => this.#release(next) };
+  }
+
+  serve(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#state === 'stop') response.setHeader('Connection', 'close');
+    const work = serveRequest(request, response, this.#endpoint, () => this.#behind())
+      // a request that breaks must end neither the process nor anybody's wait
+      .catch(() => void response.destroy())
+      .finally(() => this.#inHand.delete(work));
+    this.#inHand.add(work);
+  }
+
+  stop(): void {
+    this.#interrupt('stop');
+  }
+
+  #interrupt(kind: Stopping['kind']): void {
+    this.#state = kind;
+    if (kind === 'stop') this.#wake();
+  }
+
+  async #release(listener: Listener): Promise<void> {
+    if (this.listener === listener) this.listener = undefined;
+    if (this.#state === 'running') this.#state = 'deploy';
+    if (this.#state === 'stop') await waitAtMost(Promise.all(this.#inHand), LONGEST_RELEASE_MS);
+  }
+
+  async #behind(): Promise<Behind> {
+    if (this.#state === 'deploy') await this.#untilWoken();
+    return this.#state === 'running' && this.listener
+      ? { kind: 'running', endpoint: this.listener.endpoint }
+      : { kind: 'stopped', endpoint: this.#endpoint };
+  }
+
+  #untilWoken(): Promise<void> {
+    return new Promise((resolve) => {
+      const go = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(go);
+        resolve();
+      };
+      const timer = setTimeout(go, HANDOVER_MS);
+      this.#waiting.add(go);
+    });
+  }
+
+  #wake(): void {
+    for (const go of [...this.#waiting]) go();
+  }
+}
+
+/** A longer request target is nobody's path. */
+const LONGEST_TARGET = 2048;
+
+/**
+ * @param target of a request: `/path?query`, or the absolute form that proxies write (RFC 9112, 3.2.2)
+ * @returns the path in the one way of writing in which paths are compared; `undefined` where it is none
+ */
+export function pathOf(target: string | undefined): string | undefined {
+  if (target === undefined || target.length > LONGEST_TARGET) return undefined;
+  const absolute = /^https?:\/\/[^/?#]*/i.exec(target)?.[0] ?? '';
+  const [path = ''] = target.slice(absolute.length).split(/[?#]/, 1);
+  return normalPath(path === '' ? '/' : path);
+}
+
+/** Letters, digits and `-._~` mean the same when they are percent-encoded (RFC 3986, 6.2.2.2); a slash at the end is dropped. */
+export function normalPath(path: string): string {
+  const decoded = path.replace(
+    /%(?:4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae]|3[0-9]|2[de])/gi,
+    decodeURIComponent,
+  );
+  let end = decoded.length;
+  while (end > 1 && decoded[end - 1] === '/') end -= 1;
+  return decoded.slice(0, end);
+}
+
+/** Takes as long for a near miss as for a far one: the path is a secret. */
+export function findPath<T>(paths: ReadonlyMap<string, T>, wanted: string | undefined): T | undefined {
+  let found: T | undefined;
+  if (wanted !== undefined) for (const [path, served] of paths) if (isSame(path, wanted)) found = served;
+  return found;
+}
+
+function isSame(secret: string, guess: string): boolean {
+  if (secret.length !== guess.length) return false;
+  let difference = 0;
+  for (let index = 0; index < secret.length; index += 1)
+    difference |= secret.charCodeAt(index) ^ guess.charCodeAt(index);
+  return difference === 0;
+}
+
+/** An address to listen on is not always one to call. */
+export function hostForUrl(host: string | undefined): string {
+  if (host === undefined || host === '' || host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}

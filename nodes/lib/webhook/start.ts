@@ -1,0 +1,173 @@
+import type { Node, NodeAPI } from 'node-red';
+import {
+  createWebhookEndpoint,
+  loadXmlBuilder,
+  type EndpointNotice,
+  type EndpointPorts,
+  type FollowUps,
+  type Incoming,
+  type WebhookEndpoint,
+} from '../../../sipgate/index';
+import { waitAtMost } from '../bounded-wait';
+import type { Call } from '../calls/call';
+import { createCallStore, type CallStore } from '../calls/call-store';
+import type { ContextStore } from '../calls/context-store';
+import { goLive } from '../calls/open-requests';
+import { deploysOf, type Deploys, type Stopping } from '../deploys';
+import { toError } from '../errors';
+import { mount } from '../server/mount';
+import type { ListenState, Mount } from '../server/paths';
+import type { WebhookConfig } from './config';
+import { keptOf } from './kept';
+import { createProblemLog, type ProblemLog } from './problem-log';
+import { deliverTo, followUpsOf, type Receiver, type WebhookState } from './receivers';
+import { createSignatures, type Signatures } from './signatures';
+import { tellNotice, tellState } from './tell';
+import { runningWebhooks, whenRunning } from './running-webhooks';
+import { placeTestCall, type TestCallResult } from './test-call';
+
+/** A webhook that runs. */
+export interface RunningWebhook {
+  /** @returns the URL to give to sipgate */
+  url(): string;
+  placeTestCall(): Promise<TestCallResult>;
+  /** Answers what is open, and gives the path up. @returns when what it knows is stored; never rejects */
+  stop(): Promise<void>;
+}
+
+const EXPIRE_EVERY_MS = 10 * 60_000;
+/** How long an orderly end waits for the call store. */
+const LONGEST_STORE_MS = 1000;
+
+/** What a webhook is started with. */
+export interface WebhookParts {
+  readonly RED: NodeAPI;
+  readonly node: Node;
+  readonly config: WebhookConfig;
+  readonly receivers: ReadonlySet<Receiver>;
+  readonly setState: (state: WebhookState) => void;
+}
+
+/**
+ * Ties endpoint, server, call store and flows together.
+ * @throws SipgateError `INVALID_INPUT` when its place cannot be had
+ */
+export function startWebhook(parts: WebhookParts): RunningWebhook {
+  return new Webhook(parts);
+}
+
+class Webhook implements RunningWebhook {
+  readonly #parts: WebhookParts;
+  readonly #problems: ProblemLog;
+  readonly #signatures: Signatures;
+  readonly #deploys: Deploys;
+  readonly #calls: CallStore;
+  readonly #endpoint: WebhookEndpoint;
+  readonly #place: Mount;
+  readonly #endings: (() => void)[];
+  #localUrl = '';
+  /** While nodes close one by one, what they had asked for still counts. */
+  #announced: FollowUps | undefined;
+
+  constructor(parts: WebhookParts) {
+    const { RED, node, config, receivers } = parts;
+    const { calls: memory, replays } = keptOf(node.id, config.replayWindow);
+    this.#parts = parts;
+    this.#problems = createProblemLog(RED, node);
+    this.#signatures = createSignatures(config.key);
+    this.#deploys = deploysOf(RED);
+    this.#calls = openCallStore(node, config, memory, this.#problems);
+    this.#endpoint = createWebhookEndpoint<Call>({ ...config, replays }, this.#ports());
+    const onState = (state: ListenState) => this.#stateChanged(state);
+    this.#place = mount(RED, config.place, { endpoint: this.#endpoint, onState });
+    const expiry = setInterval(() => void this.#calls.expire(), EXPIRE_EVERY_MS).unref();
+    this.#endings = [
+      () => clearInterval(expiry),
+      goLive({
+        ...config,
+        endpoint: this.#endpoint,
+        keepNotes: (...notes) => this.#calls.keepNotes(...notes),
+      }),
+      runningWebhooks.add(node.id, receivers),
+      this.#deploys.onStopping((stopping) => this.#interrupt(stopping)),
+      this.#deploys.onStarted(() => (this.#announced = undefined)),
+    ];
+    void this.#calls.expire();
+    setImmediate(loadXmlBuilder); // the first caller must not wait for it
+  }
+
+  url(): string {
+    return this.#parts.config.publicUrl || this.#localUrl;
+  }
+
+  placeTestCall(): Promise<TestCallResult> {
+    return placeTestCall({ ...this.#parts.config, localUrl: this.#localUrl }, this.#signatures);
+  }
+
+  async stop(): Promise<void> {
+    this.#announced ??= this.#followUps();
+    this.#endpoint.answerAll();
+    for (const end of this.#endings) end();
+    await Promise.all([this.#place.release(), waitAtMost(this.#calls.settled(), LONGEST_STORE_MS)]);
+  }
+
+  #ports(): EndpointPorts<Call> {
+    return {
+      verify: (body, signature) => this.#signatures.verify(body, signature),
+      record: (event) => this.#calls.track(event),
+      deliver: (incoming, call) => this.#deliver(incoming, call),
+      followUps: () => this.#announced ?? this.#followUps(),
+      notice: (notice) => this.#noticed(notice),
+    };
+  }
+
+  /** A deploy may have come while the call was looked up; then the event is the next flows' business. */
+  async #deliver(incoming: Incoming, call: Call): Promise<boolean> {
+    if (!this.#announced) return deliverTo(this.#parts.receivers, incoming, call);
+    const next = await whenRunning(this.#deploys, this.#parts.node.id);
+    if (next) deliverTo(next, incoming, call);
+    return false;
+  }
+
+  #followUps(): FollowUps {
+    return followUpsOf(this.url(), this.#parts.receivers);
+  }
+
+  #noticed(notice: EndpointNotice): void {
+    const { RED, node, receivers } = this.#parts;
+    tellNotice(RED, node, this.#problems, notice);
+    for (const receiver of receivers) receiver.onNotice(notice);
+  }
+
+  #stateChanged(state: ListenState): void {
+    const { RED, node, setState } = this.#parts;
+    if (state.kind === 'listening') this.#localUrl = state.localUrl;
+    tellState(RED, node, this.#problems, state);
+    setState(state);
+  }
+
+  #interrupt(stopping: Stopping): void {
+    const { node, receivers } = this.#parts;
+    const isTouched =
+      stopping.stops(node.id) || [...receivers].some((receiver) => receiver.isStoppedBy(stopping));
+    if (!isTouched) return;
+    this.#announced = this.#followUps();
+    this.#place.interrupt(stopping.kind);
+    this.#endpoint.answerAll();
+  }
+}
+
+function openCallStore(
+  node: Node,
+  config: WebhookConfig,
+  memory: Parameters<typeof createCallStore>[0]['memory'],
+  problems: ProblemLog,
+): CallStore {
+  return createCallStore({
+    memory,
+    context: node.context() as unknown as ContextStore,
+    store: config.callStore || undefined,
+    onProblem: (error) =>
+      problems.warn('store', 'sipgate-webhook.error.store', { reason: toError(error).message }),
+  });
+}

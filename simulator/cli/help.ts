@@ -1,0 +1,45 @@
+export const DEFAULT_WEBHOOK = 'http://127.0.0.1:1880/sipgate';
+export const DEFAULT_PORT = 8766;
+
+export const HELP = `Stands in for sipgate on this computer. Nothing leaves it, and none of it costs money.
+
+  sipgate-simulator call --from NUMBER --to NUMBER [options]   places one call and prints the dialogue
+  sipgate-simulator serve [options]                            a page with a telephone, and the REST API
+  sipgate-simulator call --help | serve --help                 the options
+`;
+
+const COMMON_HELP = `  --webhook URL     where events are posted to (default ${DEFAULT_WEBHOOK})
+  --key-file FILE   private RSA key (PEM) that signs the events; it is created if it does not exist. Without it, each
+                    start has a new key, and its public key must be entered in the webhook again
+  --country CODE    completes numbers without a country code (default DE)
+  --neo             an account of sipgate's new platform, which refuses what only the classic one has
+`;
+
+export const CALL_HELP = `Places one call, prints the dialogue with the webhook and ends with 0, or with 1 when the webhook could not be
+reached, refused an event or gave an answer that sipgate would not accept.
+
+  sipgate-simulator call --from 01579912345 --to 0211635533 --press 1
+  sipgate-simulator call --device e0 --to 01579912345 --busy 01579912345
+
+  --from NUMBER     who calls; "anonymous" is allowed
+  --to NUMBER       who is called
+  --device NAME     instead of --from: click to call. This telephone of the account (e0) rings first, then NUMBER
+  --verbatim        sends both numbers exactly as they are written
+  --out             the call goes out instead of coming in
+  --press DIGITS    what the caller presses at a menu; once for each menu, "" for nothing
+  --busy NUMBER     this telephone is busy; "all": every one. Likewise:
+  --no-answer NUMBER, --not-found NUMBER
+  --forward-to NUMBER
+                    where the call goes when nobody answers ("voicemail" is allowed); may be given several times
+  --transfer-to NUMBER
+                    where the one who answers transfers the call
+  --give-up MS      the caller hangs up when nobody has answered by then
+  --talk MS         how long the conversation lasts (default 50)
+  --speed N         how much faster than in life announcements and waiting for digits go (default 20)
+  --json            prints every entry as a line of JSON
+${COMMON_HELP}`;
+
+export const SERVE_HELP = `Starts the page with the telephone and the REST API, prints the addresses and stays until Ctrl+C.
+
+  --port N          (default ${DEFAULT_PORT}; another one when it is taken)
+${COMMON_HELP}`;

@@ -1,0 +1,25 @@
+import { note, type ActiveCall } from '../call';
+import { pause } from '../pause';
+import { fetchAnnouncement } from '../sound/announcement';
+
+/** Plays an announcement to its end, or until the caller hangs up. */
+export async function play(call: ActiveCall, url: string): Promise<void> {
+  const durationMs = await startPlaying(call, url);
+  await pause(durationMs / call.script.speed, call.hungUp);
+}
+
+/** @returns how long the announcement takes at normal speed, ms; 0 when nothing can be heard */
+export async function startPlaying(call: ActiveCall, url: string): Promise<number> {
+  const announcement = await fetchAnnouncement(call.events.web, url);
+  if (announcement.kind === 'skipped') {
+    note(call, 'skips', { url, why: announcement.why });
+    return 0;
+  }
+  call.played.push(url);
+  if (announcement.kind === 'unseen') {
+    note(call, 'playsUnseen', { url });
+    return 0;
+  }
+  note(call, 'plays', { url, ms: announcement.durationMs });
+  return announcement.durationMs;
+}

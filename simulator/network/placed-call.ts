@@ -1,0 +1,113 @@
+import { note, type ActiveCall } from './call';
+import { writeCallHistory } from './call-history';
+import { checkDigits } from './script/check-script';
+import { newXcid } from './ids';
+import { Keypad } from './keypad';
+import type { LiveCalls } from './live/live-calls';
+import { LONGEST_TIMER_MS } from './pause';
+import type { CompleteScript } from './script/script';
+import {
+  endValues,
+  type CallOutcome,
+  type CallResult,
+  type Running,
+  type TranscriptEntry,
+} from './transcript';
+import type { EventSender } from './webhook/event-sender';
+
+/** A call that is under way or over. */
+export interface SimulatedCall {
+  /** 1 is the simulator's first call. */
+  readonly number: number;
+  readonly script: CompleteScript;
+  readonly transcript: readonly TranscriptEntry[];
+  readonly outcome: CallOutcome | Running;
+  /** Resolves when the call is over; never rejects. */
+  readonly ended: Promise<CallOutcome>;
+  /** Presses keys of the caller's telephone: `0` to `9`, `*`, `#`, `A` to `D`; throws TypeError for others. */
+  press(digits: string): void;
+  /** The caller hangs up. */
+  hangUp(): void;
+}
+
+/** What a call needs of the network that carries it. */
+export interface CallOptions {
+  readonly number: number;
+  readonly script: CompleteScript;
+  readonly origCallId: string;
+  readonly events: EventSender;
+  readonly liveCalls: LiveCalls;
+  /** Then the caller hangs up, ms. */
+  readonly longestCallMs: number;
+  readonly onEntry: (entry: TranscriptEntry) => void;
+  readonly carry: (call: ActiveCall) => Promise<CallResult>;
+}
+
+/** Places a call. Its first entry is written after this returns, so that the caller has it by then. */
+export function placeCall(options: CallOptions): SimulatedCall {
+  const handset = new AbortController();
+  const transcript: TranscriptEntry[] = [];
+  const call = createActiveCall(options, handset.signal, (entry) => {
+    transcript.push(entry);
+    options.onEntry(entry);
+  });
+  const { played, digits } = call;
+  let outcome: CallOutcome | Running = { kind: 'running', played, digits };
+  const ended = run(call, options, handset).then((result) => (outcome = { ...result, played, digits }));
+  return {
+    number: options.number,
+    script: options.script,
+    transcript,
+    get outcome() {
+      return outcome;
+    },
+    ended,
+    press: (keys) => {
+      checkDigits(keys);
+      call.keypad.press(keys);
+    },
+    hangUp: () => handset.abort(),
+  };
+}
+
+function createActiveCall(
+  { number, script, origCallId, events, liveCalls }: CallOptions,
+  hungUp: AbortSignal,
+  record: (entry: TranscriptEntry) => void,
+): ActiveCall {
+  return {
+    number,
+    startedAtMs: Date.now(),
+    script,
+    keypad: new Keypad(),
+    hungUp,
+    origCallId,
+    xcid: newXcid(),
+    events,
+    liveCalls,
+    record,
+    played: [],
+    digits: [],
+    gatherCount: 0,
+    wasAnswered: false,
+    recordings: [],
+  };
+}
+
+async function run(call: ActiveCall, options: CallOptions, handset: AbortController): Promise<CallResult> {
+  const hangUpUnanswered = () => {
+    if (!call.wasAnswered) handset.abort();
+  };
+  const giveUpAfterMs = Math.min(call.script.giveUpAfterMs ?? LONGEST_TIMER_MS, LONGEST_TIMER_MS);
+  const giveUp = setTimeout(hangUpUnanswered, giveUpAfterMs);
+  const bound = setTimeout(() => handset.abort(), options.longestCallMs);
+  await Promise.resolve();
+  const result = await options
+    .carry(call)
+    .catch((error: unknown): CallResult => ({ kind: 'failed', why: String(error) }));
+  clearTimeout(giveUp);
+  clearTimeout(bound);
+  writeCallHistory(call, result);
+  note(call, 'ended', { ...endValues(result, Date.now() - call.startedAtMs) });
+  return result;
+}

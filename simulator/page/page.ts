@@ -1,0 +1,72 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { SimulatedAccount } from '../account/account';
+import type { Network } from '../network/network';
+import { checkSender } from '../http/guards';
+import { HttpRefusal, refusingWith400 } from '../http/http-refusal';
+import { readJson } from '../http/request-body';
+import { sendJson } from '../http/send-json';
+import { accountView } from './account-view';
+import { EventStreams } from './event-streams';
+import { callOf, hangUpOrPress, platformOf, receive, textOf } from './orders';
+import { sendFile } from './static-files';
+
+export interface PageOptions {
+  readonly account: SimulatedAccount;
+  readonly network: Network;
+  /** PEM. */
+  readonly publicKey: string;
+  readonly setWebhook: (url: string) => void;
+  /** Default: the page of this package. */
+  readonly pageFolder?: string;
+}
+
+/** The page with the telephone, as a server gives it out. */
+export class Page {
+  readonly #options: PageOptions;
+  readonly #streams: EventStreams;
+
+  constructor(options: PageOptions) {
+    this.#options = options;
+    this.#streams = new EventStreams(options.network);
+  }
+
+  /** Answers a request of the browser. Throws HttpRefusal for one that makes no sense or comes from elsewhere. */
+  async answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    if (request.method === 'GET') return await this.#answerGet(response, path);
+    if (request.method !== 'POST') throw new HttpRefusal(405, 'Use GET or POST.');
+    checkSender(request);
+    sendJson(response, this.#carryOut(path, await readJson(request)));
+  }
+
+  /** Ends the pages' event streams. */
+  close(): void {
+    this.#streams.close();
+  }
+
+  async #answerGet(response: ServerResponse, path: string): Promise<void> {
+    const { account, pageFolder } = this.#options;
+    if (path === '/api/events') this.#streams.open(response);
+    else if (path === '/api/state') sendJson(response, this.#state());
+    else if (path === '/api/account') sendJson(response, accountView(account, Date.now()));
+    else await sendFile(response, path, pageFolder);
+  }
+
+  #carryOut(path: string, order: Record<string, unknown>): object {
+    const { account, network, setWebhook } = this.#options;
+    if (path === '/api/calls') return { call: refusingWith400(() => network.call(callOf(order))).number };
+    if (path === '/api/inbox') return receive(account, order);
+    if (path === '/api/platform') {
+      account.platform = platformOf(order);
+      return this.#state();
+    }
+    if (path === '/api/webhook') {
+      setWebhook(textOf(order, 'url'));
+      return this.#state();
+    }
+    return hangUpOrPress(network, path, order);
+  }
+
+  #state() {
+    return { publicKey: this.#options.publicKey, settings: this.#options.account.settings };
+  }
+}

@@ -1,0 +1,33 @@
+/** Events are some hundred bytes; 64 KiB leaves room for a hundred users and none for an attack. */
+export const MOST_BODY_BYTES = 64 * 1024;
+
+/** What of a request is known before its body. Header values are as node's HTTP server gives them. */
+export interface RequestHead {
+  readonly method: string | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Address of the socket's other end. */
+  readonly remoteAddress: string | undefined;
+}
+
+/** What goes back to the sender. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Takes requests without knowing a server: bytes in, one answer out. Nothing of it throws or rejects. */
+export interface HttpEndpoint {
+  /** Of all its answers. */
+  readonly contentType: string;
+  /** @returns why a request is refused before its body is read; `undefined` when its body is wanted */
+  admit(head: RequestHead): HttpAnswer | undefined;
+  /**
+   * Takes a whole request and hands its event to the flows.
+   * @param gone aborts when the sender's connection is lost
+   */
+  handle(head: RequestHead, body: Buffer, gone: AbortSignal): Promise<HttpAnswer>;
+  /** Takes a whole request while no flows run: a caller must not wait for them. */
+  handleWithoutFlows(head: RequestHead, body: Buffer): HttpAnswer;
+  /** Refuses a request, e.g. one whose body grew too long. */
+  refuse(status: number, reason: string): HttpAnswer;
+}

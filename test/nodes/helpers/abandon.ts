@@ -1,2 +1,0 @@
-// for specs that still look here
-export { postAndDisconnect as abandon } from './http';

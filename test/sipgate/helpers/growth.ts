@@ -1,0 +1,33 @@
+/** The larger input is so many times the smaller one. */
+const TIMES = 8;
+/** Linear work grows 8-fold, quadratic 64-fold; between them there is room for a machine that does other things, too. */
+const MOST_GROWTH = 24;
+const ROUNDS = 3;
+/** ms; what takes less is lost among compilations and collections. */
+const LEAST_MS = 2;
+
+/**
+ * Does work of one size and of 8 times that size, and takes the least processor time of three rounds of each, so that
+ * neither another process nor a garbage collection decides.
+ * @param work does something with an input of this size
+ * @throws an assertion error when the larger takes more than 24 times as long
+ */
+export async function shouldGrowLinearly(size: number, work: (size: number) => unknown): Promise<void> {
+  await work(size);
+  const small = await leastCpu(() => work(size));
+  const large = await leastCpu(() => work(size * TIMES));
+  const growth = large / Math.max(small, LEAST_MS);
+  growth.should.be.below(MOST_GROWTH, `${small.toFixed(1)} ms became ${large.toFixed(1)} ms`);
+}
+
+/** @returns ms of processor time */
+async function leastCpu(work: () => unknown): Promise<number> {
+  let least = Infinity;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const before = process.cpuUsage();
+    await work();
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, (user + system) / 1000);
+  }
+  return least;
+}
