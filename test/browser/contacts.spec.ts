@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import should from 'should';
 import { Simulator } from '../../simulator';
+import { PROJECT } from '../node-red';
 import {
   closeDialog,
   debugMessages,
@@ -55,7 +56,7 @@ describe('Contacts in the editor', function () {
     [browser, nodeRed, simulator] = await Promise.all([
       openBrowser(),
       startNodeRed(),
-      Simulator.start({ port: 0 }),
+      Simulator.start({ port: 0, pageFolder: join(PROJECT, 'dist/simulator/page/public') }),
     ]);
     editor = await openEditor(browser, nodeRed);
   });
