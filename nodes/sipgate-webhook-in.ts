@@ -62,7 +62,7 @@ export = (RED: NodeAPI): void => {
     }
   }
 
-  RED.nodes.registerType(TYPE, SipgateWebhookIn);
+  RED.nodes.registerType('sipgate-webhook-in', SipgateWebhookIn);
 };
 
 /** Both filters hold for all events of a call: DATA has no numbers, so what is known of the call decides. */
