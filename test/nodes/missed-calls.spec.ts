@@ -54,7 +54,11 @@ const WAYS: readonly (readonly [what: string, missed: boolean, script: Partial<C
     false,
     { transferTo: SECOND, transferBy: 'phone', callees: { [SECOND]: 'noAnswer' } },
   ],
-  ['a second phone picks up', false, { forwardTo: SECOND, callees: { [CALLEE]: 'noAnswer', p0: 'noAnswer' } }],
+  [
+    'a second phone picks up',
+    false,
+    { forwardTo: SECOND, callees: { [CALLEE]: 'noAnswer', p0: 'noAnswer' } },
+  ],
   ['a second phone does not pick up either', true, { forwardTo: SECOND, callees: { default: 'noAnswer' } }],
   ['the mailbox of the user takes it', true, { forwardTo: 'voicemail', callees: { default: 'noAnswer' } }],
   [
@@ -113,7 +117,8 @@ describe('A missed call', () => {
     it('is none when somebody here calls by click to dial', async () => {
       for (const callee of ['answers', 'noAnswer'] as const) {
         const order = { caller: 'p0', callee: SECOND, sessionId: `session-${callee}` };
-        await simulator.clickToDial(order, { callees: { [SECOND]: callee }, ringMs: 0, hangUpAfterMs: 0 }).ended;
+        await simulator.clickToDial(order, { callees: { [SECOND]: callee }, ringMs: 0, hangUpAfterMs: 0 })
+          .ended;
       }
       await callMissedForSure((other) => timesTold(other) > 0);
       texts().should.have.length(1);
