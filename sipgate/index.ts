@@ -1,5 +1,6 @@
 /** The one door of this room: what nodes, scripts and the simulator's types may use. */
 export { SipgateError, invalidInput, describe, isCancelled } from './errors';
+export { copyText } from './copy-text';
 export { isRecord } from './json';
 export { lazy } from './lazy';
 export { printable } from './printable';

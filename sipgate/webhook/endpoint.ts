@@ -5,6 +5,7 @@ import {
   type ExchangeState,
   type WhenGone,
 } from '../exchanges';
+import { copyText } from '../copy-text';
 import type { HttpAnswer, HttpEndpoint, RequestHead } from '../http-endpoint';
 import {
   readEvent,
@@ -24,6 +25,9 @@ import { renderError, renderReply, type FollowUps } from './xml';
 const EMPTY_RESPONSE = '<?xml version="1.0" encoding="UTF-8"?><Response/>';
 
 const CONTINUE: Reply = { action: 'continue' };
+
+/** Characters; those of sipgate have 36 at most. */
+const LONGEST_CALL_ID = 256;
 
 /** An accepted event on its way to the flows. */
 export interface Incoming {
@@ -53,7 +57,8 @@ export interface EndpointRules extends AdmissionRules {
 
 /** One event that was delivered: what the same bytes get when they come again. */
 export interface Delivery {
-  readonly event: CallEvent;
+  /** When it is answered, only what tells it from others. */
+  event: CallEvent;
   exchange: string;
   answer?: HttpAnswer;
   /** ms since 1970 */
@@ -210,6 +215,7 @@ class Endpoint<Known> implements WebhookEndpoint {
     const { event } = delivery;
     const answer = ok(EMPTY_RESPONSE);
     remember(delivery, answer);
+    delivery.event = briefOf(event);
     const incoming = { exchange: this.#exchanges.newId(), event, raw };
     const known = await this.#attempt(event, () => this.#ports.record(event));
     if (known.done) void this.#attempt(event, () => this.#ports.deliver(incoming, known.value));
@@ -246,6 +252,7 @@ class Endpoint<Known> implements WebhookEndpoint {
     if (ending === 'late') notice({ kind: 'deadline', event, afterMs: this.#rules.responseTimeout });
     else if (ending === 'answered') notice({ kind: 'answered', event, reply: reply ?? CONTINUE, by: 'flow' });
     else if (ending !== 'gone') notice({ kind: 'answered', event, reply: CONTINUE, by: 'webhook' });
+    delivery.event = briefOf(event);
   }
 
   /** Never throws, for a timer calls it: rather no follow-up events than a caller who waits. */
@@ -261,6 +268,11 @@ class Endpoint<Known> implements WebhookEndpoint {
 function remember(delivery: Delivery, answer: HttpAnswer): void {
   delivery.answer = answer;
   delivery.answeredAt = Date.now();
+}
+
+/** Thousands of events are remembered, and a stranger may write 64 KiB into each. */
+function briefOf({ event, callId = '' }: CallEvent): CallEvent {
+  return { event, callId: copyText(callId, LONGEST_CALL_ID) } as CallEvent;
 }
 
 function ok(body: string): HttpAnswer {

@@ -1,3 +1,4 @@
+import { copyText } from '../copy-text';
 import { describe, invalidInput } from '../errors';
 import { fromWire } from '../phone-number';
 
@@ -84,6 +85,9 @@ function topicOf(wireName: string | undefined): CallEvent['event'] {
   throw invalidInput('event', `is ${describe(wireName)}`, `sipgate sends ${Object.keys(TOPICS).join(', ')}.`);
 }
 
+/** Characters; what is kept of a call must not keep a long form as well. Honest ones are shorter, and need no copies. */
+const LONG_FORM = 2048;
+
 /** The values of each field by its name, lists without their brackets. */
 type Fields = ReadonlyMap<string, string[]>;
 
@@ -94,8 +98,9 @@ type Fields = ReadonlyMap<string, string[]>;
 function readForm(text: string): { fields: Fields; raw: RawFields } {
   const fields = new Map<string, string[]>();
   const raw: RawFields = {};
-  for (const [key, value] of new URLSearchParams(text)) {
+  for (const [key, sent] of new URLSearchParams(text)) {
     const name = nameOf(key);
+    const value = text.length > LONG_FORM ? copyText(sent) : sent;
     const values = fields.get(name);
     if (values) values.push(value);
     else fields.set(name, [value]);

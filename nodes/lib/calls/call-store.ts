@@ -12,7 +12,7 @@ import {
   type Leg,
 } from './call';
 import { boundedStore, NO_STORE, type BoundedStore, type ContextStore } from './context-store';
-import { baseKeyOf, baseOf, keyIn, KEY_PREFIX, keysOf, legOf } from './stored-leg';
+import { baseKeyOf, baseOf, keyIn, KEY_PREFIX, keysOf, legOf, shortId } from './stored-leg';
 
 /** What is known of the calls of one webhook. */
 export interface CallStore {
@@ -114,10 +114,10 @@ class SharedCalls implements CallStore {
 
   /** One after the other for each call: an answer and a hang-up in one breath must not undo each other. */
   track(event: CallEvent): Promise<Call> {
-    const { callId = '' } = event;
+    const callId = shortId(event.callId);
     if (callId === '') {
       const leg = partsOf({}, event, this.#now());
-      return Promise.resolve(callOf('', leg, [leg], event));
+      return Promise.resolve(callOf(leg, [leg], event));
     }
     return this.#add(event, callId);
   }
@@ -128,17 +128,17 @@ class SharedCalls implements CallStore {
 
   async #add(event: CallEvent, callId: string): Promise<Call> {
     const leg = await this.#inOrder(callId, () => this.#addParts(event, callId));
-    const origin = originOf(leg, event, callId);
+    const origin = shortId(originOf(leg, event, callId));
     const others =
       origin === callId ? await this.#legsAfter(leg, callId) : await this.#joinCall(origin, callId);
     const earlier = others.at(-1)?.notes?.value;
     if (event.event !== 'NEW_CALL' || origin === callId || leg.notes?.value || !earlier)
-      return callOf(callId, leg, [...others, leg], event);
+      return callOf(leg, [...others, leg], event);
     // a new leg begins with the notes of the one before it
     const notes = nextPart(leg.notes, { data: earlier.data }, this.#now());
     const noted = { ...(this.#memory.get(callId) ?? leg), notes };
     await this.#save(callId, noted, { notes });
-    return callOf(callId, noted, [...others, noted], event);
+    return callOf(noted, [...others, noted], event);
   }
 
   async #addParts(event: CallEvent, callId: string): Promise<Leg> {
@@ -167,7 +167,8 @@ class SharedCalls implements CallStore {
     return (await Promise.all(ids.map((id) => this.#read(id)))).filter(isLeg);
   }
 
-  async keepNotes(callId: string, data: unknown, isMailbox: boolean): Promise<void> {
+  async keepNotes(id: string, data: unknown, isMailbox: boolean): Promise<void> {
+    const callId = shortId(id);
     const leg = this.#memory.get(callId);
     if (!leg) return;
     const { data: before = {}, isMailbox: wasMailbox = false } = leg.notes?.value ?? {};

@@ -1,4 +1,4 @@
-import type { CallEvent, Direction } from '../../../sipgate/index';
+import { copyText, type CallEvent, type Direction } from '../../../sipgate/index';
 
 /** What is known of a call so far, as it travels in `msg.call`. Times are ISO 8601. */
 export interface Call {
@@ -97,7 +97,7 @@ export function partsOf(leg: Leg, event: CallEvent, nowMs: number): Leg {
     }
     case 'DATA': {
       const { since = at, pressed = [] } = leg.digits?.value ?? {};
-      const all = [...pressed, event.dtmf.slice(0, LONGEST_TEXT)].slice(-MOST_DIGITS);
+      const all = [...pressed, cutText(event.dtmf)].slice(-MOST_DIGITS);
       return { digits: nextPart(leg.digits, { since, pressed: all }, nowMs) };
     }
   }
@@ -135,10 +135,11 @@ export function isLeg({ start, answer, hangup, digits }: Leg): boolean {
 
 /**
  * What is known of a call, for a message: a copy, for a flow may change whatever it gets.
+ * @param event the one that the message tells of
  * @param legs all that are known of the call, this one included
  */
-export function callOf(callId: string, leg: Leg, legs: readonly Leg[], event: CallEvent): Call {
-  const { originalCallId } = event;
+export function callOf(leg: Leg, legs: readonly Leg[], event: CallEvent): Call {
+  const { callId = '', originalCallId } = event;
   const facts = { ...leg.start?.value, ...leg.answer?.value, ...leg.hangup?.value };
   const call: Call = {
     ...copyLists(facts),
@@ -183,10 +184,15 @@ function isVoicemail(user: string): boolean {
   return user.trim().toLowerCase() === 'voicemail';
 }
 
+/** @returns a text that may be kept */
+export function cutText(text: string): string {
+  return text.length > LONGEST_TEXT ? copyText(text, LONGEST_TEXT) : text;
+}
+
 function short<T extends object>(fields: T): T {
   const cut = (value: unknown): unknown =>
     typeof value === 'string'
-      ? value.slice(0, LONGEST_TEXT)
+      ? cutText(value)
       : Array.isArray(value)
         ? value.slice(0, LONGEST_LIST).map(cut)
         : value;

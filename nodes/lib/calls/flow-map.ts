@@ -22,8 +22,9 @@ export function currentFlowMap(RED: NodeAPI): FlowMap {
  * @returns a function that takes it back
  */
 export function announceResponse(RED: NodeAPI, node: Node): () => void {
-  const path: unknown = RED.util.evaluateNodeProperty('NR_SUBFLOW_PATH', 'env', node, {});
-  hosts.set(node, typeof path === 'string' ? path.split('/') : []);
+  // NR_SUBFLOW_PATH is empty in such a subflow
+  const path: unknown = RED.util.evaluateNodeProperty('NR_NODE_PATH', 'env', node, {});
+  hosts.set(node, typeof path === 'string' ? path.split('/').slice(0, -1) : []);
   return () => hosts.delete(node);
 }
 

@@ -5,10 +5,22 @@ import { PART_NAMES, type Leg, type Part, type PartName } from './call';
 /** All keys of a call store begin with it. */
 export const KEY_PREFIX = 'call_';
 
+/** Characters; those of sipgate have 36 at most. */
+const LONGEST_ID = 128;
+
+/** @returns an id by which a leg may be kept: a stranger's may be as long as a whole request */
+export function shortId(callId = ''): string {
+  return callId.length > LONGEST_ID ? hashOf(callId) : callId;
+}
+
 /** Context keys are property expressions: what is not a plain word is replaced by its hash. */
 export function baseKeyOf(callId: string): string {
   const isWord = /^[A-Za-z0-9]{1,128}$/.test(callId);
-  return KEY_PREFIX + (isWord ? callId : createHash('sha256').update(callId).digest('hex'));
+  return KEY_PREFIX + (isWord ? callId : hashOf(callId));
+}
+
+function hashOf(callId: string): string {
+  return createHash('sha256').update(callId).digest('hex');
 }
 
 /** @returns the keys of all parts of a leg, in the order of their names */

@@ -94,7 +94,7 @@ const EDITORS_PATHS = new Set(
 /** And those of this pack below `sipgate`. */
 const OUR_ADMIN_PATHS = new Set(['accounts', 'webhooks', 'webhook-info', 'webhook-urls']);
 
-/** A webhook there would take the editor away, or never be asked. */
+/** A webhook there would take the editor away, or never be asked. Express does not tell capitals from small letters. */
 function refuseEditorsPath(RED: NodeAPI, path: string): void {
   const { httpAdminRoot, httpNodeRoot } = RED.settings as unknown as Record<
     string,
@@ -117,7 +117,10 @@ function refuseEditorsPath(RED: NodeAPI, path: string): void {
 }
 
 function wordsOf(path: string): string[] {
-  return path.split('/').filter((word) => word !== '');
+  return path
+    .toLowerCase()
+    .split('/')
+    .filter((word) => word !== '');
 }
 
 /** A longer one is cut, not refused: a webhook that does not start would answer no call at all. */
