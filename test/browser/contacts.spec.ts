@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import should from 'should';
 import { Simulator } from '../../simulator';
+import { PROJECT } from '../node-red';
 import {
   closeDialog,
   debugMessages,
@@ -91,7 +92,8 @@ for (const { look, words } of EDITORS) {
 
     before(async () => {
       browser = await openBrowser();
-      [nodeRed, simulator] = await Promise.all([startNodeRed(), Simulator.start({ port: 0 })]);
+      const pageFolder = join(PROJECT, 'dist/simulator/page/public');
+      [nodeRed, simulator] = await Promise.all([startNodeRed(), Simulator.start({ pageFolder })]);
       editor = await openEditor(browser, nodeRed, look);
     });
 
