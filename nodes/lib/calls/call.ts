@@ -190,8 +190,8 @@ export function cutText(text: string): string {
 }
 
 function short<T extends object>(fields: T): T {
-  const copy: Record<string, unknown> = { ...fields };
-  for (const [name, value] of Object.entries(copy)) copy[name] = cut(value);
+  const copy: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields)) copy[name] = cut(value);
   return copy as T;
 }
 
