@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { countSegments, sendSms } from '../sipgate/index';
 import { EMPTY, fromMessage, registerAction } from './lib/action';
+import { localTime } from './lib/local-time';
 
 export = (RED: NodeAPI): void =>
   registerAction(RED, 'sipgate-sms', {
@@ -17,10 +18,3 @@ export = (RED: NodeAPI): void =>
       };
     },
   });
-
-/** `2026-01-31 08:00` on the server's clock. */
-function localTime(iso: string): string {
-  const date = new Date(iso);
-  const minutesAhead = -date.getTimezoneOffset();
-  return new Date(date.getTime() + minutesAhead * 60_000).toISOString().slice(0, 16).replace('T', ' ');
-}

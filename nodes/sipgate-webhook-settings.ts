@@ -1,5 +1,10 @@
 import type { NodeAPI } from 'node-red';
-import { webhookSettings, type WebhookSettings, type WebhookSettingsOperation } from '../sipgate/index';
+import {
+  printable,
+  webhookSettings,
+  type WebhookSettings,
+  type WebhookSettingsOperation,
+} from '../sipgate/index';
 import { EMPTY, registerAction } from './lib/action';
 import { savedChoice, type Saved } from './lib/node-config';
 
@@ -48,7 +53,7 @@ function operationOf(saved: Saved): WebhookSettingsOperation {
 function show(value: WebhookSettings[keyof WebhookSettings]): string {
   if (value === null) return '*';
   if (typeof value === 'boolean') return value ? 'on' : 'off';
-  if (typeof value !== 'string') return value.join(',') || '-';
+  if (typeof value !== 'string') return printable(value.join(',')) || '-';
   if (value === '') return '-';
   if (!URL.canParse(value)) return '…';
   const { origin, pathname, search } = new URL(value);

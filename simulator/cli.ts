@@ -17,6 +17,9 @@ async function main(args: string[]): Promise<number> {
   throw new UsageError(`there is no command "${command}"`);
 }
 
+// who reads the output may go away (`| head`): nobody is left to tell anything
+process.stdout.on('error', () => process.exit(1));
+
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;

@@ -21,7 +21,9 @@ import type { ClickToDial } from './rest/telephone-network';
 import { startServer, type SimulatorServer } from './server/server';
 
 export interface SimulatorOptions {
-  /** `neo`: an account of sipgate's new platform, which refuses what only the classic one has. Default `classic`. */
+  /** Goes on with the account of another simulator, which has been stopped. Default: a new one. */
+  readonly account?: SimulatedAccount;
+  /** `neo`: an account of sipgate's new platform, which refuses what only the classic one has. Default `classic` for a new account. */
   readonly platform?: 'classic' | 'neo';
   /** 0 (default): any. A port that cannot be had is replaced by any other; see `simulator.port`. */
   readonly port?: number;
@@ -68,7 +70,8 @@ export class Simulator {
   #server: SimulatorServer | undefined;
 
   private constructor(options: SimulatorOptions, keys: KeyPair) {
-    const account = createAccount(options.platform);
+    const account = options.account ?? createAccount();
+    account.platform = options.platform ?? account.platform;
     this.account = account;
     this.publicKey = keys.publicKey;
     this.#web = new WebClient(options.selfSigned ?? false);

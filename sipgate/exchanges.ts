@@ -1,10 +1,13 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
 /** Where an exchange stands: `unawaited` was answered by the host because nobody would have, `interrupted` by a deploy. */
 export type ExchangeState = 'open' | Ending | 'unknown';
 
 /** How an exchange ends: answered by a flow, too late, with its senders gone, or by the host itself. */
 export type Ending = 'answered' | 'late' | 'gone' | 'unawaited' | 'interrupted';
+
+/** Calls a listener once, when a sender's connection is lost before it was answered; at once where it is lost already. */
+export type WhenGone = (listener: () => void) => void;
 
 /** What a set of exchanges needs to know. */
 export interface ExchangeRules<Subject, Answer> {
@@ -29,9 +32,9 @@ export interface Exchanges<Subject, Answer> {
   open(subject: Subject, id?: string): string;
   /**
    * Waits for the answer of an open exchange.
-   * @param gone aborts when this sender's connection is lost
+   * @param whenGone tells when this sender's connection is lost
    */
-  wait(id: string, gone?: AbortSignal): Promise<Answer>;
+  wait(id: string, whenGone?: WhenGone): Promise<Answer>;
   /**
    * Answers an open exchange. Where all its senders are gone it counts as gone, though a sender that comes back later gets
    * the answer.
@@ -70,8 +73,8 @@ class OpenExchanges<Subject, Answer> implements Exchanges<Subject, Answer> {
   readonly #rules: ExchangeRules<Subject, Answer>;
   readonly #open = new Map<string, OpenExchange<Subject, Answer>>();
   readonly #closed = new Map<string, Ending>();
-  /** Unlike those of any other process; counted, for a UUID for each costs more. */
-  readonly #series = randomUUID();
+  /** Unlike those of any other process; counted, for a random id for each costs more. */
+  readonly #series = randomBytes(9).toString('base64url');
   #count = 0;
 
   constructor(rules: ExchangeRules<Subject, Answer>) {
@@ -91,12 +94,11 @@ class OpenExchanges<Subject, Answer> implements Exchanges<Subject, Answer> {
     return id;
   }
 
-  wait(id: string, gone?: AbortSignal): Promise<Answer> {
+  wait(id: string, whenGone?: WhenGone): Promise<Answer> {
     const exchange = this.#open.get(id);
     if (!exchange) return Promise.reject(new Error('Nobody waits at a closed exchange'));
     exchange.senders += 1;
-    if (gone?.aborted) this.#leave(id);
-    else gone?.addEventListener('abort', () => this.#leave(id), { once: true });
+    whenGone?.(() => this.#leave(id));
     return exchange.answered;
   }
 

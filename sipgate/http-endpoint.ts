@@ -1,3 +1,5 @@
+import type { WhenGone } from './exchanges';
+
 /** Events are some hundred bytes; 64 KiB leaves room for a hundred users and none for an attack. */
 export const MOST_BODY_BYTES = 64 * 1024;
 
@@ -23,9 +25,9 @@ export interface HttpEndpoint {
   admit(head: RequestHead): HttpAnswer | undefined;
   /**
    * Takes a whole request and hands its event to the flows.
-   * @param gone aborts when the sender's connection is lost
+   * @param whenGone tells when the sender's connection is lost
    */
-  handle(head: RequestHead, body: Buffer, gone: AbortSignal): Promise<HttpAnswer>;
+  handle(head: RequestHead, body: Buffer, whenGone: WhenGone): Promise<HttpAnswer>;
   /** Takes a whole request while no flows run: a caller must not wait for them. */
   handleWithoutFlows(head: RequestHead, body: Buffer): HttpAnswer;
   /** Refuses a request, e.g. one whose body grew too long. */

@@ -5,9 +5,18 @@ export { lazy } from './lazy';
 export { printable } from './printable';
 export type { SipgateErrorCode, SipgateErrorDetails } from './errors';
 export { isExtension, isSipId } from './extension';
-export { parseCountry } from './country';
-export { DEFAULT_COUNTRY, fromWire, parseE164, toDialTarget, toE164, toWire } from './phone-number';
-export type { Country } from './phone-number';
+export { DEFAULT_COUNTRY, isCountry, parseCountry } from './country';
+export type { Country } from './country';
+export {
+  fromWire,
+  parseE164,
+  toDialTarget,
+  toDialable,
+  toE164,
+  toHeardTarget,
+  toMessageNumber,
+  toWire,
+} from './phone-number';
 export { splitPause } from './number-text';
 export type { SplitNumber } from './number-text';
 export { parseEvent } from './webhook/event';
@@ -40,7 +49,7 @@ export type {
   WebhookEndpoint,
 } from './webhook/endpoint';
 export { closedError } from './webhook/closed-error';
-export type { ExchangeState } from './exchanges';
+export type { ExchangeState, WhenGone } from './exchanges';
 export { MOST_BODY_BYTES } from './http-endpoint';
 export type { HttpAnswer, HttpEndpoint, RequestHead } from './http-endpoint';
 export { takeTurn } from './turns';

@@ -41,14 +41,13 @@ export interface SplitNumber {
   readonly rest: string;
 }
 
-/** Words and signs before an extension: of phones (`,` `;` `p` `w`), of sipgate's neighbours, of business cards. */
-const EXTENSION_MARK =
-  /(?:;ext=|[,;]+|[#~]|[pwx]|(?:extension|extn|ext|int|interno|poste|toestel|durchwahl|dw|apparat|app|nebenstelle|nst)[.:]?)/;
-const REST = new RegExp(` *${EXTENSION_MARK.source} *[\\d*#][\\d*#,;pw -]*$`, 'i');
+/** What is dialled later, behind words and signs: of phones (`,` `;` `p` `w`), of programs (`;ext=`), of business cards. */
+const REST =
+  /^(?:;ext=|[,;]+|[#~]|[pwx]|(?:extension|extn|ext|int|interno|poste|toestel|durchwahl|dw|apparat|app|nebenstelle|nst)[.:]?) *[\d*#][\d*#,;pw -]*$/i;
 /** A spreadsheet that took the number for an amount. */
 const DECIMALS = /^(\+?\d{7,})([.,]0+)$/;
 /** Two numbers in one text: `0211 9912300; 0211 9912301`. */
-const ANOTHER_NUMBER = /^ *[,;] *0(?:[ -]?\d){5}/;
+const ANOTHER_NUMBER = /^[,;] *0(?:[ -]?\d){5}/;
 
 /**
  * Takes a number apart from what is dialled after it. For address books, which keep the number and say what they left
@@ -61,8 +60,66 @@ export function splitPause(text: string): SplitNumber {
   if (typed.length > LONGEST_NUMBER_TEXT || /^[*#]/.test(typed)) return whole;
   const [, digits, decimals] = DECIMALS.exec(typed) ?? [];
   if (digits !== undefined && decimals !== undefined) return { number: digits, rest: decimals };
-  const rest = REST.exec(typed);
-  if (rest === null || !/\d[ )]*$/.test(typed.slice(0, rest.index)) || ANOTHER_NUMBER.test(rest[0]))
-    return whole;
-  return { number: typed.slice(0, rest.index).trimEnd(), rest: rest[0].trim() };
+  const number = /^[+\d ()/.-]*/.exec(typed)?.[0] ?? '';
+  const rest = typed.slice(number.length);
+  const isNumber = /\d$/.test(number.replace(/[ )]+/g, ''));
+  if (!isNumber || !REST.test(rest) || ANOTHER_NUMBER.test(rest)) return whole;
+  return { number: number.trimEnd(), rest: rest.trimEnd() };
+}
+
+/** A short code has no more. */
+export const MOST_SHORT_DIGITS = 6;
+/** What people type in a number; all else was removed or makes it something else. */
+const DIALLABLE = /^\+?[\d ()/.-]*$/;
+const STAR_CODE = /^[*#]\d{1,6}$/;
+/** `4915799912301.0`, `4.9157999E+12` */
+const DECIMAL = /^\+?(?:\d{7,}[.,](?:\d{1,2}|0+)|\d(?:[.,]\d+)?e\+?\d{1,2})$/i;
+
+/** Why a text is no telephone number that can be reached. */
+export type NumberProblem =
+  /** It has an extension or a pause behind it. */
+  | 'extension'
+  /** It has a decimal part, as spreadsheets write. */
+  | 'decimal'
+  /** It has more than 15 digits. */
+  | 'long'
+  /** It is more than one number. */
+  | 'several'
+  /** Its area code is missing, or the 0 in front of it. */
+  | 'area'
+  /** It is something else. */
+  | 'other';
+
+/** What a text is before anybody asks whose number it is. */
+export type Dialled =
+  /** Digits with what people write between them, perhaps with a `+` in front. */
+  | { readonly kind: 'digits'; readonly typed: string }
+  | { readonly kind: 'short'; readonly digits: string }
+  | { readonly kind: 'none'; readonly problem: NumberProblem };
+
+/** Tells what can be dialled from what cannot, by its characters alone. */
+export function readDialled(text: string): Dialled {
+  const typed = withoutBrackets(asTyped(text));
+  if (typed.length > LONGEST_NUMBER_TEXT) return { kind: 'none', problem: 'other' };
+  if (STAR_CODE.test(typed)) return { kind: 'short', digits: typed };
+  if (DECIMAL.test(typed)) return { kind: 'none', problem: 'decimal' };
+  if (splitPause(typed).rest !== '') return { kind: 'none', problem: 'extension' };
+  if (!DIALLABLE.test(typed) || digitsOf(typed) === '') return { kind: 'none', problem: 'other' };
+  return isSeveral(typed) ? { kind: 'none', problem: 'several' } : { kind: 'digits', typed };
+}
+
+/** @returns the ASCII digits of a text, and nothing between them */
+export function digitsOf(text: string): string {
+  return text.replace(/\D/g, '');
+}
+
+/** `(+49) 211 …` and `(0049) 211 …` are the country code. */
+function withoutBrackets(typed: string): string {
+  return typed.replace(/^\( *((?:\+|00) *\d{1,3}) *\)/, '$1 ');
+}
+
+/** `0211 9912300 / 0211 9912301`: digits behind a slash that begin another number. */
+function isSeveral(typed: string): boolean {
+  const [first = '', ...others] = typed.split('/').map((part) => part.trim());
+  return digitsOf(first).length >= 6 && others.some((part) => /^0/.test(part) && digitsOf(part).length >= 6);
 }

@@ -1,97 +1,43 @@
-import { describe, invalidInput } from './errors';
-import { lazy } from './lazy';
+import type { Country } from './country';
+import { describe, invalidInput, mustBe, type SipgateError } from './errors';
 import { isExtension, isSipId } from './extension';
+import { readNumber, type Reading } from './number-reading';
+import { asTyped, type NumberProblem } from './number-text';
 
-/** An ISO 3166 country, such as `DE`: it completes numbers written without a country code. */
-export type Country = string;
-
-/** The country that completes national numbers where nobody chose one. */
-export const DEFAULT_COUNTRY: Country = 'DE';
+export { DEFAULT_COUNTRY, type Country } from './country';
 
 /**
- * Not +490…: people write +49 0211 …, and the library knows that this zero is none of the number; so in the countries
- * around, whose numbers have it at home only. Italy's belongs to the number.
- */
-const E164 = /^\+(?!(?:3[123]|4[13469]|90|353|358|38[56])0)[1-9]\d{4,14}$/;
-const SHORT_NUMBER = /^[*#]?\d{1,4}$/;
-
-type Parser = typeof import('libphonenumber-js/max');
-
-/** The number library is 10 ms and some MB; a flow that only sees E.164 never pays for it. */
-// eslint-disable-next-line @typescript-eslint/no-require-imports
-const numberParser = lazy(() => require('libphonenumber-js/max') as Parser);
-
-/**
- * A number as people write it (`0211 63553355`, `+49 (211) 6355-3355`, `0049211…`) as E.164.
+ * A number as people write it (`0211 63553355`, `+49 (211) 6355-3355`, `0049211…`) as E.164, for what is to be reached.
  * @param input what the user gave; a number type is taken as its digits
  * @param country completes national numbers
  * @param field names the input in the error
  * @returns E.164 with `+`
- * @throws SipgateError `INVALID_INPUT`
+ * @throws SipgateError `INVALID_INPUT`, also for a short code (`116117`), a number without its area code, with an
+ *   extension or a pause, and everything else that could become another number
  */
 export function toE164(input: unknown, country: Country, field: string): string {
-  const text = typeof input === 'number' ? String(input) : input;
-  if (typeof text !== 'string') {
+  const reading = readInput(input, country);
+  if (reading?.kind === 'number') return reading.e164;
+  if (reading?.kind === 'short') {
     throw invalidInput(
       field,
-      `is no phone number but ${describe(input)}`,
-      'Give a text such as +49 211 63553355.',
+      `must be a whole phone number, got the short code ${describe(input)}`,
+      'Write the number with its area code (0211 63553355) or country code (+49 211 63553355).',
     );
   }
-  const e164 = parseE164(text.trim(), country);
-  if (e164 === undefined) {
-    throw invalidInput(
-      field,
-      `is no phone number but ${describe(text)}`,
-      'Write it with country code (+49 211 63553355) or as a national number (0211 63553355).',
-    );
-  }
-  return e164;
+  throw refusal(input, field, reading?.problem);
 }
 
-/** @returns the text as E.164 with `+`, or `undefined` when it is no phone number */
+/** @returns the text as E.164 with `+`, or `undefined` where `toE164` refuses it */
 export function parseE164(text: string, country: Country): string | undefined {
-  const compact = text.replace(/[\s./-]/g, '');
-  if (E164.test(compact)) return compact;
-  const plain = asTyped(text);
-  if (plain !== text) return parseE164(plain, country);
-  const { getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } = numberParser();
-  const home = isSupportedCountry(country) ? country : undefined;
-  // Digits as sipgate's own events carry them (4921163553355), also with blanks. Eleven digits that begin with the
-  // country's own code and no 0 are read as international; the price: such a national number needs its leading 0.
-  const digits = compact.replace(/[()]/g, '');
-  const written =
-    home && /^[1-9]\d{10,14}$/.test(digits) && digits.startsWith(getCountryCallingCode(home))
-      ? `+${text}`
-      : text;
-  const number = parsePhoneNumberFromString(written, {
-    ...(home ? { defaultCountry: home } : {}),
-    extract: false,
-  });
-  return number?.isPossible() ? number.number : undefined;
-}
-
-/**
- * @returns the number as a keyboard has it: what is copied from a chat, a contact or a web page may hold marks that
- *   nobody sees, other dashes and digits, `tel:`, or parentheses around the country code
- */
-function asTyped(text: string): string {
-  // nearly all of them, and Unicode is slow
-  if (/^[+\d][\d +()/.-]*$/.test(text)) return text;
-  return text
-    .normalize('NFKC')
-    .replace(/\p{Cf}/gu, '')
-    .replace(/[\p{Pd}\u2212]/gu, '-')
-    .replace(/\s/g, ' ')
-    .trim()
-    .replace(/^tel:/i, '')
-    .replace(/^\(\s*((?:\+|00)\s*\d{1,3})\s*\)/, '$1 ');
+  const reading = readNumber(text, country);
+  return reading.kind === 'number' ? reading.e164 : undefined;
 }
 
 /**
  * A value of an event as it came over the wire, with the `+` that sipgate leaves out.
  * Only 5 or more digits and nothing else are a number: `anonymous`, short internal numbers, SIP ids
- * and an empty value stay as they came.
+ * and an empty value stay as they came. Short codes of 5 and 6 digits get a `+` as well; `toDialTarget` knows them.
  */
 export function fromWire(value: string): string {
   return /^\d{5,}$/.test(value) ? `+${value}` : value;
@@ -103,16 +49,108 @@ export function toWire(e164: string): string {
 }
 
 /**
- * Whom a redirect can ring: a phone number, or what sipgate knows by itself (SIP id, extension, short
+ * Whom a redirect can ring: a phone number, or what sipgate knows by itself (SIP id, extension, short code, short
  * internal number), which is passed on as it is.
  * @returns digits without `+`, or the text as given
  * @throws SipgateError `INVALID_INPUT`
  */
 export function toDialTarget(input: unknown, country: Country, field: string): string {
+  return knownToSipgate(input) ?? toWire(toDialable(input, country, field));
+}
+
+/**
+ * What can be dialled, also a short code (`116117`) or internal number (`11`), which stays as it came.
+ * @returns E.164 with `+`, or the digits of a short code
+ * @throws SipgateError `INVALID_INPUT`
+ */
+export function toDialable(input: unknown, country: Country, field: string): string {
+  const reading = readInput(input, country);
+  if (reading?.kind === 'number') return reading.e164;
+  if (reading?.kind === 'short') return reading.digits;
+  throw refusal(input, field, reading?.problem);
+}
+
+/**
+ * A number as messages show it, for comparing: E.164, or whatever else sipgate sends (`anonymous`, short internal numbers,
+ * SIP ids), short codes of five and six digits with the `+` that they get there.
+ * @throws SipgateError `INVALID_INPUT` for what no message can show
+ */
+export function toMessageNumber(input: unknown, country: Country, field: string): string {
+  const text = typeof input === 'string' ? asTyped(input) : '';
+  if (isExtension(text) || isSipId(text) || /^[a-z]+$/i.test(text)) return text;
+  return fromWire(toDialable(input, country, field));
+}
+
+/**
+ * Like `toDialTarget`, for a flow that hands on what sipgate itself sent with a call: that is never an error.
+ * @param heard `from` and `to` of the call, as its messages show them
+ * @returns `undefined` for one of these that nobody can call: `00000`, `unknown`, 20 digits
+ * @throws SipgateError `INVALID_INPUT` for anything else that cannot be dialled
+ */
+export function toHeardTarget(
+  input: unknown,
+  country: Country,
+  field: string,
+  heard: readonly string[],
+): string | undefined {
   const text = typeof input === 'number' ? String(input) : input;
-  if (typeof text === 'string') {
-    const trimmed = text.trim();
-    if (isExtension(trimmed) || isSipId(trimmed) || SHORT_NUMBER.test(trimmed)) return trimmed;
+  const isHeard = typeof text === 'string' && heard.some((one) => toWire(one) === toWire(text.trim()));
+  if (!isHeard) return toDialTarget(input, country, field);
+  const known = knownToSipgate(text);
+  if (known !== undefined) return known;
+  // what is heard is with country code or a short code, and never national
+  const reading = readNumber(fromWire(toWire(text.trim())), country);
+  if (reading.kind === 'none') return undefined;
+  return reading.kind === 'number' ? toWire(reading.e164) : reading.digits;
+}
+
+/** @returns the extension or SIP id that the input is, `undefined` when it is neither */
+function knownToSipgate(input: unknown): string | undefined {
+  const text = typeof input === 'string' ? input.trim() : '';
+  return isExtension(text) || isSipId(text) ? text : undefined;
+}
+
+/** @returns `undefined` for what is neither text nor number */
+function readInput(input: unknown, country: Country): Reading | undefined {
+  if (typeof input !== 'string' && typeof input !== 'number' && typeof input !== 'bigint') return undefined;
+  return readNumber(String(input), country);
+}
+
+const HOW_TO_WRITE = 'Write it with country code (+49 211 63553355) or as a national number (0211 63553355).';
+
+function refusal(input: unknown, field: string, problem: NumberProblem | undefined): SipgateError {
+  switch (problem) {
+    case 'area':
+      return invalidInput(
+        field,
+        `has no area code, got ${describe(input)}`,
+        'Write it with area code (0211 63553355) or country code (+49 211 63553355).',
+      );
+    case 'extension':
+      return invalidInput(
+        field,
+        `must be a phone number without extension or pause, got ${describe(input)}`,
+        'Give the number alone; it would ring another telephone.',
+      );
+    case 'decimal':
+      return invalidInput(
+        field,
+        `must be a phone number, got a decimal: ${describe(input)}`,
+        'Keep it as text; a spreadsheet has taken it for an amount.',
+      );
+    case 'long':
+      return invalidInput(
+        field,
+        `must have at most 15 digits, got ${describe(input)}`,
+        'Check whether it is more than one number.',
+      );
+    case 'several':
+      return invalidInput(
+        field,
+        `must be one phone number, got ${describe(input)}`,
+        'Give only one of them.',
+      );
+    default:
+      return mustBe(field, 'a phone number', input, HOW_TO_WRITE);
   }
-  return toWire(toE164(text, country, field));
 }

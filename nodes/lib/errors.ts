@@ -51,6 +51,3 @@ export function toError(thrown: unknown): Error {
 export function reasonOf(error: Error): string {
   return error instanceof SipgateError ? error.code : error.message.slice(0, MOST_STATUS_CHARACTERS);
 }
-
-/** @deprecated use {@link reasonOf}, or better `showError` of a display */
-export const shortReason = reasonOf;

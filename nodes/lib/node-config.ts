@@ -28,6 +28,9 @@ export function savedFlag(config: Saved, name: string, fallback: boolean): boole
   return value === true || value === 'true';
 }
 
+/** Characters of a wrong number that an error repeats. */
+const LONGEST_QUOTED_NUMBER = 12;
+
 /**
  * @returns the property as a whole number within its bounds; `fallback` when it is absent or empty
  * @throws SipgateError `INVALID_INPUT`
@@ -42,9 +45,12 @@ export function savedCount(
   if (typeof value === 'string') refuseUnsetVariable(value, name);
   const count = typeof value === 'number' || typeof value === 'string' ? Number(value) : NaN;
   if (Number.isInteger(count) && count >= least && count <= most) return count;
+  // a longer text may be something that was pasted into the wrong field
+  const got =
+    typeof value === 'string' && value.length > LONGEST_QUOTED_NUMBER ? 'a longer text' : describe(value);
   throw invalidInput(
     name,
-    `must be a whole number from ${least} to ${most}, got ${describe(value)}`,
+    `must be a whole number from ${least} to ${most}, got ${got}`,
     'Correct it in the node.',
   );
 }

@@ -5,14 +5,20 @@ import type { SentFax, SentSms } from './messages';
 
 /**
  * @param nowMs ms since 1970; it decides how far the faxes are
- * @returns everything that the history shows, the newest first. A fax gets its entry some moments after it was accepted.
+ * @param isWanted default: everything
+ * @returns what the history shows, the newest first. A fax gets its entry some moments after it was accepted.
  */
-export function readHistory(account: SimulatedAccount, nowMs: number): HistoryEntry[] {
+export function readHistory(
+  account: SimulatedAccount,
+  nowMs: number,
+  isWanted: (entry: HistoryEntry) => boolean = () => true,
+): HistoryEntry[] {
   const { entries, deletedIds } = account.history;
   const faxes = account.faxes.flatMap((fax) => faxEntry(account, fax, nowMs) ?? []);
   const sms = account.sentSms.map(smsEntry);
-  const all = [...entries, ...faxes, ...sms].filter(({ id }) => !deletedIds.has(id));
-  return all.reverse().sort((one, other) => other.createdMs - one.createdMs);
+  const all = [...entries, ...faxes, ...sms];
+  const wanted = all.filter((entry) => isWanted(entry) && !deletedIds.has(entry.id));
+  return wanted.reverse().sort((one, other) => other.createdMs - one.createdMs);
 }
 
 /** @returns the marks of an entry; what came in is unread at first */

@@ -12,6 +12,7 @@ export interface Fault {
  * - `status`: that answer, and nothing is carried out.
  * - `statusAfter`: carried out, then that answer all the same: a gateway that gave up too early.
  * - `resetBefore`, `resetAfter`: the connection is torn before or after the request was carried out.
+ * - `act`: something happens to the account just before, then it is carried out: an entry comes in between two pages.
  * - `delay`: carried out at once, answered `ms` later: whoever gives up in between gave up too early.
  */
 export type FaultKind =
@@ -19,7 +20,8 @@ export type FaultKind =
   | { kind: 'statusAfter'; status: number }
   | { kind: 'resetBefore' }
   | { kind: 'resetAfter' }
-  | { kind: 'delay'; ms: number };
+  | { kind: 'delay'; ms: number }
+  | { kind: 'act'; act: () => void };
 
 /** @returns the first fault that fits, which is then used up by one */
 export function takeFault(faults: Fault[], request: RestRequest): FaultKind | undefined {
@@ -54,6 +56,9 @@ export async function answerWithFault(
     case 'statusAfter':
       carryOut();
       return { kind: 'answer', status: fault.status };
+    case 'act':
+      fault.act();
+      return carryOut();
     case 'delay':
       return later(carryOut(), fault.ms);
   }

@@ -3,7 +3,7 @@ import { apiPath } from '../client/api-path';
 import type { SipgateClient } from '../client/client';
 import { describe, invalidInput, mustBe, SipgateError } from '../errors';
 import { isExtension, isExtensionFor } from '../extension';
-import { toE164 } from '../phone-number';
+import { toDialable } from '../phone-number';
 
 /** Who is to talk to whom. Values may come from a message and are checked. */
 export interface NewCall {
@@ -60,13 +60,13 @@ function toBody(
     caller,
     callee: party(to, 'to', country),
     ...(device === undefined ? {} : { deviceId: device }),
-    ...(isEmpty(callerId) ? {} : { callerId: toE164(callerId, country, 'callerId') }),
+    ...(isEmpty(callerId) ? {} : { callerId: toDialable(callerId, country, 'callerId') }),
   };
 }
 
 function party(input: unknown, field: string, country: string): string {
   const text = typeof input === 'string' ? input.trim() : '';
-  if (!isExtension(text)) return toE164(input, country, field);
+  if (!isExtension(text)) return toDialable(input, country, field);
   if (isExtensionFor(text, 'epxy')) return text;
   throw invalidInput(
     field,

@@ -1,4 +1,4 @@
-import { itemsOf } from '../json';
+import { isRecord, itemsOf } from '../json';
 import { apiPath } from './api-path';
 import type { SipgateClient } from './client';
 import { SipgateError } from '../errors';
@@ -57,7 +57,7 @@ export async function listSmsExtensions(
     scopes: ['sms:read'],
     signal: options.signal,
   });
-  return itemsOf(answer);
+  return having('id', itemsOf<SmsExtension>(answer));
 }
 
 /** @returns the numbers that the user's SMS extensions know as senders, verified or not */
@@ -81,7 +81,7 @@ async function senderIdsOf(
     scopes: ['sms:callerid:read', 'sms:read'],
     signal,
   });
-  return itemsOf<SenderId>(answer).map((sender) => ({ ...sender, smsId }));
+  return having('phonenumber', itemsOf<SenderId>(answer)).map((sender) => ({ ...sender, smsId }));
 }
 
 /**
@@ -104,7 +104,17 @@ export async function listFaxlines(client: SipgateClient, options: ListOptions =
       signal,
     }),
   ]);
-  return readable(lists).flatMap((answer) => itemsOf<Faxline>(answer));
+  return readable(lists).flatMap((answer) => having('id', itemsOf<Faxline>(answer)));
+}
+
+/** @returns the items that have something there: what stands behind a wrong API URL may send anything */
+function having<Name extends string, Item extends Readonly<Record<Name, string>>>(
+  name: Name,
+  items: readonly Item[],
+): Item[] {
+  return items.filter(
+    (item: unknown) => isRecord(item) && typeof item[name] === 'string' && item[name] !== '',
+  );
 }
 
 function readable(lists: PromiseSettledResult<unknown>[]): unknown[] {

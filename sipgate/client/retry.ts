@@ -8,7 +8,7 @@ export interface LastTry {
   /** Whether the answer to an earlier try was lost, so that it may have been carried out. */
   readonly isEarlierLost: boolean;
   /** s; the pause that sipgate asked for, when it was too long to wait. */
-  readonly askedPauseS?: number;
+  readonly askedPauseS?: number | undefined;
 }
 
 /** What sending again takes. */
@@ -44,8 +44,7 @@ export async function sendWithRetries(
     if (!isUndone(result) && !(isLost && isRepeatable)) return { result, isEarlierLost };
     const header = result.kind === 'answer' ? result.headers['retry-after'] : undefined;
     const askedPauseS = retryPauseS(header, timing.now());
-    if (askedPauseS !== undefined && askedPauseS > LONGEST_PAUSE_S)
-      return { result, isEarlierLost, askedPauseS };
+    if ((askedPauseS ?? 0) > LONGEST_PAUSE_S) return { result, isEarlierLost, askedPauseS };
     if (retries === MOST_RETRIES) return { result, isEarlierLost };
     isEarlierLost ||= isLost;
     await timing.sleep(askedPauseS === undefined ? backOffMs(retries, timing) : askedPauseS * 1000, signal);

@@ -1,7 +1,8 @@
 import { isCancelled } from '../errors';
 import { createBreather } from '../breather';
-import { LONGEST_NUMBER_TEXT } from '../number-text';
-import { parseE164, type Country } from '../phone-number';
+import type { Country } from '../country';
+import { readNumber } from '../number-reading';
+import { splitPause } from '../number-text';
 
 /** Somebody who can call. */
 export interface Listed {
@@ -149,13 +150,14 @@ async function indexByNumber<T extends Listed>(
 }
 
 /**
- * What a number is found by: E.164, or the digits of a short internal number.
+ * What a number is found by: E.164, or the digits of a short code or internal number. A pause behind a stored number is
+ * dialled later, so it does not count.
  * @returns an empty text for `anonymous` and whatever else is no number
  */
 export function numberKey(number: unknown, country: Country): string {
   const text = typeof number === 'number' ? String(number) : number;
-  if (typeof text !== 'string' || text.length > LONGEST_NUMBER_TEXT) return '';
-  // phones copy invisible direction marks along
-  const trimmed = text.replace(/\p{Cf}/gu, '').trim();
-  return parseE164(trimmed, country) ?? (/^[*#]?\d{1,6}$/.test(trimmed) ? trimmed : '');
+  if (typeof text !== 'string') return '';
+  const reading = readNumber(splitPause(text).number, country);
+  if (reading.kind === 'none') return '';
+  return reading.kind === 'number' ? reading.e164 : reading.digits;
 }

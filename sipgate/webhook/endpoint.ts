@@ -1,4 +1,10 @@
-import { createExchanges, type Ending, type Exchanges, type ExchangeState } from '../exchanges';
+import {
+  createExchanges,
+  type Ending,
+  type Exchanges,
+  type ExchangeState,
+  type WhenGone,
+} from '../exchanges';
 import type { HttpAnswer, HttpEndpoint, RequestHead } from '../http-endpoint';
 import {
   readEvent,
@@ -121,11 +127,11 @@ class Endpoint<Known> implements WebhookEndpoint {
     return refusal && this.#refuse(refusal, head);
   }
 
-  async handle(head: RequestHead, body: Buffer, gone: AbortSignal): Promise<HttpAnswer> {
+  async handle(head: RequestHead, body: Buffer, whenGone: WhenGone): Promise<HttpAnswer> {
     const read = this.#read(head, body);
     if ('status' in read) return this.#refuse(read, head);
     const earlier = read.event.event === 'DATA' ? undefined : this.#rules.replays.recall(body);
-    return earlier ? this.#repeat(earlier, gone) : this.#begin(read, body, gone);
+    return earlier ? this.#repeat(earlier, whenGone) : this.#begin(read, body, whenGone);
   }
 
   handleWithoutFlows(head: RequestHead, body: Buffer): HttpAnswer {
@@ -178,21 +184,21 @@ class Endpoint<Known> implements WebhookEndpoint {
     return { status, body: renderError(reason) };
   }
 
-  #repeat(earlier: Delivery, gone: AbortSignal): HttpAnswer | Promise<HttpAnswer> {
+  #repeat(earlier: Delivery, whenGone: WhenGone): HttpAnswer | Promise<HttpAnswer> {
     const { event, exchange, answer, answeredAt } = earlier;
     this.#ports.notice({ kind: 'replayed', event, ...(answeredAt === undefined ? {} : { answeredAt }) });
     if (answer) return answer;
     if (this.state(exchange) !== 'open') this.#exchanges.open(earlier, exchange);
-    return this.#exchanges.wait(exchange, gone);
+    return this.#exchanges.wait(exchange, whenGone);
   }
 
-  async #begin({ event, raw }: ReadEvent, body: Buffer, gone: AbortSignal): Promise<HttpAnswer> {
+  async #begin({ event, raw }: ReadEvent, body: Buffer, whenGone: WhenGone): Promise<HttpAnswer> {
     const delivery: Delivery = { event, exchange: '' };
     if (event.event !== 'DATA') this.#rules.replays.remember(body, delivery);
     this.#ports.notice({ kind: 'accepted', event });
     if (event.event === 'ANSWER' || event.event === 'HANGUP') return this.#acknowledge(delivery, raw);
     delivery.exchange = this.#exchanges.open(delivery);
-    const answered = this.#exchanges.wait(delivery.exchange, gone);
+    const answered = this.#exchanges.wait(delivery.exchange, whenGone);
     void this.#deliverQuestion({ exchange: delivery.exchange, event, raw });
     return answered;
   }

@@ -169,6 +169,32 @@ describe('sipgate-account', () => {
       (await list('callers')).map(({ value }) => value).should.containDeep(['e0', '+492214710100']);
     });
 
+    it('leave out what is no entry, whatever stands behind the API URL', async () => {
+      const odd = createServer((request, response) => {
+        const items = [
+          null,
+          5,
+          'x',
+          [],
+          {},
+          { id: 5 },
+          { id: '' },
+          { id: 'e0', alias: { a: 1 }, canSend: true },
+        ];
+        const body = request.url?.endsWith('userinfo') ? { sub: 'w0' } : { items };
+        response.setHeader('connection', 'close').end(JSON.stringify(body));
+      });
+      await new Promise<void>((resolve) => odd.listen(0, '127.0.0.1', resolve));
+      try {
+        await start({ account: { apiUrl: `http://127.0.0.1:${(odd.address() as AddressInfo).port}` } });
+        for (const resource of ['devices', 'users', 'groups', 'faxlines'])
+          (await list(resource)).should.matchEach({ value: 'e0', label: 'e0' }).and.not.be.empty();
+        (await list('senders')).should.be.empty();
+      } finally {
+        odd.close();
+      }
+    });
+
     it('tell of a wrong login without ending the one of the editor', async () => {
       await start();
       const typed = { tokenId: TOKEN.tokenId, token: 'wrong-marker' };

@@ -84,6 +84,32 @@ describe('sipgate-sms', () => {
     host.runtime.messages('result').should.have.length(0);
   });
 
+  it('writes no control characters of a recipient to the log, the status or an error', async () => {
+    await start();
+    host.send('action', { to: '\u001b[2J0171\r\n[error] forged\u009b', payload: 'x' });
+    (await host.caught()).error.message.should.match(/^[^\p{Cc}]*$/u).and.match(/`to` must be/);
+    const written = [...host.logged(), ...host.runtime.statuses('action')].map(({ text }) => String(text));
+    for (const raw of ['\u001b', '\u009b', '\n[error] forged'])
+      written.filter((text) => text.includes(raw)).should.be.empty();
+  });
+
+  it('refuses what could become another number, and says why', async () => {
+    await start();
+    const refused: [string, RegExp][] = [
+      ['63553355', /has no area code/],
+      ['116117', /short code/],
+      ['0211 9912300 ext. 12', /extension or pause/],
+      ['4915799912301.0', /decimal/],
+    ];
+    for (const [index, [to, words]] of refused.entries()) {
+      host.send('action', { to, payload: 'x' });
+      const { error } = await host.caught(index);
+      error.code.should.equal('INVALID_INPUT');
+      error.message.should.match(words);
+    }
+    host.simulator.account.requests.should.have.length(0);
+  });
+
   it('tells a Catch node code and HTTP status of what sipgate refused', async () => {
     await start();
     host.simulator.account.balance.amount = 0;

@@ -41,6 +41,15 @@ describe('sipgate-webhook-settings', () => {
     host.runtime.statuses('action').at(-1)!.text!.should.equal('sipgate-webhook-settings.status.incomingUrl');
   });
 
+  it('logs what was there before on one line, whatever that is', async () => {
+    await start({ operation: 'clearWhitelist' });
+    settings().whitelist = ['p0', 'p1\u001b[2J\n[error] forged\u009b'];
+    await run();
+    const log = host.logged().filter(({ text }) => text.includes('clearWhitelist'));
+    log.should.have.length(1);
+    log[0]!.text.should.containEql('whitelist was p0,p1\\u001b[2J\\u000a[error] forged\\u009b\n');
+  });
+
   it('clears both URLs', async () => {
     await start({ operation: 'clearOutgoingUrl' });
     settings().outgoingUrl = URL_BEFORE;

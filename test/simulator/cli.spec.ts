@@ -111,6 +111,18 @@ describe('sipgate-simulator on the command line', function () {
     out.match(/NEW_CALL +direction=\w+/g)?.should.eql(['NEW_CALL  direction=out', 'NEW_CALL  direction=in']);
   });
 
+  it('ends without a stack when nobody reads its output any more', async () => {
+    const args = ['--import', 'tsx', CLI, 'call', ...ends, '--press', '1', '--webhook', webhook.url];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let err = '';
+    child.stderr.on('data', (chunk) => (err += chunk));
+    const isClosed = new Promise((resolve) => child.stdout.once('close', resolve));
+    webhook.say = () => (response) => void isClosed.then(() => response.writeHead(500).end());
+    child.stdout.once('data', () => child.stdout.destroy());
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    should({ code, err }).eql({ code: 1, err: '' });
+  });
+
   it('lets neither caller nor answer steer the terminal', async () => {
     webhook.say = () => '<Response>\u009b2Jgone</Response>';
     const from = ['--from', 'x\u001b[2J\nforged'];

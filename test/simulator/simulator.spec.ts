@@ -22,6 +22,17 @@ describe('the simulator', () => {
     await simulator.stop();
   });
 
+  it('goes on with the account of one that was stopped', async () => {
+    const first = await Simulator.start();
+    first.receiveSms({ from: '+4915799912345', text: 'hello' });
+    await first.stop();
+    const second = await Simulator.start({ account: first.account, platform: 'neo' });
+    second.account.should.equal(first.account);
+    second.account.platform.should.equal('neo');
+    second.account.history.entries.length.should.equal(1);
+    await second.stop();
+  });
+
   it('signs with the key pair that it was given', async () => {
     const keyPair = await createKeyPair();
     const simulator = await Simulator.start({ keyPair });

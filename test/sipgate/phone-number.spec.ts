@@ -1,5 +1,14 @@
 import should from 'should';
-import { fromWire, parseE164, toDialTarget, toE164, toWire } from '../../sipgate/index';
+import {
+  fromWire,
+  parseE164,
+  toDialable,
+  toDialTarget,
+  toE164,
+  toHeardTarget,
+  toMessageNumber,
+  toWire,
+} from '../../sipgate/index';
 
 describe('phone numbers', () => {
   for (const [written, country, e164] of [
@@ -28,8 +37,31 @@ describe('phone numbers', () => {
     ['+41 044 668 18 00', 'CH', '+41446681800'],
     ['+44 020 7946 0018', 'DE', '+442079460018'],
     ['+39 06 1234567', 'DE', '+39061234567'],
+    ['02 1234567', 'IT', '+39021234567'],
+    ['+40 0722 991 230', 'DE', '+40722991230'],
+    ['+40 (0)722 991 230', 'DE', '+40722991230'],
+    ['+400722991230', 'DE', '+40722991230'],
+    ['+421 0905 123 456', 'DE', '+421905123456'],
+    ['+381 060 1234567', 'DE', '+381601234567'],
+    ['+61 0412 345 678', 'DE', '+61412345678'],
+    ['+27 082 123 4567', 'DE', '+27821234567'],
+    ['+36 06 30 123 4567', 'DE', '+36301234567'],
+    ['+7 8 495 123 45 67', 'DE', '+74951234567'],
+    ['+33 (0)1 99 00 12 34', 'DE', '+33199001234'],
+    ['4915799912301', 'DE', '+4915799912301'],
+    [4915799912301, 'DE', '+4915799912301'],
+    [4915799912301n, 'DE', '+4915799912301'],
+    ['4915799912301', 'AT', '+4915799912301'],
+    ['43 1 234567890', 'DE', '+431234567890'],
+    ['442079460018', 'DE', '+442079460018'],
+    ['12125551234', 'DE', '+12125551234'],
+    ['(212) 555-1234', 'US', '+12125551234'],
+    ['8 (495) 123-45-67', 'RU', '+74951234567'],
+    ['1300 123 456', 'AU', '+611300123456'],
+    ['020 7946 0018', 'UK', '+442079460018'],
+    ['0211/63553355', 'de', '+4921163553355'],
   ] as const) {
-    it(`understand ${JSON.stringify(written)} in ${country}`, () =>
+    it(`understand ${typeof written === 'bigint' ? `${written}n` : JSON.stringify(written)} in ${country}`, () =>
       toE164(written, country, 'to').should.equal(e164));
   }
 
@@ -51,6 +83,53 @@ describe('phone numbers', () => {
     it(`refuse ${JSON.stringify(wrong) ?? 'undefined'} and name the field`, () =>
       should(() => toE164(wrong, 'DE', 'recipient')).throw(/`recipient`/, { code: 'INVALID_INPUT' }));
   }
+
+  for (const [written, country, words] of [
+    ['0211 9912300 ext. 12', 'DE', /without extension or pause, got "0211 9912300 ext. 12"/],
+    ['0211 9912300,,12', 'DE', /without extension or pause/],
+    ['0211 9912300;ext=12', 'DE', /without extension or pause/],
+    ['+492119912300p12', 'DE', /without extension or pause/],
+    ['+492119912300w12', 'DE', /without extension or pause/],
+    ['0211 9912300 x12', 'DE', /without extension or pause/],
+    ['0211 9912300#12', 'DE', /without extension or pause/],
+    ['0211 9912300 Durchwahl 12', 'DE', /without extension or pause/],
+    ['4915799912301.0', 'DE', /a decimal: "4915799912301.0"/],
+    ['4915799912301,00', 'DE', /a decimal/],
+    [4915799912301.5, 'DE', /a decimal/],
+    ['4,9157999E+12', 'DE', /a decimal/],
+    [4e21, 'DE', /a decimal/],
+    ['+49157999123010000', 'DE', /at most 15 digits/],
+    ['015799912301000000', 'DE', /at most 15 digits/],
+    ['0211 9912300 / 0211 9912301', 'DE', /one phone number/],
+    ['0211 9912300\n0211 9912301', 'DE', /must be a phone number/],
+    ['63553355', 'DE', /has no area code, got "63553355"/],
+    ['21163553355', 'DE', /has no area code/],
+    ['15799912301', 'DE', /has no area code/],
+    [15799912301, 'DE', /has no area code/],
+    ['4951234567', 'RU', /has no area code/],
+    ['7946 0018', 'GB', /has no area code/],
+    ['3311', 'DE', /short code "3311"/],
+    ['116117', 'DE', /short code "116117"/],
+    ['+116117', 'DE', /short code "\+116117"/],
+    ['11833', 'DE', /short code/],
+    ['0211', 'DE', /must be a phone number/],
+    ['+49 0211', 'DE', /must be a phone number/],
+    ['00000', 'DE', /must be a phone number/],
+    ['0211 9912300²', 'DE', /must be a phone number/],
+    ['+86 11000 1000000', 'DE', /must be a phone number/],
+    ['0086 11000 1000000', 'DE', /must be a phone number/],
+    ['--/--', 'DE', /must be a phone number/],
+  ] as const) {
+    it(`refuse ${JSON.stringify(written)} in ${country}, for it could be another number`, () =>
+      (() => toE164(written, country, 'to')).should
+        .throw(words)
+        .and.throw({ code: 'INVALID_INPUT', field: 'to' }));
+  }
+
+  it('quote no control characters of what they refuse', () => {
+    for (const text of ['\u001b[2Jgone', '0211\r\n[error] forged', '\u009b31m'])
+      (() => toE164(text, 'DE', 'to')).should.throw(/^[^\p{Cc}]*$/u);
+  });
 
   it('without a known country are understood with their country code only', () => {
     should(parseE164('+4921163553355', 'XX')).equal('+4921163553355');
@@ -94,4 +173,70 @@ describe('phone numbers', () => {
     it(`ring ${JSON.stringify(given)} as ${dialled}`, () =>
       toDialTarget(given, 'DE', 'numbers').should.equal(dialled));
   }
+
+  for (const code of ['116117', '11833', '110', '112', '3311', '115']) {
+    it(`keep the short code ${code} as it is, also as an event showed it`, () => {
+      toDialTarget(code, 'DE', 'numbers').should.equal(code);
+      toDialTarget(Number(code), 'DE', 'numbers').should.equal(code);
+      toDialTarget(fromWire(code), 'DE', 'numbers').should.equal(code);
+      toDialable(code, 'DE', 'to').should.equal(code);
+      toMessageNumber(code, 'DE', 'numbers').should.equal(fromWire(code));
+      toMessageNumber(fromWire(code), 'DE', 'numbers').should.equal(fromWire(code));
+    });
+  }
+
+  it('ring star codes and internal numbers', () => {
+    for (const code of ['*11', '#31', '12', '0']) toDialTarget(code, 'DE', 'numbers').should.equal(code);
+  });
+
+  for (const wrong of ['63553355', '0211', '0211 9912300 ext. 12', '0211 9912300,,12', 'anonymous', '', {}]) {
+    it(`do not ring ${JSON.stringify(wrong)}`, () =>
+      (() => toDialTarget(wrong, 'DE', 'numbers')).should.throw({ code: 'INVALID_INPUT', field: 'numbers' }));
+  }
+
+  for (const [given, shown] of [
+    ['0211 63553355', '+4921163553355'],
+    ['4921163553355', '+4921163553355'],
+    ['11', '11'],
+    ['anonymous', 'anonymous'],
+    ['1234567e0', '1234567e0'],
+    ['p3', 'p3'],
+  ] as const) {
+    it(`are compared as messages show them: ${given} is ${shown}`, () =>
+      toMessageNumber(given, 'DE', 'numbers').should.equal(shown));
+  }
+
+  for (const wrong of ['63553355', '0211 9912300 ext. 12', '4915799912301.0']) {
+    it(`cannot be compared with ${wrong}, which no message shows`, () =>
+      (() => toMessageNumber(wrong, 'DE', 'numbers')).should.throw({
+        code: 'INVALID_INPUT',
+        field: 'numbers',
+      }));
+  }
+
+  describe('that sipgate sent with the call', () => {
+    const heard = (wire: string, given: unknown = fromWire(wire)) =>
+      toHeardTarget(given, 'DE', 'callerId', [fromWire(wire), '+4921163553355']);
+
+    for (const wire of ['00000', 'unknown', '12345678901234567890', '0211635533', 'x'.repeat(500), '', '?']) {
+      it(`are no error, but left out where they cannot be used: ${wire.slice(0, 30)}`, () =>
+        should(heard(wire)).be.undefined());
+    }
+
+    for (const [wire, used] of [
+      ['4915799912345', '4915799912345'],
+      ['116117', '116117'],
+      ['12', '12'],
+      ['1234567e0', '1234567e0'],
+    ] as const) {
+      it(`are used: ${wire}`, () => should(heard(wire)).equal(used));
+      it(`are used without their +, too: ${wire}`, () => should(heard(wire, wire)).equal(used));
+    }
+
+    it('are none when the flow gives something else, which is checked as ever', () => {
+      should(heard('00000', '0211 9912300')).equal('492119912300');
+      (() => heard('00000', '0000')).should.throw({ code: 'INVALID_INPUT', field: 'callerId' });
+      (() => heard('unknown', {})).should.throw({ code: 'INVALID_INPUT', field: 'callerId' });
+    });
+  });
 });

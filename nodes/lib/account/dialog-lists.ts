@@ -1,5 +1,6 @@
 import {
   fromWire,
+  isRecord,
   listFaxlines,
   listNumbers,
   listSenderIds,
@@ -30,47 +31,51 @@ export const LISTS = {
   callers,
 } satisfies Record<string, List>;
 
-interface Named {
-  readonly id: string;
-  readonly alias?: string;
-}
+type Entry = Readonly<Record<string, unknown>>;
 
 function named(resource: LookupResource): List {
   return async (client, signal) =>
-    ((await lookup(client, resource, { signal })) as Named[]).map(({ id, alias }) => item(id, alias));
+    entries(await lookup(client, resource, { signal })).flatMap(({ id, alias }) => item(id, alias));
 }
 
-function item(value: string, name: string | undefined): Item {
-  return { value, label: name ? `${name} (${value})` : value };
+/** @returns what is an object in it: what stands behind a wrong API URL may send anything */
+function entries(list: unknown): Entry[] {
+  return Array.isArray(list) ? list.filter(isRecord) : [];
+}
+
+/** @returns the line, or nothing for an entry that has no value */
+function item(value: unknown, name: unknown): Item[] {
+  if (typeof value !== 'string' || value === '') return [];
+  return [{ value, label: typeof name === 'string' && name !== '' ? `${name} (${value})` : value }];
+}
+
+function numberItem(value: unknown, name: unknown): Item[] {
+  return item(typeof value === 'string' ? fromWire(value) : undefined, name);
 }
 
 async function users(client: SipgateClient, signal: AbortSignal): Promise<Item[]> {
-  const found = (await lookup(client, 'users', { signal })) as {
-    id: string;
-    firstname?: string;
-    lastname?: string;
-  }[];
-  return found.map(({ id, firstname, lastname }) =>
+  return entries(await lookup(client, 'users', { signal })).flatMap(({ id, firstname, lastname }) =>
     item(id, [firstname, lastname].filter(Boolean).join(' ')),
   );
 }
 
 async function numbers(client: SipgateClient, signal: AbortSignal): Promise<Item[]> {
-  const found = await listNumbers(client, { signal });
-  return found.map(({ number, endpointAlias }) => item(fromWire(number), endpointAlias));
+  return entries(await listNumbers(client, { signal })).flatMap(({ number, endpointAlias }) =>
+    numberItem(number, endpointAlias),
+  );
 }
 
 /** Only those that can send: a fax from another one would be refused. */
 async function faxlines(client: SipgateClient, signal: AbortSignal): Promise<Item[]> {
-  const found = await listFaxlines(client, { signal });
-  return found.filter(({ canSend }) => canSend).map(({ id, alias }) => item(id, alias));
+  return entries(await listFaxlines(client, { signal }))
+    .filter(({ canSend }) => canSend)
+    .flatMap(({ id, alias }) => item(id, alias));
 }
 
 async function senders(client: SipgateClient, signal: AbortSignal): Promise<Item[]> {
-  const found = await listSenderIds(client, { signal });
-  return found
+  return entries(await listSenderIds(client, { signal }))
     .filter(({ verified }) => verified)
-    .map(({ phonenumber, smsId }) => item(fromWire(phonenumber), smsId));
+    .flatMap(({ phonenumber, smsId }) => numberItem(phonenumber, smsId));
 }
 
 /** Everything that a call can come from. What may not be read is left out, as long as something is left. */

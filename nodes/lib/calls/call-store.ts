@@ -11,8 +11,8 @@ import {
   type Call,
   type Leg,
 } from './call';
-import { boundedStore, type BoundedStore, type ContextStore } from './context-store';
-import { baseOf, keyIn, keyOf, KEY_PREFIX, legOf } from './stored-leg';
+import { boundedStore, NO_STORE, type BoundedStore, type ContextStore } from './context-store';
+import { baseKeyOf, baseOf, keyIn, KEY_PREFIX, keysOf, legOf } from './stored-leg';
 
 /** What is known of the calls of one webhook. */
 export interface CallStore {
@@ -42,7 +42,8 @@ const MOST_NOTES_BYTES = 64 * 1024;
 /** What a call store needs: where it keeps calls, and the clock. */
 export interface CallStoreOptions {
   readonly memory: CallMemory;
-  readonly context: ContextStore;
+  /** `undefined` where Node-RED keeps all context in memory: then the calls' own memory is enough. */
+  readonly context: ContextStore | undefined;
   /** Name of the Node-RED context store; `undefined` is the default store. */
   readonly store: string | undefined;
   /** Hears of a store that fails. */
@@ -73,7 +74,7 @@ class SharedCalls implements CallStore {
 
   constructor({ memory, context, store, onProblem, now = Date.now }: CallStoreOptions) {
     this.#memory = memory;
-    this.#store = boundedStore(context, store, onProblem);
+    this.#store = context ? boundedStore(context, store, onProblem) : NO_STORE;
     this.#onProblem = onProblem;
     this.#now = now;
     for (const [callId, leg] of memory) this.#count(callId, roughBytes(leg, MOST_BYTES));
@@ -83,8 +84,9 @@ class SharedCalls implements CallStore {
 
   /** The memory is asked last: while a slow store thinks, a flow may have kept its notes there. */
   async #read(callId: string): Promise<Leg> {
-    const values = await this.#store.get(PART_NAMES.map((name) => keyOf(callId, name)));
-    return mergeLegs(legOf(values ?? []), this.#memory.get(callId) ?? {});
+    const values = await this.#store.get(keysOf(callId));
+    const remembered = this.#memory.get(callId) ?? {};
+    return values ? mergeLegs(legOf(values), remembered) : remembered;
   }
 
   /** Remembers a leg, and writes what has changed of it: of the other parts another instance may know more by now. */
@@ -94,8 +96,9 @@ class SharedCalls implements CallStore {
     this.#count(callId, roughBytes(leg, MOST_BYTES));
     while (this.#memory.size > MOST_LEGS || (this.#bytes > MOST_BYTES && this.#memory.size > 1))
       this.#forgetOldest();
+    const base = baseKeyOf(callId);
     const names = PART_NAMES.filter((name) => changes[name] !== undefined);
-    return this.#store.set(new Map(names.map((name) => [keyOf(callId, name), changes[name]])));
+    return this.#store.set(new Map(names.map((name) => [keyIn(base, name), changes[name]])));
   }
 
   #forgetOldest(): void {
@@ -106,7 +109,7 @@ class SharedCalls implements CallStore {
   #forget(callId: string): Promise<void> {
     this.#memory.delete(callId);
     this.#count(callId, 0);
-    return this.#store.set(new Map(PART_NAMES.map((name) => [keyOf(callId, name), undefined])));
+    return this.#store.set(new Map(keysOf(callId).map((key) => [key, undefined])));
   }
 
   /** One after the other for each call: an answer and a hang-up in one breath must not undo each other. */

@@ -19,6 +19,14 @@ export interface BoundedStore {
 /** A store that hangs must not make a caller wait. */
 const STORE_TIMEOUT_MS = 400;
 
+/** Where calls are kept in the memory of this process alone. */
+export const NO_STORE: BoundedStore = {
+  get: () => Promise.resolve(undefined),
+  set: () => Promise.resolve(),
+  keys: () => Promise.resolve([]),
+  settled: () => Promise.resolve(),
+};
+
 /**
  * @param store name of the Node-RED context store; `undefined` is the default store
  * @param onProblem hears of a store that fails
@@ -33,12 +41,12 @@ export function boundedStore(
   let isHanging = false;
 
   async function bounded<T>(work: Promise<T>): Promise<T | undefined> {
-    underWay.add(work);
     const timedOut = new Error(`no answer in ${STORE_TIMEOUT_MS} ms`);
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(timedOut), STORE_TIMEOUT_MS);
     });
+    underWay.add(work);
     try {
       const result = await Promise.race([work, tooLate]);
       isHanging = false;

@@ -6,11 +6,15 @@ import { PART_NAMES, type Leg, type Part, type PartName } from './call';
 export const KEY_PREFIX = 'call_';
 
 /** Context keys are property expressions: what is not a plain word is replaced by its hash. */
-export function keyOf(callId: string, name: PartName): string {
-  const word = /^[A-Za-z0-9]{1,128}$/.test(callId)
-    ? callId
-    : createHash('sha256').update(callId).digest('hex');
-  return keyIn(KEY_PREFIX + word, name);
+export function baseKeyOf(callId: string): string {
+  const isWord = /^[A-Za-z0-9]{1,128}$/.test(callId);
+  return KEY_PREFIX + (isWord ? callId : createHash('sha256').update(callId).digest('hex'));
+}
+
+/** @returns the keys of all parts of a leg, in the order of their names */
+export function keysOf(callId: string): string[] {
+  const base = baseKeyOf(callId);
+  return PART_NAMES.map((name) => keyIn(base, name));
 }
 
 export function keyIn(base: string, name: PartName): string {

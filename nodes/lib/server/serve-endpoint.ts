@@ -4,6 +4,7 @@ import {
   type HttpAnswer,
   type HttpEndpoint,
   type RequestHead,
+  type WhenGone,
 } from '../../../sipgate/index';
 import { readBody, type BodyResult } from './request-body';
 
@@ -32,7 +33,7 @@ export async function serveRequest(
   const answer =
     (current.endpoint === endpoint ? undefined : current.endpoint.admit(head)) ??
     (current.kind === 'running'
-      ? await current.endpoint.handle(head, read.body, goneSignal(response))
+      ? await current.endpoint.handle(head, read.body, whenGone(response))
       : current.endpoint.handleWithoutFlows(head, read.body));
   send(request, response, current.endpoint, answer);
 }
@@ -43,14 +44,13 @@ function refuseBody(endpoint: HttpEndpoint, read: Exclude<BodyResult, { kind: 'b
     : endpoint.refuse(401, 'Another middleware read the body, so its signature cannot be checked');
 }
 
-/** @returns a signal that aborts when the sender's connection is lost before it was answered */
-function goneSignal(response: ServerResponse): AbortSignal {
-  const gone = new AbortController();
-  response.on('close', () => {
-    if (!response.writableFinished) gone.abort();
-  });
-  if (response.destroyed) gone.abort();
-  return gone.signal;
+function whenGone(response: ServerResponse): WhenGone {
+  return (listener) => {
+    if (response.destroyed) return listener();
+    response.on('close', () => {
+      if (!response.writableFinished) listener();
+    });
+  };
 }
 
 function headOf({ method, headers, socket }: IncomingMessage): RequestHead {

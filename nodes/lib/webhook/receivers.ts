@@ -49,8 +49,18 @@ export function deliverTo(
   const isAnswerable = takers.some((receiver) => receiver.canAnswer(event));
   const message: CallMessage = { topic: event.event, payload: event, call, sipgate: { exchange, raw } };
   // each flow gets a message of its own: what it changes must reach neither another flow nor the open request
-  for (const receiver of takers) receiver.receive(structuredClone(message));
+  const [first, ...others] = takers;
+  for (const receiver of others) receiver.receive(structuredClone(message));
+  // `call` and `raw` were made for this message, only the event is the open request's
+  first?.receive({ ...message, payload: copyEvent(event) });
   return isAnswerable;
+}
+
+/** An event is flat but for its lists; `structuredClone` takes twenty times as long for it. */
+function copyEvent(event: CallEvent): CallEvent {
+  const copy: Record<string, unknown> = { ...event };
+  for (const [name, value] of Object.entries(copy)) if (Array.isArray(value)) copy[name] = [...value];
+  return copy as unknown as CallEvent;
 }
 
 /** Only what some flow listens to is asked for: sipgate would post the rest for nothing. */

@@ -76,7 +76,7 @@ class Webhook implements RunningWebhook {
     this.#problems = createProblemLog(RED, node);
     this.#signatures = createSignatures(config.key);
     this.#deploys = deploysOf(RED);
-    this.#calls = openCallStore(node, config, memory, this.#problems);
+    this.#calls = openCallStore(RED, node, config, memory, this.#problems);
     this.#endpoint = createWebhookEndpoint<Call>({ ...config, replays }, this.#ports());
     const onState = (state: ListenState) => this.#stateChanged(state);
     this.#place = mount(RED, config.place, { endpoint: this.#endpoint, onState });
@@ -158,6 +158,7 @@ class Webhook implements RunningWebhook {
 }
 
 function openCallStore(
+  RED: NodeAPI,
   node: Node,
   config: WebhookConfig,
   memory: Parameters<typeof createCallStore>[0]['memory'],
@@ -165,9 +166,15 @@ function openCallStore(
 ): CallStore {
   return createCallStore({
     memory,
-    context: node.context() as unknown as ContextStore,
+    context: hasContextStores(RED) ? (node.context() as unknown as ContextStore) : undefined,
     store: config.callStore || undefined,
     onProblem: (error) =>
       problems.warn('store', 'sipgate-webhook.error.store', { reason: toError(error).message }),
   });
+}
+
+/** Without a setting, Node-RED keeps all context in memory and forgets that of a node at a deploy. */
+function hasContextStores(RED: NodeAPI): boolean {
+  const { contextStorage } = RED.settings as { contextStorage?: object };
+  return contextStorage !== undefined;
 }

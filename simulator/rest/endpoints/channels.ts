@@ -33,7 +33,7 @@ function events({ account, params, query, now, origin }: Context): RestAnswer {
   if (account.platform === 'classic') throw refuse(403);
   if (!account.channels.some(({ id }) => id === params.channelId)) throw refuse(404);
   const isWanted = readFilter(account, query);
-  const calls = readHistory(account, now).filter((entry) => entry.type === 'CALL' && isWanted(entry));
+  const calls = readHistory(account, now, (entry) => entry.type === 'CALL' && isWanted(entry));
   const offset = paging(query, 'offset', 0);
   const page = calls.slice(offset, offset + paging(query, 'limit', DEFAULT_EVENTS));
   return json({

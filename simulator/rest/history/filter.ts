@@ -25,17 +25,16 @@ export function readFilter(
   const toMs = time(query, 'to', Infinity);
   const digits = digitsOf(query.get('phonenumber') ?? '');
   return (entry) => {
-    const { archived, starred } = marksOf(account, entry);
-    return (
+    const isFitting =
       has(types, entry.type) &&
       has(directions, entry.direction) &&
-      has(stars, starred ? 'STARRED' : 'UNSTARRED') &&
-      archived === isArchived &&
-      (connectionIds.length === 0 || entry.connectionIds.some((id) => connectionIds.includes(id))) &&
       entry.createdMs >= fromMs &&
       entry.createdMs <= toMs &&
-      (digits === '' || [entry.source, entry.target].some((number) => digitsOf(number) === digits))
-    );
+      (connectionIds.length === 0 || entry.connectionIds.some((id) => connectionIds.includes(id))) &&
+      (digits === '' || [entry.source, entry.target].some((number) => digitsOf(number) === digits));
+    if (!isFitting) return false;
+    const { archived, starred } = marksOf(account, entry);
+    return archived === isArchived && has(stars, starred ? 'STARRED' : 'UNSTARRED');
   };
 }
 

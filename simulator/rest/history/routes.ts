@@ -50,16 +50,14 @@ function pageOf(
   { account, now }: Context,
   query: URLSearchParams,
 ): { readonly page: HistoryEntry[]; readonly totalCount: number } {
-  const wanted = visible(account.platform, readHistory(account, now)).filter(readFilter(account, query));
+  const fits = readFilter(account, query);
+  // an account that was made on the new platform has its calls elsewhere (`/channels/{id}/events`)
+  const isShown = ({ type }: HistoryEntry) => account.platform === 'classic' || type !== 'CALL';
+  const wanted = readHistory(account, now, (entry) => isShown(entry) && fits(entry));
   const offset = paging(query, 'offset', 0);
   const limit = paging(query, 'limit', DEFAULT_ENTRIES);
   if (limit > MOST_ENTRIES) {
     throw refuseByName(400, 'PARAMETER_INVALID', `limit must be at most ${MOST_ENTRIES}`);
   }
   return { page: wanted.slice(offset, offset + limit), totalCount: wanted.length };
-}
-
-/** An account that was made on the new platform has its calls elsewhere (`/channels/{id}/events`). */
-function visible(platform: 'classic' | 'neo', entries: readonly HistoryEntry[]): readonly HistoryEntry[] {
-  return platform === 'neo' ? entries.filter(({ type }) => type !== 'CALL') : entries;
 }

@@ -1,20 +1,23 @@
 import { describe, invalidInput, mustBe } from '../../errors';
 
 /** A header may have other bytes before it, but not more than these (ISO 32000 readers' practice). */
-const HEADER_WITHIN = 1024;
+const HEADER_WITHIN_BYTES = 1024;
 const HEADER = /%PDF-\d\.\d|%!PS-Adobe-\d\.\d PDF-\d\.\d/;
+/** The numbers in front of `obj`, with the white space between them, have ample room in these. */
+const OBJECT_NUMBERS_BYTES = 40;
 
 /**
- * Checks that bytes are a whole PDF: header, an object, a cross-reference and an end. More would turn away files
- * that readers and sipgate accept: there may be bytes before the header and after the end, other PDFs inside,
- * several ends, and the cross-reference may be a stream.
+ * Checks that bytes are a whole PDF: a header, an object, and behind the last object where to begin (`startxref` or
+ * `trailer`). More would turn away files that readers and sipgate accept: there may be bytes before the header and after
+ * the end, other PDFs inside, several ends, no `%%EOF`, a cross-reference that is a stream, and a length for the web (`/L`)
+ * from before a change. What a download lost at its end is noticed, unless it is less than the last few lines.
  * @throws SipgateError `INVALID_INPUT`
  */
 export function checkPdf(file: unknown, field: string): Buffer {
+  if (typeof file === 'string') {
+    throw invalidInput(field, 'must be a Buffer with a PDF, got a text', 'A Read File node makes one.');
+  }
   if (!(file instanceof Uint8Array)) {
-    if (typeof file === 'string') {
-      throw invalidInput(field, 'must be a Buffer with a PDF, got a text', 'A Read File node makes one.');
-    }
     throw mustBe(field, 'a Buffer with a PDF', file, 'A Read File node makes one.');
   }
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
@@ -25,33 +28,34 @@ export function checkPdf(file: unknown, field: string): Buffer {
 
 function problemOf(bytes: Buffer): string | undefined {
   if (bytes.length === 0) return 'is empty';
-  const header = HEADER.exec(bytes.toString('latin1', 0, HEADER_WITHIN + 32));
-  if (header === null || header.index > HEADER_WITHIN) return noPdf(bytes);
-  const body = bytes.subarray(header.index);
-  const object = /\d\s+\d+\s+obj\b/.exec(body.toString('latin1'));
-  if (object === null) return 'begins like a PDF, but holds no object';
-  if (!endsAfter(object.index, body) || isCutOff(bytes, header.index))
-    return 'is a PDF without its end, so it was cut off';
-  return undefined;
+  const header = HEADER.exec(bytes.toString('latin1', 0, HEADER_WITHIN_BYTES + 32));
+  if (header === null || header.index > HEADER_WITHIN_BYTES) return `must be a PDF, got ${kindOf(bytes)}`;
+  const object = lastObject(bytes);
+  if (object < header.index) return 'must be a PDF, got only the header of one';
+  return hasEnd(bytes, object) ? undefined : 'must be a whole PDF, got one without its end: it was cut off';
 }
 
-/** @returns whether a cross-reference follows the first object, and an end follows that */
-function endsAfter(object: number, body: Buffer): boolean {
-  const references = ['startxref', 'trailer']
-    .map((word) => body.indexOf(word, object))
-    .filter((at) => at > 0);
-  return body.lastIndexOf('%%EOF') > Math.min(...references);
+/** @returns whether a place to begin, or a trailer with all its entries, follows the last object */
+function hasEnd(bytes: Buffer, object: number): boolean {
+  const start = bytes.lastIndexOf('startxref');
+  if (start > object && /^startxref\s+\d/.test(bytes.toString('latin1', start, start + 20))) return true;
+  const trailer = bytes.lastIndexOf('trailer');
+  return trailer > object && bytes.lastIndexOf('>>') > trailer;
 }
 
-function noPdf(bytes: Buffer): string {
+/** @returns where the last `1 0 obj` stands; -1 where there is none */
+function lastObject(bytes: Buffer): number {
+  let at = bytes.lastIndexOf('obj');
+  while (at > 0) {
+    const before = bytes.toString('latin1', Math.max(0, at - OBJECT_NUMBERS_BYTES), at);
+    if (/\d\s+\d{1,10}\s+$/.test(before)) return at;
+    at = bytes.lastIndexOf('obj', at - 1);
+  }
+  return -1;
+}
+
+function kindOf(bytes: Buffer): string {
   const start = bytes.toString('latin1', 0, 256).trimStart().toLowerCase();
-  if (start.startsWith('<!doctype html') || start.startsWith('<html')) return 'is a web page and no PDF';
-  return `is ${describe(bytes)} that is no PDF`;
-}
-
-/** A PDF for the web has an end after its first page already, but tells at its start how long it is. */
-function isCutOff(bytes: Buffer, start: number): boolean {
-  const [, length] =
-    /\/Linearized\b[^>]*?\/L\s+(\d+)/.exec(bytes.toString('latin1', start, start + HEADER_WITHIN)) ?? [];
-  return length !== undefined && bytes.length < Number(length);
+  const isPage = start.startsWith('<!doctype html') || start.startsWith('<html');
+  return isPage ? 'a web page' : describe(bytes);
 }

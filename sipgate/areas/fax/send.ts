@@ -22,6 +22,10 @@ export interface NewFax {
 const LONGEST_BASE64_CHARACTERS = 28_330_000;
 /** Of a file's name before `.pdf`; file systems take 255 bytes. */
 const LONGEST_NAME_CHARACTERS = 100;
+/** Only the end of a longer path is looked at. */
+const LONGEST_PATH_CHARACTERS = 1000;
+/** What file systems refuse, and what turns the direction of writing, so that `fdp.exe` is shown as `exe.pdf`. */
+const UNSAFE = /[\p{Cc}\u202a-\u202e\u2066-\u2069<>:"|?*]/gu;
 
 /**
  * Hands a fax to sipgate, which queues it: see `faxStatus` and `waitForFax` for what becomes of it.
@@ -86,12 +90,17 @@ function toFilename(input: unknown, now: number): string {
   if (typeof input !== 'string' && input !== undefined && input !== null) {
     throw mustBe('filename', 'a text', input, 'Give a name such as offer.pdf, or leave it empty.');
   }
-  const name = (input ?? '').split(/[\\/]/).at(-1) ?? '';
-  const safe = name
-    .replace(/[\p{Cc}<>:"|?*]/gu, '_')
-    .replace(/\.pdf$/i, '')
-    .replace(/^[.\s]+|[.\s]+$/g, '');
+  const name = (input ?? '').slice(-LONGEST_PATH_CHARACTERS).split(/[\\/]/).at(-1) ?? '';
+  const safe = withoutEdges(name.replace(UNSAFE, '_').replace(/\.pdf$/i, ''));
   return `${[...safe].slice(0, LONGEST_NAME_CHARACTERS).join('') || defaultName(now)}.pdf`;
+}
+
+/** Dots and blanks at its ends hide a file, or are lost. */
+function withoutEdges(name: string): string {
+  let [start, end] = [0, name.length];
+  while (start < end && /[.\s]/.test(name.charAt(start))) start += 1;
+  while (start < end && /[.\s]/.test(name.charAt(end - 1))) end -= 1;
+  return name.slice(start, end);
 }
 
 /** To the second, as two faxes in one minute are common. */

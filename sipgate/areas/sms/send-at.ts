@@ -74,5 +74,8 @@ function javascriptTime(text: string): string {
       (_all, date, minutes, seconds?: string) => `${date}T${minutes}${seconds ? `:${seconds}` : ''}`,
     )
     .replace(',', '.')
-    .replace(/(T.*[+-]\d{2})(?::?(\d{2}))?$/, (_all, before, minutes = '00') => `${before}:${minutes}`);
+    .replace(
+      /^([\d-]+T[\d:.]+[+-]\d{2})(?::?(\d{2}))?$/i,
+      (_all, before, minutes = '00') => `${before}:${minutes}`,
+    );
 }

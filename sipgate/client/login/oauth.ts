@@ -1,4 +1,4 @@
-import { SipgateError } from '../../errors';
+import { invalidInput, SipgateError } from '../../errors';
 import { takeTurn } from '../../turns';
 import type { LastTry } from '../retry';
 import type { Timing } from '../timing';
@@ -19,6 +19,9 @@ import {
 
 /** The realm of sipgate's login server for clients made today; old clients have `…/realms/third-party`. */
 export const DEFAULT_OAUTH_URL = 'https://login.sipgate.com/auth/realms/sipgate-apps';
+
+/** What a header can carry: what is copied from a mail or a document may hold other things. */
+const HEADER_TEXT = /^[\x21-\x7e]*$/;
 
 /** What the renewal needs from its surroundings. */
 export interface OAuthOptions {
@@ -84,6 +87,10 @@ async function accessToken(session: Session): Promise<string> {
   if (session.isUnsaved) await saveAgain(session);
   const { tokens } = session;
   if (tokens.accessToken === '' && tokens.refreshToken === '') throw missing('accessToken');
+  if (!HEADER_TEXT.test(tokens.accessToken)) {
+    const problem = 'must consist of letters, digits and signs of a keyboard';
+    throw invalidInput('accessToken', problem, 'Copy it again, without blanks and quotation marks.');
+  }
   if (tokens.accessToken !== '' && session.options.timing.now() < tokens.renewAt) return tokens.accessToken;
   try {
     await renewal(session, tokens.accessToken);

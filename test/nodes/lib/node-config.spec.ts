@@ -86,6 +86,22 @@ describe('a variable that is not set', () => {
   });
 });
 
+describe('a number that is none', () => {
+  const got = (value: string) => {
+    try {
+      savedCount({ a: value }, 'a', bounds);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    throw new Error('this should have failed');
+  };
+
+  it('is repeated while it is short, and may be a password when it is long', () => {
+    got('ten seconds').should.containEql('got "ten seconds"');
+    got('0f2b7c1e-dead-4bee').should.containEql('got a longer text').and.not.containEql('dead');
+  });
+});
+
 describe('an address', () => {
   it('is a text without spaces around, or the default, and not longer than servers take', () => {
     savedAddress({ a: ' /x ' }, 'a').should.equal('/x');

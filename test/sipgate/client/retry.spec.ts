@@ -1,5 +1,6 @@
 import should from 'should';
 import { apiPath, type SipgateClient } from '../../../sipgate/index';
+import { retryPauseS } from '../../../sipgate/client/retry';
 import { ApiServer, clientOf, failure, quickTiming } from '../helpers/api-server';
 
 const SEND = { what: 'send the SMS', scopes: ['sessions:sms:write', 'sessions:write'] };
@@ -126,6 +127,13 @@ describe('The REST client tries again', () => {
     });
   }
 
+  for (const status of [501, 505])
+    it(`not after ${status}, which stays`, async () => {
+      api.script({ status }, { status: 204 });
+      (await failure(client.get(apiPath`/x`))).code.should.equal('SERVER');
+      api.seen.length.should.equal(1);
+    });
+
   it('not when sipgate asks for more than 30 s: then the error names the time at once', async () => {
     api.script({ status: 429, headers: { 'retry-after': '31' } });
     const error = await failure(client.post(apiPath`/sessions/sms`, {}));
@@ -225,4 +233,36 @@ describe('The REST client tries again', () => {
       api.connections.should.equal(11);
     });
   });
+});
+
+describe('The pause that sipgate asks for', () => {
+  const NOW = Date.UTC(2029, 0, 1);
+  for (const [header, seconds] of [
+    ['7', 7],
+    [' 7\t', 7],
+    ['7.25', 8],
+    ['0', 0],
+    ['Mon, 01 Jan 2029 00:00:05 GMT', 5],
+    ['mon, 01 jan 2029 00:00:05 gmt', 5],
+    ['2029-01-01T00:00:04.5Z', 5],
+    ['Mon, 01 Jan 2029 00:00:00 GMT', 0],
+    ['Sun, 31 Dec 2028 23:59:59 GMT', 0],
+    [`7${' '.repeat(99)}`, 7],
+    [`7${' '.repeat(100)}`, undefined],
+    [undefined, undefined],
+    ['', undefined],
+    [' ', undefined],
+    ['-1', undefined],
+    ['5, 5', undefined],
+    ['7.', undefined],
+    ['.5', undefined],
+    ['soon', undefined],
+    ['1 Jan 2029', undefined],
+    ['5 Mon, 01 Jan 2029 00:00:05 GMT', undefined],
+    ['J 1 2029', undefined],
+    ['1-1-2029', undefined],
+    ['Jan-', undefined],
+  ] as const)
+    it(`is ${seconds} s for ${JSON.stringify(header)}`, () =>
+      should(retryPauseS(header, NOW)).equal(seconds));
 });

@@ -55,6 +55,19 @@ describe('The directory of callers', () => {
     readings.should.equal(1);
   });
 
+  it('knows short codes as a call shows them, and numbers that are stored with a pause', async () => {
+    book = [
+      person('Doctor', '116117'),
+      person('Conference', '+49211991230,,12#'),
+      person('Part', '63553355'),
+    ];
+    const { find } = directory();
+    should(await find('+116117')).equal(book[0]);
+    should(await find('116117')).equal(book[0]);
+    should(await find('+49211991230')).equal(book[1]);
+    should(await find('+4963553355')).equal(null);
+  });
+
   it('knows nobody without a number', async () => {
     const { lookup, find } = directory();
     await find('11');

@@ -69,7 +69,9 @@ function start(rules: Partial<EndpointRules> = {}, ports: Partial<EndpointPorts<
     },
   );
   const handle = (body: string, head = HEAD, gone = new AbortController()) =>
-    endpoint.handle(headOf(head), Buffer.from(body), gone.signal);
+    endpoint.handle(headOf(head), Buffer.from(body), (listener) =>
+      gone.signal.addEventListener('abort', listener),
+    );
   const exchange = (nth = 0) => delivered[nth]?.exchange ?? '';
   const kinds = () => notices.map((notice) => notice.kind);
   return { endpoint, delivered, notices, kinds, handle, exchange };

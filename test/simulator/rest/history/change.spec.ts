@@ -103,6 +103,24 @@ describe('simulator/rest/history: what comes in', () => {
     rest.account.history.deletedAll.should.equal(1);
   });
 
+  it('can lose what the account has sent as well', async () => {
+    await rest.call('POST', '/sessions/sms', { smsId: 's0', recipient: from, message: 'one' });
+    const [sent] = await ids();
+    await rest.call('PUT', `/history/${sent}`, { note: 'sent' });
+    should(await one(sent ?? '')).containEql({ note: 'sent', read: true, direction: 'OUTGOING' });
+    await rest.call('DELETE', `/history/${sent}`);
+    (await ids()).should.be.empty();
+    rest.account.sentSms.length.should.equal(1);
+  });
+
+  it('shifts the pages when something comes in between two of them', async () => {
+    const known = [sms('1'), sms('2'), sms('3'), sms('4')];
+    rest.account.faults.push({ match: 'GET /history', fault: { kind: 'act', act: () => sms('new') } });
+    const first = await ids('?limit=2');
+    first.should.containEql(known[3]).and.not.containEql(known[2]);
+    (await ids('?limit=2&offset=2')).should.eql([known[2], known[1]]);
+  });
+
   it('is exported as CSV, ten entries where nobody asks for more', async () => {
     for (let count = 0; count < 12; count += 1) sms();
     const id = sms();

@@ -111,11 +111,19 @@ describe('The directory of renewed logins', () => {
     it('of logins that nobody uses any more, and of what a crash left half-written', async () => {
       await start().storeOf(ADA).save(renewed(ADA, 1));
       await start().storeOf(BOB).save(renewed(BOB, 1));
-      const kept = [`tokens-${loginOf(ADA)}.json`, `tokens-${loginOf(ADA)}.json.tmp`, 'something-else.json'];
+      const kept = [`tokens-${loginOf(ADA)}.json`, `tokens-${loginOf(ADA)}.json.tmp`];
+      kept.push('something-else.json', 'my-tokens-x.json', 'tokens-x.json.bak', 'tokens-x.json.tmp.json.bak');
       const swept = [`tokens-${loginOf(BOB)}.json.tmp`, 'tokens-gone.json.tmp', 'tokens-gone.json'];
       for (const name of [...kept.slice(1), ...swept]) await writeFile(join(path, name), '{"finger');
       await start().sweep([ADA]);
       (await files()).should.eql(kept.sort());
+    });
+
+    it('of what it can delete, whatever it cannot', async () => {
+      await mkdir(join(path, 'tokens-a.json'), { recursive: true });
+      await writeFile(join(path, 'tokens-b.json'), '{}');
+      await start().sweep([ADA]);
+      (await files()).should.eql(['tokens-a.json']);
     });
 
     it('but not of those of other flows that share the user directory', async () => {

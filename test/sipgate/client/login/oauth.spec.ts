@@ -145,6 +145,14 @@ describe('An OAuth login', () => {
     api.seen.should.be.empty();
   });
 
+  for (const wrong of ['a b', 'a\nb', '“token”', 'tökén', 'a\u0000'])
+    it(`is not sent when the token cannot be one: ${JSON.stringify(wrong)}`, async () => {
+      const error = await failure(oauthClient({ accessToken: wrong }).get(apiPath`/users`));
+      error.should.match({ code: 'INVALID_INPUT', field: 'accessToken' });
+      error.message.should.not.containEql(wrong);
+      api.seen.should.be.empty();
+    });
+
   it('that is over says: log in again, and shows no token', async () => {
     const error = await failure(
       oauthClient({ accessToken: jwt('old', -10), refreshToken: 'used-up' }).get(apiPath`/users`),
@@ -293,6 +301,22 @@ describe('An OAuth login', () => {
       renewals.should.equal(0);
     });
 
+    it('is read once, and warned of when it cannot be read', async () => {
+      let loads = 0;
+      const load = () => {
+        loads += 1;
+        return Promise.reject(new Error('no permission'));
+      };
+      const warnings: string[] = [];
+      const client = oauthClient(
+        { accessToken, refreshToken },
+        { tokenStore: { ...file(), load }, onWarning: (text) => warnings.push(text) },
+      );
+      for (let n = 0; n < 3; n += 1) await client.get(apiPath`/users`);
+      loads.should.equal(1);
+      warnings.should.matchEach(/cannot be read \(no permission\)\. Check its permissions/);
+    });
+
     it('goes on and warns when the file cannot be written, and stores it later', async () => {
       let full = true;
       const real = file();
@@ -347,6 +371,21 @@ describe('An OAuth login', () => {
       accessToken = jwt('soon', 50);
       bend = () => ({ status: 503 });
       (await oauthClient({ accessToken, refreshToken }).get(apiPath`/users`))!.should.deepEqual({ ok: true });
+    });
+
+    it('refuses to renew, says so at once, though the old token has some seconds left', async () => {
+      accessToken = jwt('soon', 50);
+      const error = await failure(oauthClient({ accessToken, refreshToken: 'used-up' }).get(apiPath`/users`));
+      error.code.should.equal('UNAUTHORIZED');
+      api.requests.should.not.containEql('GET /users');
+    });
+
+    it('points elsewhere, gives no tokens', async () => {
+      bend = () => ({ status: 302, json: { access_token: accessToken, expires_in: 300 } });
+      (await failure(oauthClient(expired()).get(apiPath`/users`))).should.match({
+        code: 'SERVER',
+        statusCode: 302,
+      });
     });
 
     it('fails once, is asked again', async () => {
