@@ -48,7 +48,7 @@ RED.nodes.registerType('sipgate-call', {
       validate: function (value, _options) {
         const label = this._('sipgate-call.label.callerId');
         return sipgateEditor.check.optional(this, 'callerId', value, label, (text) =>
-          sipgateEditor.phoneNumber(text, label, { ...partyRule(this), extensions: '' }),
+          sipgateEditor.phoneNumber(text, label, { countries: sipgateEditor.countryOf(this) }),
         );
       },
     },

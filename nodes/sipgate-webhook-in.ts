@@ -1,11 +1,11 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { fromWire, parseE164, type CallEvent, type Country } from '../sipgate/index';
+import { fromWire, toMessageNumber, type CallEvent, type Country } from '../sipgate/index';
 import type { Call } from './lib/calls/call';
 import { callerNames } from './lib/calls/caller-name';
 import { currentFlowMap } from './lib/calls/flow-map';
 import type { Stopping } from './lib/deploys';
 import { savedChoice, savedText, type Saved } from './lib/node-config';
-import { endWithError } from './lib/errors';
+import { endWithError, toError } from './lib/errors';
 import { createDisplay } from './lib/status';
 import type { WebhookNode } from './lib/webhook/receivers';
 import { showWebhook } from './lib/webhook/show';
@@ -32,7 +32,7 @@ export = (RED: NodeAPI): void => {
       return;
     }
     try {
-      const wants = callFilter(saved, webhook.country);
+      const wants = callFilter(saved, webhook.country, (text) => this.warn(text));
       const names = callerNames(RED, this, saved);
       const wait = savedChoice(saved, 'wait', ['auto', 'always', 'never']);
       const reach = (topic: CallEvent['event']) =>
@@ -62,21 +62,30 @@ export = (RED: NodeAPI): void => {
     }
   }
 
-  RED.nodes.registerType(TYPE, SipgateWebhookIn);
+  RED.nodes.registerType('sipgate-webhook-in', SipgateWebhookIn);
 };
 
 /** Both filters hold for all events of a call: DATA has no numbers, so what is known of the call decides. */
-function callFilter(saved: Saved, country: Country): (call: Call) => boolean {
+function callFilter(saved: Saved, country: Country, warn: (text: string) => void): (call: Call) => boolean {
   const direction = savedChoice(saved, 'direction', ['both', 'in', 'out']);
   const numbers = new Set(
     savedText(saved, 'numbers')
       .split(',')
       .map((number) => number.trim())
       .filter((number) => number !== '')
-      // short internal numbers and digits as sipgate shows them count as well as what people write
-      .flatMap((number) => [fromWire(number), parseE164(number, country) ?? number]),
+      .map((number) => shownNumber(number, country, warn)),
   );
   return (call) =>
     (direction === 'both' || call.direction === direction) &&
     (numbers.size === 0 || numbers.has(call.from ?? '') || numbers.has(call.to ?? ''));
+}
+
+/** What cannot be in a message is told once, and hinders no other number of the filter. */
+function shownNumber(number: string, country: Country, warn: (text: string) => void): string {
+  try {
+    return toMessageNumber(number, country, 'numbers');
+  } catch (thrown) {
+    warn(toError(thrown).message);
+    return fromWire(number);
+  }
 }

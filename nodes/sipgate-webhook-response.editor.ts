@@ -93,7 +93,7 @@ function checkNumbers(text: unknown, label: string): Verdict {
   if (count === 0) return sipgateEditor.check.wrong(label, 'missing');
   if (count > MOST_NUMBERS)
     return sipgateEditor.check.wrong(label, 'too-many', { most: MOST_NUMBERS, count });
-  return sipgateEditor.dialTargets(text, label, sipgateEditor.webhookCountries());
+  return sipgateEditor.redirectTargets(text, label, sipgateEditor.webhookCountries());
 }
 
 function checkCallerId(text: unknown, label: string): Verdict {

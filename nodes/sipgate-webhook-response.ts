@@ -60,7 +60,7 @@ export = (RED: NodeAPI): void => {
     });
   }
 
-  RED.nodes.registerType(TYPE, SipgateWebhookResponse);
+  RED.nodes.registerType('sipgate-webhook-response', SipgateWebhookResponse);
 };
 
 /** What is to be answered, not yet checked: from the message itself, or from the dialog. */

@@ -28,8 +28,8 @@ export interface HttpEndpoint {
    * @param whenGone tells when the sender's connection is lost
    */
   handle(head: RequestHead, body: Buffer, whenGone: WhenGone): Promise<HttpAnswer>;
-  /** Takes a whole request while no flows run: a caller must not wait for them. */
-  handleWithoutFlows(head: RequestHead, body: Buffer): HttpAnswer;
+  /** Takes a whole request while no flows run: a caller must not wait for them; what needs no answer they get later. */
+  handleWithoutFlows(head: RequestHead, body: Buffer): Promise<HttpAnswer>;
   /** Refuses a request, e.g. one whose body grew too long. */
   refuse(status: number, reason: string): HttpAnswer;
 }

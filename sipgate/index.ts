@@ -13,7 +13,6 @@ export {
   toDialTarget,
   toDialable,
   toE164,
-  toHeardTarget,
   toMessageNumber,
   toWire,
 } from './phone-number';

@@ -81,29 +81,6 @@ export function toMessageNumber(input: unknown, country: Country, field: string)
   return fromWire(toDialable(input, country, field));
 }
 
-/**
- * Like `toDialTarget`, for a flow that hands on what sipgate itself sent with a call: that is never an error.
- * @param heard `from` and `to` of the call, as its messages show them
- * @returns `undefined` for one of these that nobody can call: `00000`, `unknown`, 20 digits
- * @throws SipgateError `INVALID_INPUT` for anything else that cannot be dialled
- */
-export function toHeardTarget(
-  input: unknown,
-  country: Country,
-  field: string,
-  heard: readonly string[],
-): string | undefined {
-  const text = typeof input === 'number' ? String(input) : input;
-  const isHeard = typeof text === 'string' && heard.some((one) => toWire(one) === toWire(text.trim()));
-  if (!isHeard) return toDialTarget(input, country, field);
-  const known = knownToSipgate(text);
-  if (known !== undefined) return known;
-  // what is heard is with country code or a short code, and never national
-  const reading = readNumber(fromWire(toWire(text.trim())), country);
-  if (reading.kind === 'none') return undefined;
-  return reading.kind === 'number' ? toWire(reading.e164) : reading.digits;
-}
-
 /** @returns the extension or SIP id that the input is, `undefined` when it is neither */
 function knownToSipgate(input: unknown): string | undefined {
   const text = typeof input === 'string' ? input.trim() : '';

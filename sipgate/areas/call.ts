@@ -3,7 +3,7 @@ import { apiPath } from '../client/api-path';
 import type { SipgateClient } from '../client/client';
 import { describe, invalidInput, mustBe, SipgateError } from '../errors';
 import { isExtension, isExtensionFor } from '../extension';
-import { toDialable } from '../phone-number';
+import { toDialable, toE164 } from '../phone-number';
 
 /** Who is to talk to whom. Values may come from a message and are checked. */
 export interface NewCall {
@@ -60,7 +60,7 @@ function toBody(
     caller,
     callee: party(to, 'to', country),
     ...(device === undefined ? {} : { deviceId: device }),
-    ...(isEmpty(callerId) ? {} : { callerId: toDialable(callerId, country, 'callerId') }),
+    ...(isEmpty(callerId) ? {} : { callerId: toE164(callerId, country, 'callerId') }),
   };
 }
 

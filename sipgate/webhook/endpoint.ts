@@ -134,9 +134,11 @@ class Endpoint<Known> implements WebhookEndpoint {
     return earlier ? this.#repeat(earlier, whenGone) : this.#begin(read, body, whenGone);
   }
 
-  handleWithoutFlows(head: RequestHead, body: Buffer): HttpAnswer {
+  async handleWithoutFlows(head: RequestHead, body: Buffer): Promise<HttpAnswer> {
     const read = this.#read(head, body);
-    return 'status' in read ? this.#refuse(read, head) : this.#goOn();
+    if ('status' in read) return this.#refuse(read, head);
+    const isQuestion = read.event.event === 'NEW_CALL' || read.event.event === 'DATA';
+    return isQuestion ? this.#goOn() : this.handle(head, body, () => undefined);
   }
 
   refuse(status: number, reason: string): HttpAnswer {

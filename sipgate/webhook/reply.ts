@@ -120,7 +120,7 @@ function parseNumbers(input: unknown, country: Country, own: OwnNumbers): string
   const list = Array.isArray(input)
     ? input
     : typeof input === 'string'
-      ? input.split(',')
+      ? splitNumbers(input)
       : isUnset(input)
         ? []
         : [input];
@@ -133,6 +133,18 @@ function parseNumbers(input: unknown, country: Country, own: OwnNumbers): string
     );
   }
   return given.map((entry) => parseNumber(entry, country, own));
+}
+
+/** `0211 9912300,,12` is one number and what to dial later, and would ring 12 as well. An entry may be empty, though. */
+const PAUSE = /\d,,+[*#]?\d{1,6}#?(?:,|$)/;
+
+function splitNumbers(text: string): string[] {
+  if (!PAUSE.test(text)) return text.split(',');
+  throw invalidInput(
+    'numbers',
+    `must be phone numbers without a pause (,,), got ${describe(text)}`,
+    'Separate them by single commas.',
+  );
 }
 
 function parseAnonymous(input: unknown): boolean {

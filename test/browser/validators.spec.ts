@@ -177,7 +177,8 @@ describe('Validators', function () {
     const redirect = { action: 'redirect', numbers: '11' };
     const rules: [id: string, property: string, refusing: (number: string) => unknown][] = [
       ['text', 'to', (to) => toE164(to, 'DE', 'to')],
-      ['sipgate-call', 'callerId', (callerId) => toDialable(callerId, 'DE', 'callerId')],
+      ['sipgate-call', 'to', (to) => toDialable(to, 'DE', 'to')],
+      ['sipgate-call', 'callerId', (callerId) => toE164(callerId, 'DE', 'callerId')],
       ['ring', 'numbers', (numbers) => parseReply({ ...redirect, numbers }, 'DE')],
       ['ring', 'callerId', (callerId) => parseReply({ ...redirect, callerId }, 'DE')],
       ['in', 'numbers', (number) => toMessageNumber(number, 'DE', 'numbers')],
@@ -257,7 +258,13 @@ describe('Validators', function () {
     ['sipgate-call', 'deviceId', ['', 'e0', 'y1'], ['0211 63553355', 's0', '1234567e0']],
     ['sipgate-call', 'deviceId', ['e0'], ['', ' '], { from: '0211 63553355', fromType: 'str' }],
     ['sipgate-call', 'callerId', ['', '0211 63553355'], ['e0', 'anonymous', '0211 1,0211 2']],
-    ['ring', 'numbers', ['11, e0', '0211 63553355'], ['', ',', '1,2,3,4,5,6'], { numbersType: 'str' }],
+    [
+      'ring',
+      'numbers',
+      ['11, e0', '0211 63553355'],
+      ['', ',', '1,2,3,4,5,6', '0211 63553355,,12'],
+      { numbersType: 'str' },
+    ],
     ['ring', 'callerId', ['', '0211 63553355', 'anonymous'], ['11,12', 'me']],
     [
       'ask',

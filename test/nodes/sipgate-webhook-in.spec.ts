@@ -180,6 +180,9 @@ describe('webhook in', () => {
       [{ numbers: 'anonymous' }, { from: 'anonymous', to: '4921163553355' }, true],
       [{ numbers: '11' }, { from: '4921163553355', to: '11' }, true],
       [{ numbers: '12345' }, { from: '4921163553355', to: '12345' }, true],
+      [{ numbers: '116117' }, { from: '116117', to: '4921163553355' }, true],
+      [{ numbers: '63553355' }, { to: '4963553355' }, false],
+      [{ numbers: '0211 9912300 ext. 12' }, { to: '49211991230012' }, false],
       [{ numbers: '1234567e0' }, { from: '1234567e0', to: '4921163553355' }, true],
       [{ numbers: '4921163553355' }, { to: '4921163553355' }, true],
       [{ numbers: '0211 63553355', direction: 'out' }, { to: '4921163553355', direction: 'in' }, false],
@@ -199,6 +202,15 @@ describe('webhook in', () => {
         received().should.deepEqual(passes ? [1, 1, 1, 1] : [0, 0, 0, 0]);
       });
     }
+
+    it('says which number no call can have', async () => {
+      const entrance = webhookIn(hook, ALL, { numbers: '63553355, 0211 63553355' });
+      await start([entrance, ...PROBES]);
+      runtime
+        .said(entrance.id, 'warn')
+        .join()
+        .should.match(/`numbers` has no area code, got "63553355"/);
+    });
 
     it('of no use to a call answers it at once, although a response is wired', async () => {
       hook = webhook({ responseTimeout: 8000 });

@@ -5,7 +5,6 @@ import {
   toDialable,
   toDialTarget,
   toE164,
-  toHeardTarget,
   toMessageNumber,
   toWire,
 } from '../../sipgate/index';
@@ -194,6 +193,14 @@ describe('phone numbers', () => {
       (() => toDialTarget(wrong, 'DE', 'numbers')).should.throw({ code: 'INVALID_INPUT', field: 'numbers' }));
   }
 
+  for (const wire of ['00000', 'unknown', '12345678901234567890', '0211635533', '?']) {
+    it(`cannot be dialled, though sipgate sends it: ${wire}`, () =>
+      (() => toDialTarget(fromWire(wire), 'DE', 'callerId')).should.throw({
+        code: 'INVALID_INPUT',
+        field: 'callerId',
+      }));
+  }
+
   for (const [given, shown] of [
     ['0211 63553355', '+4921163553355'],
     ['4921163553355', '+4921163553355'],
@@ -213,30 +220,4 @@ describe('phone numbers', () => {
         field: 'numbers',
       }));
   }
-
-  describe('that sipgate sent with the call', () => {
-    const heard = (wire: string, given: unknown = fromWire(wire)) =>
-      toHeardTarget(given, 'DE', 'callerId', [fromWire(wire), '+4921163553355']);
-
-    for (const wire of ['00000', 'unknown', '12345678901234567890', '0211635533', 'x'.repeat(500), '', '?']) {
-      it(`are no error, but left out where they cannot be used: ${wire.slice(0, 30)}`, () =>
-        should(heard(wire)).be.undefined());
-    }
-
-    for (const [wire, used] of [
-      ['4915799912345', '4915799912345'],
-      ['116117', '116117'],
-      ['12', '12'],
-      ['1234567e0', '1234567e0'],
-    ] as const) {
-      it(`are used: ${wire}`, () => should(heard(wire)).equal(used));
-      it(`are used without their +, too: ${wire}`, () => should(heard(wire, wire)).equal(used));
-    }
-
-    it('are none when the flow gives something else, which is checked as ever', () => {
-      should(heard('00000', '0211 9912300')).equal('492119912300');
-      (() => heard('00000', '0000')).should.throw({ code: 'INVALID_INPUT', field: 'callerId' });
-      (() => heard('unknown', {})).should.throw({ code: 'INVALID_INPUT', field: 'callerId' });
-    });
-  });
 });

@@ -2,6 +2,7 @@
 import { DEFAULT_COUNTRY, isCountry, type Country } from '../../../sipgate/country';
 import { isExtension, isExtensionFor, isSipId } from '../../../sipgate/extension';
 import { readNumber } from '../../../sipgate/number-reading';
+import { parseReply } from '../../../sipgate/webhook/reply';
 import { wrong } from './checks';
 import { current } from './fields';
 import { list } from './texts';
@@ -55,6 +56,23 @@ export function dialTargets(value: unknown, label: string, countries: Countries)
   const numbers = list(value).filter((entry) => !isExtension(entry) && !isSipId(entry));
   const verdicts = numbers.map((entry) => numberVerdict(entry, label, rule));
   return verdicts.find((verdict) => verdict !== true) ?? true;
+}
+
+/** What a redirect rings: `0211 9912300,,12` is no list but a number with a pause. */
+export function redirectTargets(value: unknown, label: string, countries: Countries): Verdict {
+  const verdict = dialTargets(value, label, countries);
+  if (verdict !== true || countries.length === 0) return verdict;
+  const isGood = countries.some((country) => isRedirect(value, country));
+  return isGood ? true : wrong(label, 'number-extension', { value });
+}
+
+function isRedirect(numbers: unknown, country: Country): boolean {
+  try {
+    parseReply({ action: 'redirect', numbers }, country);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Comma-separated numbers as messages show them: words such as `anonymous` as well. */

@@ -113,7 +113,10 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
  */
 function closeServer(server: Server | undefined, paths: ReadonlyMap<string, ServedPath>): void {
   for (const path of paths.values()) path.stop();
-  if (paths.size > 0 && server?.listening) server.close();
+  // what the system has accepted already is taken first: a socket that closes resets those
+  setImmediate(() => {
+    if (paths.size > 0 && server?.listening) server.close();
+  });
 }
 
 /** Middleware that the user's settings put before every HTTP node; `http in` honours it as well. */

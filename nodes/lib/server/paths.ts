@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { invalidInput, type HttpEndpoint } from '../../../sipgate/index';
 import { waitAtMost } from '../bounded-wait';
 import type { Deploys, Stopping } from '../deploys';
@@ -40,6 +41,8 @@ export interface ServedPath {
  * is not there yet. Longer than a start takes, shorter than sipgate waits.
  */
 const HANDOVER_MS = 2000;
+/** A connection that was accepted just before the door closed sends its request in that time. */
+export const GRACE_MS = 50;
 /** Until an orderly end has answered what came in before. */
 const LONGEST_RELEASE_MS = 3000;
 
@@ -101,7 +104,9 @@ class Path implements ServedPath {
   async #release(listener: Listener): Promise<void> {
     if (this.listener === listener) this.listener = undefined;
     if (this.#state === 'running') this.#state = 'deploy';
-    if (this.#state === 'stop') await waitAtMost(Promise.all(this.#inHand), LONGEST_RELEASE_MS);
+    if (this.#state !== 'stop') return;
+    await sleep(GRACE_MS);
+    await waitAtMost(Promise.all(this.#inHand), LONGEST_RELEASE_MS);
   }
 
   async #behind(): Promise<Behind> {

@@ -7,6 +7,7 @@ import { deploysOf, type Deploys } from '../deploys';
 import type { Certificate } from './certificate';
 import {
   createServedPath,
+  GRACE_MS,
   findPath,
   hostForUrl,
   pathOf,
@@ -64,8 +65,8 @@ export function mountOnPort(
       'Use the same TLS settings, or another port.',
     );
   }
-  // its TLS settings changed by this deploy: its former server goes at once
-  server?.close();
+  // its TLS settings changed by this deploy: its former server gives up the port at once
+  server?.close('now');
   return new PortServer(deploysOf(RED), key, place, certificate).take(place.path, listener);
 }
 
@@ -84,7 +85,7 @@ class PortServer {
     this.#key = key;
     this.#server = createNodeServer(this.paths, certificate);
     this.#listening = listen(this.#server, place, certificate !== undefined, (state) => this.#tell(state));
-    this.#stopEnding = deploys.onEnding(() => this.close());
+    this.#stopEnding = deploys.onEnding(() => this.close('soon'));
     this.#certificate = certificate;
     this.#stopWatching = certificate?.onChange(() => this.#secure());
     servers.set(key, this);
@@ -118,13 +119,13 @@ class PortServer {
     this.#secure();
   }
 
-  /** New connections are refused at once; what came in before is answered. */
-  close(): void {
+  /** New connections are refused; what came in before is answered. */
+  close(when: 'now' | 'soon' = 'soon'): void {
     if (servers.get(this.#key) === this) servers.delete(this.#key);
     this.#stopEnding();
     this.#stopWatching?.();
     for (const path of this.paths.values()) path.stop();
-    this.#listening.stop();
+    this.#listening.stop(when);
   }
 
   #tell(state: ListenState): void {
@@ -195,13 +196,15 @@ function listen(
 
   return {
     state: () => now,
-    stop() {
+    stop(when: 'now' | 'soon') {
       if (stopped) return;
       stopped = true;
       clearTimeout(retry);
-      server.close();
+      // what the system has accepted already is taken first: a socket that closes resets those
+      if (when === 'now') server.close();
+      else setImmediate(() => server.close());
       // what has come in is answered first, each with `Connection: close`
-      setImmediate(() => server.closeIdleConnections());
+      setTimeout(() => server.closeIdleConnections(), GRACE_MS).unref();
       setTimeout(() => server.closeAllConnections(), CLOSE_MS).unref();
     },
   };

@@ -34,7 +34,7 @@ export async function serveRequest(
     (current.endpoint === endpoint ? undefined : current.endpoint.admit(head)) ??
     (current.kind === 'running'
       ? await current.endpoint.handle(head, read.body, whenGone(response))
-      : current.endpoint.handleWithoutFlows(head, read.body));
+      : await current.endpoint.handleWithoutFlows(head, read.body));
   send(request, response, current.endpoint, answer);
 }
 

@@ -13,8 +13,8 @@ export const runningWebhooks = {
   },
 };
 
-/** Longer than a deploy takes, and no reason for Node-RED to stay when it ends. */
-const LONGEST_MS = 5000;
+/** Longer than a deploy takes in which some node closes slowly; Node-RED gives each 15 s. */
+const LONGEST_MS = 60_000;
 
 /** @returns the receivers of a webhook when the flows run again; `undefined` where it is gone, or they do not start soon */
 export function whenRunning(deploys: Deploys, id: string): Promise<ReadonlySet<Receiver> | undefined> {

@@ -45,7 +45,25 @@ describe('Starting a call', () => {
     });
   }
 
+  for (const [to, callee] of [
+    ['116117', '116117'],
+    ['+116117', '116117'],
+    ['11', '11'],
+    ['4915799912301', '+4915799912301'],
+  ] as const) {
+    it(`rings ${to} as ${callee}`, async () => {
+      await initiateCall(client, { from: 'e0', to });
+      (api.seen[0]!.json as { callee: string }).callee.should.equal(callee);
+    });
+  }
+
   const bad: [string, NewCall][] = [
+    ['to', { from: 'e0', to: '0211 9912300 ext. 12' }],
+    ['to', { from: 'e0', to: '63553355' }],
+    ['to', { from: 'e0', to: '4915799912301.0' }],
+    ['to', { from: 'e0', to: '1234567e0' }],
+    ['from', { from: '63553355', to: '+4921163553355', deviceId: 'e0' }],
+    ['callerId', { from: 'e0', to: '+4921163553355', callerId: '116117' }],
     ['deviceId', { from: '+492111234567', to: '+4921163553355' }],
     ['deviceId', { from: 'e0', to: '+4921163553355', deviceId: 'office phone' }],
     ['from', { from: '', to: '+4921163553355' }],

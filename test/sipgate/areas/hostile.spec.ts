@@ -4,7 +4,7 @@ import { parseSendAt } from '../../../sipgate/areas/sms/send-at';
 import { countSegments } from '../../../sipgate/areas/sms/segments';
 import { accountOfSipId, isExtension, isExtensionFor, isSipId } from '../../../sipgate/extension';
 import { asTyped, readDialled, splitPause } from '../../../sipgate/number-text';
-import { parseE164, toDialTarget, toHeardTarget, toMessageNumber } from '../../../sipgate/phone-number';
+import { parseE164, toDialTarget, toMessageNumber } from '../../../sipgate/phone-number';
 import { ApiServer, clientOf } from '../helpers/api-server';
 import { shouldGrowLinearly } from '../helpers/growth';
 import { pdf } from '../helpers/pdf';
@@ -37,7 +37,6 @@ const READERS: Record<string, (text: string) => unknown> = {
   parseE164: (text) => parseE164(text, 'DE'),
   toDialTarget: (text) => toDialTarget(text, 'DE', 'numbers'),
   toMessageNumber: (text) => toMessageNumber(text, 'DE', 'numbers'),
-  toHeardTarget: (text) => toHeardTarget(text, 'DE', 'callerId', [text]),
   splitPause,
   asTyped,
   readDialled,

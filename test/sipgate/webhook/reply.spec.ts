@@ -35,6 +35,14 @@ describe('a reply', () => {
       { action: 'redirect', numbers: ['4921163553355'] },
     ],
     [
+      { action: 'redirect', numbers: '0211 63553355,,0211 9912300' },
+      { action: 'redirect', numbers: ['4921163553355', '492119912300'] },
+    ],
+    [
+      { action: 'redirect', numbers: '116117, +11833' },
+      { action: 'redirect', numbers: ['116117', '11833'] },
+    ],
+    [
       { action: 'redirect', numbers: '0211 63553355, e0 ,,p3' },
       { action: 'redirect', numbers: ['4921163553355', 'e0', 'p3'] },
     ],
@@ -83,6 +91,12 @@ describe('a reply', () => {
     ['numbers', { action: 'redirect', numbers: ['e0', 'e1', 'e2', 'e3', 'e4', 'e5'] }],
     ['numbers', { action: 'redirect', numbers: 'e0,e1,e2,e3,e4,e5' }],
     ['numbers', { action: 'redirect', numbers: 'my phone' }],
+    ['numbers', { action: 'redirect', numbers: '0211 9912300,,12' }],
+    ['numbers', { action: 'redirect', numbers: 'e0, 0211 9912300,,12#' }],
+    ['numbers', { action: 'redirect', numbers: '0211 9912300 ext. 12' }],
+    ['numbers', { action: 'redirect', numbers: '63553355' }],
+    ['numbers', { action: 'redirect', numbers: ['4915799912301.0'] }],
+    ['callerId', { action: 'redirect', numbers: 'e0', callerId: '63553355' }],
     ['numbers', { action: 'redirect', numbers: [{}] }],
     ['numbers', { action: 'redirect', numbers: {} }],
     ['numbers', { action: 'redirect', numbers: true }],

@@ -12,7 +12,7 @@ const endpoint: HttpEndpoint = {
   contentType: 'text/plain',
   admit: () => undefined,
   handle: (_head, body) => Promise.resolve({ status: 200, body: `here: ${body.toString()}` }),
-  handleWithoutFlows: () => ({ status: 200, body: 'no flows' }),
+  handleWithoutFlows: () => Promise.resolve({ status: 200, body: 'no flows' }),
   refuse: (status, reason) => ({ status, body: reason }),
 };
 

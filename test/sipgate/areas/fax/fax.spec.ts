@@ -110,6 +110,9 @@ describe('A fax', () => {
 
     const bad: [string, string, object][] = [
       ['to', 'a bad number', { to: 'my brother' }],
+      ['to', 'a short code', { to: '116117' }],
+      ['to', 'an extension behind the number', { to: '0211 9912300 ext. 12' }],
+      ['to', 'a number without its area code', { to: '63553355' }],
       ['file', 'no PDF', { file: Buffer.from('hello') }],
       ['file', 'more than sipgate takes', { file: Buffer.concat([pdf(), Buffer.alloc(21_250_000)]) }],
       ['faxlineId', 'a line for phones', { faxlineId: 'p0' }],
