@@ -169,7 +169,7 @@ async function testConnection(node: EditorNode): Promise<void> {
   button.prop('disabled', false);
   const shown = answer.body['ok']
     ? goodNews(node, answer.body as unknown as Found)
-    : [$('<div class="sipgate-bad">').text(reasonOf(answer))];
+    : [$('<div class="sipgate-bad">').text(reasonOf(answer, node.id))];
   result.empty().append(shown);
 }
 

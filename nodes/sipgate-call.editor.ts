@@ -17,7 +17,7 @@ RED.nodes.registerType('sipgate-call', {
       validate: function (value, _options) {
         const label = this._('sipgate-call.label.from');
         return sipgateEditor.check.typedValue(this, 'from', value, label, (text) =>
-          sipgateEditor.phoneNumber(text, label, sipgateEditor.countryOf(this), PHONES),
+          sipgateEditor.phoneNumber(text, label, partyRule(this)),
         );
       },
     },
@@ -27,7 +27,7 @@ RED.nodes.registerType('sipgate-call', {
       validate: function (value, _options) {
         const label = this._('sipgate-call.label.to');
         return sipgateEditor.check.typedValue(this, 'to', value, label, (text) =>
-          sipgateEditor.phoneNumber(text, label, sipgateEditor.countryOf(this), PHONES),
+          sipgateEditor.phoneNumber(text, label, partyRule(this)),
         );
       },
     },
@@ -48,7 +48,7 @@ RED.nodes.registerType('sipgate-call', {
       validate: function (value, _options) {
         const label = this._('sipgate-call.label.callerId');
         return sipgateEditor.check.optional(this, 'callerId', value, label, (text) =>
-          sipgateEditor.phoneNumber(text, label, sipgateEditor.countryOf(this)),
+          sipgateEditor.phoneNumber(text, label, { countries: sipgateEditor.countryOf(this) }),
         );
       },
     },
@@ -82,6 +82,11 @@ RED.nodes.registerType('sipgate-call', {
     sipgateEditor.field(this, 'from').on('change', () => sipgateEditor.revalidate(this, ['deviceId']));
   },
 });
+
+/** Who can ring and be rung: phones, numbers, and short codes as well. */
+function partyRule(node: EditorNode) {
+  return { countries: sipgateEditor.countryOf(node), extensions: PHONES, isShortFine: true };
+}
 
 /** A number that rings first is billed to no phone by itself. */
 function isMissing(node: EditorNode, deviceId: unknown): boolean {

@@ -16,7 +16,7 @@ RED.nodes.registerType('sipgate-fax', {
         if (!isSending(this)) return true;
         const label = this._('sipgate-fax.label.to');
         return sipgateEditor.check.typedValue(this, 'to', value, label, (text) =>
-          sipgateEditor.phoneNumber(text, label, sipgateEditor.countryOf(this)),
+          sipgateEditor.phoneNumber(text, label, { countries: sipgateEditor.countryOf(this) }),
         );
       },
     },

@@ -14,7 +14,10 @@ RED.nodes.registerType('sipgate-sms', {
       validate: function (value, _options) {
         const label = this._('sipgate-sms.label.sender');
         return sipgateEditor.check.optional(this, 'sender', value, label, (text) =>
-          sipgateEditor.phoneNumber(text, label, sipgateEditor.countryOf(this), 's'),
+          sipgateEditor.phoneNumber(text, label, {
+            countries: sipgateEditor.countryOf(this),
+            extensions: 's',
+          }),
         );
       },
     },
@@ -24,7 +27,7 @@ RED.nodes.registerType('sipgate-sms', {
       validate: function (value, _options) {
         const label = this._('sipgate-sms.label.to');
         return sipgateEditor.check.typedValue(this, 'to', value, label, (text) =>
-          sipgateEditor.phoneNumber(text, label, sipgateEditor.countryOf(this)),
+          sipgateEditor.phoneNumber(text, label, { countries: sipgateEditor.countryOf(this) }),
         );
       },
     },

@@ -14,7 +14,7 @@ RED.nodes.registerType('sipgate-webhook-in', {
       value: '',
       validate: function (value, _options) {
         const label = this._('sipgate-webhook-in.label.numbers');
-        return sipgateEditor.dialTargets(value, label, sipgateEditor.webhookCountries(), ['anonymous']);
+        return sipgateEditor.messageNumbers(value, label, sipgateEditor.webhookCountries());
       },
     },
     wait: { value: 'auto' },

@@ -93,12 +93,13 @@ function checkNumbers(text: unknown, label: string): Verdict {
   if (count === 0) return sipgateEditor.check.wrong(label, 'missing');
   if (count > MOST_NUMBERS)
     return sipgateEditor.check.wrong(label, 'too-many', { most: MOST_NUMBERS, count });
-  return sipgateEditor.dialTargets(text, label, sipgateEditor.webhookCountries());
+  return sipgateEditor.redirectTargets(text, label, sipgateEditor.webhookCountries());
 }
 
 function checkCallerId(text: unknown, label: string): Verdict {
-  if (String(text).includes(',')) return sipgateEditor.check.wrong(label, 'number', { value: text });
-  return sipgateEditor.dialTargets(text, label, sipgateEditor.webhookCountries(), ['anonymous']);
+  if (String(text).includes(',')) return sipgateEditor.check.wrong(label, 'number-several', { value: text });
+  if (text === 'anonymous') return true;
+  return sipgateEditor.dialTargets(text, label, sipgateEditor.webhookCountries());
 }
 
 /** What the node does, in a few words: `Redirect to 0211 63553355`. */

@@ -176,7 +176,7 @@ async function showSettings(node: EditorNode): Promise<void> {
   const shown =
     answer.status === 200
       ? $('<ul>').append(linesOf(node, answer.body))
-      : $('<div class="sipgate-bad">').text(reasonOf(answer));
+      : $('<div class="sipgate-bad">').text(reasonOf(answer, id));
   result.empty().append(shown);
 }
 

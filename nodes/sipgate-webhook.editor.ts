@@ -1,3 +1,5 @@
+import { isEditorsPath, pathOnTheWire } from './lib/webhook/path-rule';
+
 const LONGEST_RESPONSE_MS = 8000;
 const LONGEST_REPLAY_S = 86_400;
 /** What decides under which address the webhook listens. */
@@ -12,8 +14,7 @@ RED.nodes.registerType('sipgate-webhook', {
     path: {
       value: '/sipgate',
       validate: function (value, _options) {
-        if (!value || /^\/[^\s?#]*$/.test(String(value))) return true;
-        return sipgateEditor.check.wrong(this._('sipgate-webhook.label.path'), 'path');
+        return checkPath(this, String(value || '/sipgate'), this._('sipgate-webhook.label.path'));
       },
     },
     host: {
@@ -104,7 +105,7 @@ RED.nodes.registerType('sipgate-webhook', {
     $('#sipgate-webhook-test').on('click', () => void callMe(this));
     input('server').on('change', () => {
       $('.sipgate-own-port').toggle(hasOwnPort(this));
-      sipgateEditor.revalidate(this, ['host', 'port']);
+      sipgateEditor.revalidate(this, ['host', 'port', 'path']);
     });
     for (const property of ADDRESS_FIELDS)
       input(property).on('input change', () => showAddress(this, server));
@@ -124,6 +125,15 @@ interface ServerInfo {
   readonly httpNodeAuth: boolean;
   /** Names of its context stores. */
   readonly stores: readonly string[];
+}
+
+function checkPath(node: EditorNode, value: string, label: string): Verdict {
+  const path = pathOnTheWire(value.trim());
+  if (path === undefined) return sipgateEditor.check.wrong(label, 'path');
+  if (hasOwnPort(node)) return true;
+  // the editor's page stands at the root of all that the editor answers
+  const isTaken = isEditorsPath(path, location.pathname, String(RED.settings.httpNodeRoot || ''));
+  return isTaken ? sipgateEditor.check.wrong(label, 'editors-path') : true;
 }
 
 function hasOwnPort(node: EditorNode): boolean {
@@ -156,7 +166,7 @@ function addTabs(node: EditorNode): void {
 /** Where Node-RED itself is reached from this browser, or the webhook's own port. */
 function localUrl(node: EditorNode, { httpNodeRoot }: ServerInfo): string {
   const value = (property: string) => sipgateEditor.field(node, property).val();
-  const path = value('path') || '/sipgate';
+  const path = pathOnTheWire(value('path')?.trim() || '/sipgate') ?? '';
   if (!hasOwnPort(node)) return location.origin + String(httpNodeRoot || '').replace(/\/$/, '') + path;
   const hasTls = !['', '_ADD_', undefined, null].includes(value('tls'));
   return `${hasTls ? 'https' : 'http'}://${location.hostname}:${value('port') || 8765}${path}`;

@@ -17,6 +17,7 @@ export {
   toMessageNumber,
   toWire,
 } from './phone-number';
+export { isAbsoluteUrl } from './absolute-url';
 export { splitPause } from './number-text';
 export type { SplitNumber } from './number-text';
 export { parseEvent } from './webhook/event';

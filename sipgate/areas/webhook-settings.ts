@@ -1,3 +1,4 @@
+import { isAbsoluteUrl } from '../absolute-url';
 import { isRecord } from '../json';
 import { apiPath } from '../client/api-path';
 import type { SipgateClient } from '../client/client';
@@ -157,7 +158,7 @@ function absoluteUrl(value: unknown, clearing: string): string {
     throw mustBe('value', 'an absolute URL', value, `To switch the webhook off, use ${clearing}.`);
   }
   // The text is not quoted: a webhook's URL may hold its secret path.
-  if (!/^https?:\/\/[^/]/i.test(text) || !URL.canParse(text) || /\s/.test(text)) {
+  if (!isAbsoluteUrl(text)) {
     throw invalidInput(
       'value',
       'must be an absolute URL',

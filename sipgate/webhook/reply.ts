@@ -1,4 +1,5 @@
 import { describe, invalidInput } from '../errors';
+import { isAbsoluteUrl } from '../absolute-url';
 import { toDialTarget, toWire, type Country } from '../phone-number';
 
 /** What a flow answers to NEW_CALL or DATA. Numbers are as sipgate's XML wants them: digits without `+`. */
@@ -178,8 +179,7 @@ function parseCount(input: unknown, field: string, whenUnset: number): number {
 /** Kept as written, for a server may tell `/a` from `/a/`; only checked. */
 function parseUrl(input: unknown): string {
   const text = typeof input === 'string' ? input.trim() : '';
-  const writable = !/[\s\p{Cc}\p{Cs}\ufffe\uffff]/u.test(text);
-  if (writable && /^https?:\/\/[^/]/i.test(text) && URL.canParse(text)) return text;
+  if (isAbsoluteUrl(text)) return text;
   throw invalidInput(
     'announcement',
     `must be an absolute URL, got ${describe(input)}`,

@@ -195,6 +195,7 @@ export async function place(editor: Editor, nodes: readonly { readonly id: strin
 /** As much of a node as `verdict` needs. */
 interface DefinedNode {
   readonly _def: {
+    readonly _: unknown;
     readonly defaults: Record<string, { validate?: (value: unknown, options: object) => unknown }>;
   };
 }
@@ -214,7 +215,8 @@ export function verdict(
     ([nodeId, name, held, instead]) => {
       const { RED } = window as unknown as { RED: { nodes: { node(id: string): DefinedNode } } };
       const node = RED.nodes.node(nodeId);
-      const asked = instead ? Object.assign(Object.create(node) as DefinedNode, instead) : node;
+      // a copy: what is set on a node, or on what inherits from it, changes the flow
+      const asked = { ...node, ...instead, _: node._def._ };
       return asked._def.defaults[name]?.validate?.call(asked, held, {});
     },
     [id, property, value, others] as const,

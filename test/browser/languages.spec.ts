@@ -219,7 +219,7 @@ function namelessFields(form: Element): string[] {
     .map((field) => field.outerHTML.slice(0, 120));
 }
 
-/** Choices that are longer than their select, placeholders longer than their input, labels of three lines. */
+/** Choices longer than their select, placeholders longer than their input, labels of three lines or above their field. */
 function cutOffTexts(form: Element): string[] {
   const canvas = document.createElement('canvas').getContext('2d') as CanvasRenderingContext2D;
   const widthOf = (text: string, element: Element) => {
@@ -236,8 +236,12 @@ function cutOffTexts(form: Element): string[] {
   const inputs = visible<HTMLInputElement>('input')
     .filter((input) => widthOf(input.placeholder, input) > input.clientWidth - 10)
     .map(({ placeholder }) => placeholder);
-  const labels = visible('.form-row > label')
-    .filter((label) => label.getBoundingClientRect().height > 50)
-    .map((label) => label.innerText);
-  return [...selects, ...inputs, ...labels];
+  const labels = visible('.form-row > label:not(input[type="checkbox"] + label)').filter((label) => {
+    const next = Array.from(label.parentElement?.children ?? []).find(
+      (each) => label.compareDocumentPosition(each) & 4 && each.checkVisibility(),
+    );
+    const { height, bottom } = label.getBoundingClientRect();
+    return height > 50 || (next !== undefined && next.getBoundingClientRect().top >= bottom);
+  });
+  return [...selects, ...inputs, ...labels.map((label) => label.innerText)];
 }

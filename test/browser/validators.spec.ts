@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import should from 'should';
-import { parseReply, toE164 } from '../../sipgate';
+import { parseReply, toDialable, toE164, toMessageNumber } from '../../sipgate';
 import {
   closeDialog,
   nodesOf,
@@ -8,6 +8,7 @@ import {
   openDialog,
   openEditor,
   startNodeRed,
+  verdict,
   type Editor,
   type EditorNode,
   type NodeRed,
@@ -25,6 +26,8 @@ const ACTIONS = [
 const BARE_FLOW = [
   { id: 'tab', type: 'tab', label: 'Bare' },
   { id: 'account', type: 'sipgate-account', name: 'Ours' },
+  { id: 'italian', type: 'sipgate-account', name: 'Of Italy', country: 'it' },
+  { id: 'variable', type: 'sipgate-account', name: 'From the environment', country: '${COUNTRY}' },
   { id: 'hook', type: 'sipgate-webhook', publicUrl: 'https://nr.example.org/sipgate' },
   { id: 'port', type: 'sipgate-webhook', publicUrl: 'https://nr.example.org/sipgate', server: 'port' },
   { id: 'in', type: 'sipgate-webhook-in', z: 'tab', webhook: 'hook', x: 100, y: 40, wires: [[], [], [], []] },
@@ -67,12 +70,30 @@ const LABELS = [
   'SMS to 0171 1234567',
 ];
 
-/** What people write where a number is wanted, and what they mistype. */
+/** What people write where a number is wanted, and what they mistype; one each, for a comma separates. */
 const NUMBERS = [
   ...['0211 63553355', '+49 (211) 6355-3355', '+49 (0)211/63553355', '0211–63553355', '0211−63553355'],
   ...['+49 211 63553355 ext. 5', '０２１１６３５５３３５５', 'hello', 'a@b.de', 'anonymous', "0211'63553355"],
+  ...[
+    '63553355',
+    '3311',
+    '116117',
+    '4915799912301',
+    '4915799912301.0',
+    '+40 0722 991 230',
+    '0211 9912300p12',
+  ],
+  ...['12345678901234567', '00000', '0', '11', '*12', '#31', '1234567e0'],
 ];
-const DIALLED = [...NUMBERS, '11', '*12', '#31', 'e0', '1234567e0'];
+
+function isRefused(rule: (number: string) => unknown, number: string): boolean {
+  try {
+    rule(number);
+    return false;
+  } catch {
+    return true;
+  }
+}
 
 describe('Validators', function () {
   this.timeout(60_000);
@@ -82,7 +103,8 @@ describe('Validators', function () {
 
   before(async () => {
     browser = await openBrowser();
-    nodeRed = await startNodeRed();
+    // HTTP nodes share a server with the editor, below whose root a path is the editor's
+    nodeRed = await startNodeRed({ settings: { httpNodeRoot: '/' } });
     await fetch(`${nodeRed.editorUrl}flows`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -103,15 +125,8 @@ describe('Validators', function () {
   const nodeOf = async (id: string) => (await nodes()).find((node) => node.id === id) as EditorNode;
 
   /** What the validator of a property says: `true`, or the reason. */
-  const verdict = (id: string, property: string, held: Record<string, unknown>): Promise<unknown> =>
-    editor.page.evaluate(
-      `(() => {
-        const node = { ...RED.nodes.node(${JSON.stringify(id)}), ...${JSON.stringify(held)} };
-        Object.setPrototypeOf(node, Object.getPrototypeOf(RED.nodes.node(${JSON.stringify(id)})));
-        node._ = node._def._;
-        return node._def.defaults[${JSON.stringify(property)}].validate.call(node, node[${JSON.stringify(property)}], {});
-      })()`,
-    );
+  const verdictOf = (id: string, property: string, held: Record<string, unknown>) =>
+    verdict(editor, id, property, held[property], held);
 
   it('take a flow that holds nothing but what has no default', async () => {
     const wrong = (await nodes()).filter((node) => !node.valid);
@@ -159,33 +174,50 @@ describe('Validators', function () {
   });
 
   it('mark the numbers that the runtime refuses, and no others', async () => {
-    const refuses = (look: () => unknown) => {
-      try {
-        look();
-        return false;
-      } catch {
-        return true;
-      }
-    };
+    const redirect = { action: 'redirect', numbers: '11' };
+    const rules: [id: string, property: string, refusing: (number: string) => unknown][] = [
+      ['text', 'to', (to) => toE164(to, 'DE', 'to')],
+      ['sipgate-call', 'to', (to) => toDialable(to, 'DE', 'to')],
+      ['sipgate-call', 'callerId', (callerId) => toE164(callerId, 'DE', 'callerId')],
+      ['ring', 'numbers', (numbers) => parseReply({ ...redirect, numbers }, 'DE')],
+      ['ring', 'callerId', (callerId) => parseReply({ ...redirect, callerId }, 'DE')],
+      ['in', 'numbers', (number) => toMessageNumber(number, 'DE', 'numbers')],
+    ];
     for (const number of NUMBERS) {
-      const marked = (await verdict('text', 'to', { to: number })) !== true;
-      marked.should.equal(
-        refuses(() => toE164(number, 'DE', 'to')),
-        `SMS to ${number}`,
-      );
+      for (const [id, property, rule] of rules) {
+        const held = { [property]: number, [`${property}Type`]: 'str' };
+        const isMarked = (await verdictOf(id, property, held)) !== true;
+        isMarked.should.equal(isRefused(rule, number), `${number} as ${property} of ${id}`);
+      }
     }
-    for (const number of DIALLED) {
-      const reply = { action: 'redirect', numbers: '11' };
-      const marks = [
-        (await verdict('ring', 'numbers', { numbers: number })) !== true,
-        (await verdict('ring', 'callerId', { callerId: number })) !== true,
-      ];
-      const refusals = [
-        refuses(() => parseReply({ ...reply, numbers: number }, 'DE')),
-        refuses(() => parseReply({ ...reply, callerId: number }, 'DE')),
-      ];
-      marks.should.deepEqual(refusals, `redirect to ${number}`);
+  });
+
+  it('read national numbers by the country of the account', async () => {
+    const numbers: [number: string, inGermany: boolean, inItaly: boolean, fromVariable: boolean][] = [
+      ['0211 63553355', true, false, true],
+      ['347 123 4567', false, true, true],
+      ['+39 347 123 4567', true, true, true],
+      ['hello', false, false, false],
+    ];
+    for (const [number, ...expected] of numbers) {
+      const found = [];
+      for (const account of ['account', 'italian', 'variable'])
+        found.push((await verdictOf('text', 'to', { to: number, account })) === true);
+      found.should.deepEqual(expected, number);
     }
+  });
+
+  it('say what is wrong with a number', async () => {
+    const reasons = {
+      '63553355': 'To: has no area code, got “63553355”',
+      '116117': 'To: must be a whole phone number, got the short code “116117”',
+      '0211 9912300 ext. 12':
+        'To: must be a phone number without extension or pause, got “0211 9912300 ext. 12”',
+      '4915799912301.0': 'To: must be a phone number, got a decimal: “4915799912301.0”',
+      hello: 'To: must be a phone number, got “hello”',
+    };
+    for (const [to, reason] of Object.entries(reasons))
+      should(await verdictOf('text', 'to', { to })).equal(reason);
   });
 
   const GOOD_AND_BAD: [id: string, property: string, good: unknown[], bad: unknown[], also?: object][] = [
@@ -226,7 +258,13 @@ describe('Validators', function () {
     ['sipgate-call', 'deviceId', ['', 'e0', 'y1'], ['0211 63553355', 's0', '1234567e0']],
     ['sipgate-call', 'deviceId', ['e0'], ['', ' '], { from: '0211 63553355', fromType: 'str' }],
     ['sipgate-call', 'callerId', ['', '0211 63553355'], ['e0', 'anonymous', '0211 1,0211 2']],
-    ['ring', 'numbers', ['11, e0', '0211 63553355'], ['', ',', '1,2,3,4,5,6'], { numbersType: 'str' }],
+    [
+      'ring',
+      'numbers',
+      ['11, e0', '0211 63553355'],
+      ['', ',', '1,2,3,4,5,6', '0211 63553355,,12'],
+      { numbersType: 'str' },
+    ],
     ['ring', 'callerId', ['', '0211 63553355', 'anonymous'], ['11,12', 'me']],
     [
       'ask',
@@ -239,12 +277,25 @@ describe('Validators', function () {
       'hook',
       'publicUrl',
       ['https://nr.example.org/sipgate'],
-      ['', 'nr.example.org', 'https://nr.example.org/a b'],
+      [
+        ...['', 'nr.example.org', 'https://nr.example.org/a b'],
+        ...[
+          'https://nr.example.org/\u0001',
+          'https://nr.example.org/\ufffe',
+          'https://nr.example.org/\ud800',
+        ],
+      ],
     ],
-    ['hook', 'path', ['', '/sipgate/höhe'], ['/a b', '/a?b', '/a#b']],
+    [
+      'hook',
+      'path',
+      ['', '/', '/flows', '/sipgate/höhe', 'sipgate/x'],
+      ['/a b', '/a?b', '/a#b', '/admin', '/admin/flows', '/admin/sipgate/accounts/x', `/${'x'.repeat(600)}`],
+    ],
+    ['port', 'path', ['/admin/flows'], ['/a b']],
     ['hook', 'replayWindow', ['', '0', '86400'], ['86401', '-1']],
-    ['hook', 'country', ['', 'DE', 'at'], ['Germany', 'D']],
-    ['hook', 'allowedIps', ['', '192.0.2.1, 2001:db8::/32'], ['192.0.2.0/33', 'example.org']],
+    ['hook', 'country', ['', 'DE', 'at', 'UK'], ['Germany', 'D', 'XX']],
+    ['hook', 'allowedIps', ['', '192.0.2.1, 2001:db8::/32'], ['192.0.2.0/33', 'example.org', 'localhost']],
     ['port', 'host', ['', '0.0.0.0', '::'], ['my host']],
     ['port', 'port', ['', '8765'], ['70000', 'http']],
     ['in', 'numbers', ['', '0211 63553355, *12', 'anonymous'], ['a@b.de']],
@@ -255,9 +306,10 @@ describe('Validators', function () {
     it(`know good and bad values of ${property} (${id}${Object.keys(also)
       .map((key) => `, ${key}`)
       .join('')})`, async () => {
-      for (const value of good) should(await verdict(id, property, { ...also, [property]: value })).be.true();
+      for (const value of good)
+        should(await verdictOf(id, property, { ...also, [property]: value })).be.true();
       for (const value of bad) {
-        const reason = await verdict(id, property, { ...also, [property]: value });
+        const reason = await verdictOf(id, property, { ...also, [property]: value });
         should(reason)
           .be.a.String()
           .and.match(/^[A-Z][\w ]+: .*[a-z]/);

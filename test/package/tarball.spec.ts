@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import should from 'should';
 import { PROJECT, readManifest } from './project';
 import { tarball, type Tarball } from './tarball';
@@ -71,6 +72,17 @@ describe('the tarball', function () {
     }
     for (const page of Object.values(manifest['node-red'].plugins))
       text(page).should.containEql('sipgateEditor');
+  });
+
+  it('has dialogs that register before what they share has come: after an installation from the palette it may be late', () => {
+    for (const [type, script] of Object.entries(manifest['node-red'].nodes)) {
+      const [, code = ''] =
+        /<script type="text\/javascript">([^]*)<\/script>/.exec(text(script.replace(/\.js$/, '.html'))) ?? [];
+      const registered: string[] = [];
+      const registerType = (name: string) => registered.push(name);
+      runInNewContext(code, { RED: { _: (key: string) => key, nodes: { registerType } } });
+      registered.should.eql([type]);
+    }
   });
 
   it('has everything that its files require', () => {

@@ -68,8 +68,14 @@ function pick(from: Readonly<Record<string, unknown>>, names: readonly string[])
   return Object.fromEntries(there.map((name) => [name, from[name]]));
 }
 
-/** @returns why a question was not answered, in the user's language; sipgate's own words follow where there are some */
-export function reasonOf({ status, body }: RouteAnswer): string {
+/**
+ * @param id of the account that was asked
+ * @returns why a question was not answered, in the user's language; sipgate's own words follow where there are some
+ */
+export function reasonOf({ status, body }: RouteAnswer, id: string): string {
+  // Node-RED starts no node of a template, only those of the places where it is used
+  const isInTemplate = RED.nodes.subflow(RED.nodes.node(id)?.z ?? '') !== undefined;
+  if (body['reason'] === 'notDeployed' && isInTemplate) return text('refused.unusedSubflow');
   if (body['reason']) return text(`refused.${String(body['reason'])}`);
   if (body['code']) return `${text(`code.${String(body['code'])}`)} ${String(body['message'] ?? '')}`.trim();
   return text(status === 401 || status === 403 ? 'refused.notAllowed' : 'refused.noAnswer');
@@ -86,7 +92,7 @@ export function listOf(id: string, resource: string): Promise<AccountList> {
   const list = ask(id, `lookup/${resource}`).then((answer): AccountList => {
     if (Array.isArray(answer.body['items'])) return { items: answer.body['items'] as Item[] };
     cache.delete(key);
-    return { reason: reasonOf(answer) };
+    return { reason: reasonOf(answer, id) };
   });
   cache.set(key, { since: Date.now(), list });
   return list;

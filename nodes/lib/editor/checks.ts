@@ -2,10 +2,12 @@
  * Validators of the dialogs: `true`, or the reason why not, which begins with what the user calls the field. They find
  * what surely is wrong; the runtime judges every value again, and exactly.
  */
+import { isAbsoluteUrl } from '../../../sipgate/absolute-url';
+import { toMilliseconds } from '../../../sipgate/areas/sms/send-at';
+import { isCountry } from '../../../sipgate/country';
 import { isExtensionFor } from '../../../sipgate/extension';
 import { current, saved } from './fields';
 import { list, text } from './texts';
-import { parseUrl } from './urls';
 
 export type Check = (value: unknown, label: string) => Verdict;
 
@@ -28,13 +30,18 @@ export function wholeNumber(value: unknown, label: string, least: number, most =
 }
 
 export function httpUrl(value: unknown, label: string): Verdict {
-  if (parseUrl(value)) return true;
+  if (isAbsoluteUrl(String(value ?? '').trim())) return true;
   return wrong(label, isBlank(value) ? 'missing' : 'url');
 }
 
 /** A country by its code of two letters; left out, the default counts. */
 export function country(value: unknown, label: string): Verdict {
-  return isBlank(value) || /^[A-Za-z]{2}$/.test(String(value)) ? true : wrong(label, 'country');
+  return isBlank(value) || isCountry(String(value)) ? true : wrong(label, 'country');
+}
+
+/** A moment; whether it lies ahead, and not too far, is seen when the message comes. */
+export function time(value: unknown, label: string): Verdict {
+  return toMilliseconds(String(value ?? '')) === undefined ? wrong(label, 'time') : true;
 }
 
 /** Comma-separated addresses or CIDR ranges. */
@@ -98,18 +105,4 @@ function typeOf(node: EditorNode, property: string): string {
 
 function isBlank(value: unknown): boolean {
   return String(value ?? '').trim() === '';
-}
-
-/** ISO 8601, or ms since 1970; whether it lies ahead is seen when the message comes. */
-export function time(value: unknown, label: string): Verdict {
-  const written = String(value ?? '').trim();
-  const [, year, month, day, clock = ''] =
-    /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ]([\d:.,]{4,}(?:Z|[+-][\d:]+)?))?$/i.exec(written) ?? [];
-  const [, h, min, s = '00', zone = '+00', zoneMin = '00'] =
-    /^(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?(?:Z|([+-]\d{2})(?::?(\d{2}))?)?$/i.exec(clock || '00:00') ??
-    [];
-  const date = new Date(`${year}-${month}-${day}T00:00Z`);
-  const isDay = !Number.isNaN(date.getTime()) && date.getUTCDate() === Number(day);
-  const isTime = isDay && !Number.isNaN(Date.parse(`2000-01-01T${h}:${min}:${s}${zone}:${zoneMin}`));
-  return isTime || /^\d{10,}$/.test(written) ? true : wrong(label, 'time');
 }

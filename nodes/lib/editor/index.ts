@@ -6,7 +6,14 @@ export { showCountry } from './country';
 export { current, field, open, revalidate, saved, showRows, typed, whileTyping, written } from './fields';
 export { offer } from './offer';
 export { advice, copy, showHints, warning, type Hint } from './page';
-export { countryOf, dialTargets, phoneNumber, webhookCountries } from './phone-numbers';
+export {
+  countryOf,
+  dialTargets,
+  messageNumbers,
+  phoneNumber,
+  redirectTargets,
+  webhookCountries,
+} from './phone-numbers';
 export { request, type RouteAnswer } from './requests';
 export { list, text } from './texts';
 export { obstacles, parseUrl, randomPath } from './urls';

@@ -74,6 +74,8 @@ declare const RED: {
       definition: NodeDefinition<P, C>,
     ): void;
     node(id: string): EditorNode | null;
+    /** The template of a subflow, whose id its nodes have as their `z`. */
+    subflow(id: string): object | undefined;
     eachConfig(look: (node: EditorNode) => void): void;
   };
   readonly utils: { validateTypedProperty(value: unknown, type: string, options: object): Verdict };

@@ -1,4 +1,5 @@
 /** The addresses of webhooks and announcements. */
+import { isAbsoluteUrl } from '../../../sipgate/absolute-url';
 
 const PATH_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
@@ -11,8 +12,7 @@ export function randomPath(): string {
 /** @returns the absolute http(s) URL, or `undefined` when the text is something else */
 export function parseUrl(value: unknown): URL | undefined {
   const written = String(value ?? '').trim();
-  if (!/^https?:\/\/[^/\s]\S*$/i.test(written) || !URL.canParse(written)) return undefined;
-  return new URL(written);
+  return isAbsoluteUrl(written) ? new URL(written) : undefined;
 }
 
 /** What keeps sipgate from reaching a URL, or others from not listening: each has a text below `reach` in the catalogue. */

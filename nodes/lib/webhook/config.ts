@@ -1,7 +1,8 @@
 import type { NodeAPI } from 'node-red';
 import {
-  DEFAULT_COUNTRY,
   invalidInput,
+  isAbsoluteUrl,
+  parseCountry,
   parseRanges,
   readPublicKey,
   type AddressRanges,
@@ -9,6 +10,7 @@ import {
 } from '../../../sipgate/index';
 import type { Place } from '../server/mount';
 import { normalPath } from '../server/paths';
+import { isEditorsPath, pathOnTheWire } from './path-rule';
 import { savedChoice, savedCount, savedFlag, savedText, type Saved } from '../node-config';
 
 /** A `sipgate-webhook` as its dialog saved it, checked. */
@@ -42,7 +44,7 @@ export function readWebhookConfig(RED: NodeAPI, saved: Saved): WebhookConfig {
     key: savedFlag(saved, 'verifySignature', true) ? readPublicKey(savedText(saved, 'publicKey')) : undefined,
     allowedIps: parseRanges(savedText(saved, 'allowedIps'), 'allowedIps'),
     trustProxy: parseRanges(savedText(saved, 'trustProxy'), 'trustProxy'),
-    country: savedText(saved, 'country').toUpperCase() || DEFAULT_COUNTRY,
+    country: parseCountry(savedText(saved, 'country'), 'country'),
     masterSipId: savedText(saved, 'masterSipId'),
     responseTimeout: readResponseTimeout(saved),
     replayWindow: savedCount(saved, 'replayWindow', { fallback: 300, least: 0, most: 86_400 }),
@@ -65,13 +67,9 @@ function readPlace(RED: NodeAPI, saved: Saved): Place {
   };
 }
 
-const LONGEST_PATH = 512;
-
 function readPath(text: string): string {
-  // as it comes over the wire: an umlaut arrives percent-encoded
-  const path = (text.startsWith('/') ? text : `/${text}`).replace(/[^\0-\x7f]+/g, encodeURIComponentSafely);
-  if (path.length <= LONGEST_PATH && /^\/[\x21-\x7e]*$/.test(path) && !/[?#]/.test(path))
-    return normalPath(path);
+  const path = pathOnTheWire(text);
+  if (path !== undefined) return normalPath(path);
   throw invalidInput(
     'path',
     'is not a path',
@@ -79,48 +77,18 @@ function readPath(text: string): string {
   );
 }
 
-/** Half a surrogate pair cannot be encoded; what is left of it is refused. */
-function encodeURIComponentSafely(text: string): string {
-  return /\p{Cs}/u.test(text) ? ' ' : encodeURIComponent(text);
-}
-
-/** The first words of the paths that Node-RED's editor and its API answer, below `httpAdminRoot`. */
-const EDITORS_PATHS = new Set(
-  (
-    'auth comms context core credentials debug diagnostics favicon.ico flow flows icons inject library locales nodes ' +
-    'plugins projects red resources settings theme types vendor'
-  ).split(' '),
-);
-/** And those of this pack below `sipgate`. */
-const OUR_ADMIN_PATHS = new Set(['accounts', 'webhooks', 'webhook-info', 'webhook-urls']);
-
-/** A webhook there would take the editor away, or never be asked. Express does not tell capitals from small letters. */
+/** A webhook there would take the editor away, or never be asked. */
 function refuseEditorsPath(RED: NodeAPI, path: string): void {
   const { httpAdminRoot, httpNodeRoot } = RED.settings as unknown as Record<
     string,
     string | false | undefined
   >;
-  if (httpAdminRoot === false) return;
-  const [full, admin] = [`${httpNodeRoot || ''}/${path}`, httpAdminRoot ?? ''].map(wordsOf) as [
-    string[],
-    string[],
-  ];
-  if (!admin.every((word, index) => full[index] === word)) return;
-  const [first, second] = full.slice(admin.length);
-  const isEditors = first === undefined || EDITORS_PATHS.has(first);
-  if (!isEditors && !(first === 'sipgate' && OUR_ADMIN_PATHS.has(second ?? ''))) return;
+  if (httpAdminRoot === false || !isEditorsPath(path, httpAdminRoot ?? '', httpNodeRoot || '')) return;
   throw invalidInput(
     'path',
     'belongs to Node-RED’s editor',
     'Choose one of its own, such as /sipgate/a-long-random-word.',
   );
-}
-
-function wordsOf(path: string): string[] {
-  return path
-    .toLowerCase()
-    .split('/')
-    .filter((word) => word !== '');
 }
 
 /** A longer one is cut, not refused: a webhook that does not start would answer no call at all. */
@@ -131,11 +99,8 @@ function readResponseTimeout(saved: Saved): number {
 
 const LONGEST_URL = 2048;
 
-/** It goes into XML, which cannot hold control characters, U+FFFE or half a surrogate pair (XML 1.0, 2.2). */
 function readPublicUrl(text: string): string {
-  if (text === '') return text;
-  const isWritable = text.length <= LONGEST_URL && !/[\s\p{Cc}\p{Cs}\ufffe\uffff]/u.test(text);
-  if (isWritable && /^https?:\/\/[^/]/i.test(text) && URL.canParse(text)) return text;
+  if (text === '' || (text.length <= LONGEST_URL && isAbsoluteUrl(text))) return text;
   throw invalidInput(
     'publicUrl',
     'must be an absolute URL',

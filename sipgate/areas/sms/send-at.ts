@@ -44,7 +44,11 @@ export function parseSendAt(input: unknown, now: number): number | undefined {
   return Math.min(Math.ceil(ms / 1000), Math.floor((now + LONGEST_AHEAD_MS) / 1000));
 }
 
-function toMilliseconds(input: unknown): number | undefined {
+/**
+ * Pure, so that the editor can use it as well.
+ * @returns ms since 1970 of what `parseSendAt` takes, whether it lies ahead or not; `undefined` for what is no moment
+ */
+export function toMilliseconds(input: unknown): number | undefined {
   const ms = input instanceof Date ? input.getTime() : typeof input === 'number' ? input : fromText(input);
   return ms !== undefined && Number.isFinite(ms) && Math.abs(ms) <= LATEST_MS ? ms : undefined;
 }

@@ -43,6 +43,13 @@ describe('the settings of a webhook', () => {
       read({ path: written }).place.path.should.equal(path));
   }
 
+  it('know their country by its code, and no other', () => {
+    read({ country: 'at' }).country.should.equal('AT');
+    read({ country: 'UK' }).country.should.equal('GB');
+    for (const country of ['XX', 'Germany', '${COUNTRY}'])
+      should(() => read({ country })).throw({ code: 'INVALID_INPUT', field: 'country' });
+  });
+
   it('do without a key when signatures are not checked', () =>
     should(read({ verifySignature: false }).key).be.undefined());
 
