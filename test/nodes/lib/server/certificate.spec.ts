@@ -61,8 +61,11 @@ describe('A certificate', () => {
   function deployed(saved: object = { cert: file('live.crt'), key: file('live.key') }): Certificate {
     const RED = {
       nodes: {
-        getNode: () => ({ addTLSOptions: (options: object) => options }),
+        getNode: () => ({ id: 'tls', addTLSOptions: (options: object) => options }),
         eachNode: (each: (node: object) => void) => each({ id: 'tls', type: 'tls-config', ...saved }),
+      },
+      util: {
+        evaluateNodeProperty: (text: string) => text.replace('${FOLDER}', folder),
       },
     } as unknown as NodeAPI;
     return certificateOf(RED, 'tls', REREAD_MS) as Certificate;
@@ -84,6 +87,13 @@ describe('A certificate', () => {
     put('first');
     const { port } = await serve(deployed());
     should(await subjectOf(port)).equal('first');
+    put('second');
+    await eventually(async () => (await subjectOf(port)) === 'second');
+  });
+
+  it('is found where a variable says in which folder it is', async () => {
+    put('first');
+    const { port } = await serve(deployed({ cert: '${FOLDER}/live.crt', key: '${FOLDER}/live.key ' }));
     put('second');
     await eventually(async () => (await subjectOf(port)) === 'second');
   });
