@@ -17,6 +17,7 @@ RED.nodes.registerType('sipgate-webhook-in', {
         return sipgateEditor.dialTargets(value, label, sipgateEditor.webhookCountries(), ['anonymous']);
       },
     },
+    wait: { value: 'auto' },
     nameCaller: { value: false },
     account: {
       value: '',

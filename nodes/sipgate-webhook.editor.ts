@@ -141,6 +141,16 @@ function addTabs(node: EditorNode): void {
   });
   for (const name of ['address', 'security', 'answering'])
     tabs.addTab({ id: `sipgate-webhook-${name}`, label: node._(`sipgate-webhook.tab.${name}`) });
+  // Node-RED's tabs listen to the mouse only
+  $('#sipgate-webhook-tabs')
+    .find('a')
+    .each((_index, link) => {
+      $(link).on('keydown', (event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        event.preventDefault();
+        tabs.activateTab(link.getAttribute('href')?.slice(1) ?? '');
+      });
+    });
 }
 
 /** Where Node-RED itself is reached from this browser, or the webhook's own port. */

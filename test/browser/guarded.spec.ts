@@ -48,7 +48,7 @@ describe('Webhook dialog of a Node-RED with restrictions', function () {
       },
     });
     const editor = await openEditor(browser, nodeRed, { login: { user: USER, password: PASSWORD } });
-    await hintsOf(editor, 'httpNodeAuth is set');
+    await hintsOf(editor, 'httpNodeAuth');
     await openDialog(editor, '_ADD_', 'sipgate-webhook');
     (await editor.page.locator('#node-config-input-callStore option').count()).should.equal(2);
     await closeDialog(editor, 'cancel');

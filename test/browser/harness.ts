@@ -11,7 +11,9 @@
  *
  * Node-RED loads the pack from dist/, so `npm run build` comes first.
  */
-import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { PROJECT, startNodeRed as startProcess } from '../node-red';
 import { chromiumPath } from './chromium';
 
@@ -112,6 +114,7 @@ export async function openEditor(
   if (login) await logIn(page, login);
   await page.waitForSelector('.red-ui-palette-node');
   await page.waitForSelector('#red-ui-loading-progress', { state: 'hidden' });
+  await standStill(page);
   if (theme === 'dark') await darken(page);
   return { page, context, errors, close: () => context.close() };
 }
@@ -120,6 +123,12 @@ async function logIn(page: Page, login: NonNullable<EditorOptions['login']>): Pr
   await page.fill('#node-dialog-login-username', login.user);
   await page.fill('#node-dialog-login-password', login.password);
   await page.click('#node-dialog-login-submit');
+}
+
+/** Nothing slides or fades: a dialog is there at once, and no click goes to where something has just been. */
+async function standStill(page: Page): Promise<void> {
+  await page.addStyleTag({ content: '*, *::before, *::after { transition: none !important; }' });
+  await page.evaluate('jQuery.fx.off = true');
 }
 
 /**
@@ -161,34 +170,55 @@ export async function importExample(editor: Editor, name: string): Promise<void>
   const example = tree.locator('.red-ui-treeList-label', { hasText: name }).first();
   const ours = tree.locator('.red-ui-treeList-label', { hasText: PACK }).first();
   await ours.waitFor();
-  await choose(ours, example, page.locator('#red-ui-clipboard-dialog-ok:enabled'));
-  await page.click('#red-ui-clipboard-dialog-ok');
+  // the tree remembers whether it was unfolded before
+  if (!(await example.isVisible())) await ours.click();
+  await example.click();
+  const tabs = 'RED.nodes.getWorkspaceOrder().length';
+  const before = await page.evaluate(tabs);
+  await page.click('#red-ui-clipboard-dialog-ok:enabled');
   await page.waitForSelector('#red-ui-clipboard-dialog', { state: 'hidden' });
-  // an import that also brings a tab is placed at once; a single flow hangs on the mouse until it is clicked
-  await page.waitForTimeout(300);
+  await page.waitForFunction(`${tabs} > ${String(before)}`);
 }
 
-/** While the tree still slides, a click may go to another row: then the example is not chosen, or folded away again. */
-async function choose(row: Locator, example: Locator, chosen: Locator): Promise<void> {
-  for (let attempt = 0; attempt < 5 && (await chosen.count()) === 0; attempt += 1) {
-    await unfold(row, example);
-    await example.click({ timeout: 3000 }).catch(() => undefined);
-    await chosen.waitFor({ timeout: 3000 }).catch(() => undefined);
-  }
-  await chosen.waitFor();
+/** Imports an example without the menu, which takes a second and more. */
+export function placeExample(editor: Editor, name: string): Promise<void> {
+  const file = join(PACK_ROOT, 'examples', `${name}.json`);
+  return place(editor, JSON.parse(readFileSync(file, 'utf8')) as { id: string }[]);
 }
 
-/** A second click would fold the tree again, so each click gets its time; it remembers its folds from before. */
-async function unfold(row: Locator, child: Locator): Promise<void> {
-  for (let attempt = 0; attempt < 5; attempt += 1) {
-    const isThere = await child.waitFor({ timeout: attempt === 0 ? 300 : 3000 }).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return;
-    await row.click();
-  }
-  await child.waitFor();
+/** Puts nodes onto the workspace as an import does, and shows the first, which is a tab; they are not deployed. */
+export async function place(editor: Editor, nodes: readonly { readonly id: string }[]): Promise<void> {
+  const show = `RED.workspaces.show(${JSON.stringify(nodes[0]?.id)})`;
+  await editor.page.evaluate(`RED.view.importNodes(${JSON.stringify(nodes)}, { notify: false }); ${show}`);
+}
+
+/** As much of a node as `verdict` needs. */
+interface DefinedNode {
+  readonly _def: {
+    readonly defaults: Record<string, { validate?: (value: unknown, options: object) => unknown }>;
+  };
+}
+
+/**
+ * What the validator of a property says of a value, `true` or the reason: the editor itself shows none for a typedInput.
+ * @param others properties that the node has instead of its own, as it stands in no dialog
+ */
+export function verdict(
+  editor: Editor,
+  id: string,
+  property: string,
+  value: unknown,
+  others?: Readonly<Record<string, unknown>>,
+): Promise<unknown> {
+  return editor.page.evaluate(
+    ([nodeId, name, held, instead]) => {
+      const { RED } = window as unknown as { RED: { nodes: { node(id: string): DefinedNode } } };
+      const node = RED.nodes.node(nodeId);
+      const asked = instead ? Object.assign(Object.create(node) as DefinedNode, instead) : node;
+      return asked._def.defaults[name]?.validate?.call(asked, held, {});
+    },
+    [id, property, value, others] as const,
+  );
 }
 
 /** Presses Deploy and waits until Node-RED has the flows. The button alone says nothing: it is greyed while it works, too. */
@@ -225,33 +255,28 @@ export function nodesOf(editor: Editor, type: string): Promise<EditorNode[]> {
   }, type);
 }
 
-/** Opens the dialog of a node (or, with its type, of a config node) and waits until it stands still. */
+/** Opens the dialog of a node (or, with its type, of a config node) and waits until it is there. */
 export async function openDialog(editor: Editor, id: string, configType?: string): Promise<void> {
   const { page } = editor;
   const call = configType
     ? `RED.editor.editConfig("", ${JSON.stringify(configType)}, ${JSON.stringify(id)})`
     : `RED.editor.edit(RED.nodes.node(${JSON.stringify(id)}))`;
   await page.evaluate(call);
-  await page.waitForSelector(configType ? '#node-config-dialog-edit-form' : '#dialog-form');
-  await page.waitForTimeout(400);
+  // Node-RED puts the tray into its place when all is prepared, and somewhat later the cursor into the first field
+  const form = configType ? '#node-config-dialog-edit-form' : '#dialog-form';
+  await page.locator('.red-ui-tray[style*="right: 0px"]', { has: page.locator(form) }).waitFor();
+  await page.locator(`.red-ui-tray:focus-within`).waitFor();
 }
 
 /** Saves the open dialog ("Done"), or leaves it ("Cancel"). */
 export async function closeDialog(editor: Editor, how: 'save' | 'cancel' = 'save'): Promise<void> {
   const { page } = editor;
-  const isConfig = await page.locator('#node-config-dialog-edit-form').count();
-  const [save, cancel] = isConfig
-    ? ['#node-config-dialog-ok', '#node-config-dialog-cancel']
-    : ['#node-dialog-ok', '#node-dialog-cancel'];
-  const form = page.locator(isConfig ? '#node-config-dialog-edit-form' : '#dialog-form');
-  const button = page.locator(how === 'save' ? save : cancel);
-  // the editor swallows a click while the dialog still slides in, which takes long on a busy machine
-  for (let attempt = 0; attempt < 5 && (await form.count()) > 0; attempt += 1) {
-    await button.click({ timeout: 3000 }).catch(() => undefined);
-    await form.waitFor({ state: 'detached', timeout: 3000 }).catch(() => undefined);
-  }
-  await form.waitFor({ state: 'detached' });
-  await page.waitForTimeout(300);
+  const isConfig = (await page.locator('#node-config-dialog-edit-form').count()) > 0;
+  const [kind, form] = isConfig
+    ? ['node-config-dialog', '#node-config-dialog-edit-form']
+    : ['node-dialog', '#dialog-form'];
+  await page.click(`#${kind}-${how === 'save' ? 'ok' : 'cancel'}`);
+  await page.locator(form).waitFor({ state: 'detached' });
 }
 
 /** Types into a field and leaves it: the editor checks a field when it has changed. */

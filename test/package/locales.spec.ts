@@ -63,6 +63,14 @@ describe('Texts and icons of the editor', () => {
     });
   }
 
+  it('no English text says “please”, “shall” or “is no … but …”', () => {
+    const odd = /\b(please|shall|is no [a-z]+ but|better (take|use)|from \d+ on)\b/i;
+    const helps = files('locales/en-US', '.html').map((name) => read('locales/en-US', name));
+    const all = [...catalogues.flatMap((name) => [...catalogue('en-US', name).values()]), ...helps];
+    all.length.should.be.above(300);
+    all.filter((text) => odd.test(text)).should.deepEqual([]);
+  });
+
   for (const name of templates) {
     const type = name.replace('.html', '');
     const html = read('nodes', name);

@@ -190,13 +190,14 @@ export function cutText(text: string): string {
 }
 
 function short<T extends object>(fields: T): T {
-  const cut = (value: unknown): unknown =>
-    typeof value === 'string'
-      ? cutText(value)
-      : Array.isArray(value)
-        ? value.slice(0, LONGEST_LIST).map(cut)
-        : value;
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, cut(value)])) as T;
+  const copy: Record<string, unknown> = { ...fields };
+  for (const [name, value] of Object.entries(copy)) copy[name] = cut(value);
+  return copy as T;
+}
+
+function cut(value: unknown): unknown {
+  if (typeof value === 'string') return value.length > LONGEST_TEXT ? value.slice(0, LONGEST_TEXT) : value;
+  return Array.isArray(value) ? value.slice(0, LONGEST_LIST).map(cut) : value;
 }
 
 const LISTS = ['user', 'userId', 'fullUserId'] as const;

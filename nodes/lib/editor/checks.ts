@@ -22,7 +22,8 @@ export function filled(value: unknown, label: string): Verdict {
 export function wholeNumber(value: unknown, label: string, least: number, most = Infinity): Verdict {
   const written = String(value ?? '').trim();
   if (written === '') return true;
-  if (/^\d+$/.test(written) && Number(written) >= least && Number(written) <= most) return true;
+  if (!/^-?\d+$/.test(written)) return wrong(label, 'whole', { value: written });
+  if (Number(written) >= least && Number(written) <= most) return true;
   return wrong(label, most === Infinity ? 'at-least' : 'between', { least, most });
 }
 

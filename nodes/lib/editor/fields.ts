@@ -62,13 +62,22 @@ export function typed(
   const typeField = field(node, `${property}Type`);
   // a typedInput turns a type that it does not offer into a text, and "Done" would save that
   const held = [...VALUE_TYPES, ...OTHER_TYPES].filter((type) => type === typeField.val());
-  field(node, property)
-    .css('width', FIELD_WIDTH)
-    .typedInput({
-      default: types[0] ?? 'str',
-      types: [...new Set([...types, ...held])],
-      typeField: `#${typeField.attr('id')}`,
-    });
+  const input = field(node, property).css('width', FIELD_WIDTH);
+  input.typedInput({
+    default: types[0] ?? 'str',
+    types: [...new Set([...types, ...held])],
+    typeField: `#${typeField.attr('id')}`,
+  });
+  label(input);
+}
+
+/** A typedInput hides the input that the label of the row is for, and shows one that has no name. */
+function label(input: JQuery): void {
+  const id = String(input.attr('id'));
+  const shown = input.next('.red-ui-typedInput-container').find('.red-ui-typedInput-input');
+  const name = input.closest('.form-row').children(`label[for="${id}"]`);
+  shown.attr('aria-labelledby', `${id}-label`);
+  name.attr('id', `${id}-label`).on('click', () => shown.trigger('focus'));
 }
 
 /** Looks at fields again whose validity depends on another one. */

@@ -63,6 +63,7 @@ interface NodeDefinition<P extends string, C extends string> {
 
 interface EditorTabs {
   addTab(tab: { id: string; label: string }): void;
+  activateTab(id: string): void;
 }
 
 declare const RED: {
@@ -117,7 +118,7 @@ interface JQuery {
   toggle(isShown: boolean): this;
   show(): this;
   hide(): this;
-  on(events: string, listen: () => void): this;
+  on(events: string, listen: (event: KeyboardEvent) => void): this;
   trigger(event: string): this;
   typedInput(options: { default: string; types: readonly string[]; typeField: string }): this;
   typedInput(method: 'type' | 'value'): string;

@@ -19,6 +19,7 @@ export function showHints(container: JQuery, hints: readonly Hint[]): void {
     $('<li>').append($('<i>').addClass(`fa fa-${hint.icon}`), ' ', document.createTextNode(hint.text)),
   );
   container
+    .attr('aria-live', 'polite')
     .empty()
     .append(items)
     .toggle(hints.length > 0);
