@@ -196,7 +196,7 @@ function short<T extends object>(fields: T): T {
 }
 
 function cut(value: unknown): unknown {
-  if (typeof value === 'string') return value.length > LONGEST_TEXT ? value.slice(0, LONGEST_TEXT) : value;
+  if (typeof value === 'string') return cutText(value);
   return Array.isArray(value) ? value.slice(0, LONGEST_LIST).map(cut) : value;
 }
 

@@ -82,7 +82,10 @@ export function boundedStore(
       if (isHanging) work.catch(onProblem);
       else await bounded(work);
     },
-    keys: async () => (await bounded(ask<string[]>((callback) => context.keys(store, callback)))) ?? [],
+    async keys() {
+      const keys: unknown = await bounded(ask<string[]>((callback) => context.keys(store, callback)));
+      return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : [];
+    },
     async settled() {
       await Promise.allSettled(underWay);
     },

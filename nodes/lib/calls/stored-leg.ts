@@ -38,12 +38,17 @@ export function baseOf(key: string): string {
   return name ? key.slice(0, -name.length - 1) : key;
 }
 
+/** Parts that a new call with the id of one that is over empties. */
+const CAN_BE_EMPTIED: ReadonlySet<PartName> = new Set(['answer', 'hangup', 'digits', 'notes']);
+
 /** What a store holds may be anything: another version of this pack wrote it, or somebody else. */
 export function legOf(values: readonly unknown[]): Leg {
   const leg: Partial<Record<PartName, Part<unknown>>> = {};
   PART_NAMES.forEach((name, index) => {
     const part = values[index];
-    if (isPart(part) && (part.value === undefined || IS_VALUE[name](part.value))) leg[name] = part;
+    if (!isPart(part)) return;
+    const isGood = part.value === undefined ? CAN_BE_EMPTIED.has(name) : IS_VALUE[name](part.value);
+    if (isGood) leg[name] = part;
   });
   return leg as Leg;
 }
@@ -55,19 +60,22 @@ function isPart(value: unknown): value is Part<unknown> {
 const isTexts = (value: unknown): boolean =>
   Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 const isText = (value: unknown): boolean => value === undefined || typeof value === 'string';
+const isTime = (value: unknown): boolean =>
+  value === undefined || (typeof value === 'string' && !Number.isNaN(Date.parse(value)));
+const isPerson = (value: unknown): boolean => isRecord(value) && Object.values(value).every(isText);
 const areFacts = (value: unknown): boolean =>
   isRecord(value) &&
-  ['startedAt', 'answeredAt', 'endedAt', 'originalCallId', 'from', 'to'].every((name) =>
-    isText(value[name]),
-  ) &&
+  ['startedAt', 'answeredAt', 'endedAt'].every((name) => isTime(value[name])) &&
+  ['originalCallId', 'from', 'to'].every((name) => isText(value[name])) &&
   ['user', 'userId', 'fullUserId'].every((name) => value[name] === undefined || isTexts(value[name])) &&
-  (value['answeredBy'] === undefined || isRecord(value['answeredBy']));
+  (value['answeredBy'] === undefined || isPerson(value['answeredBy']));
 
 const IS_VALUE: Readonly<Record<PartName, (value: unknown) => boolean>> = {
   start: areFacts,
   answer: areFacts,
   hangup: areFacts,
-  digits: (value) => isRecord(value) && typeof value['since'] === 'string' && isTexts(value['pressed']),
+  digits: (value) =>
+    isRecord(value) && value['since'] !== undefined && isTime(value['since']) && isTexts(value['pressed']),
   notes: (value) => isRecord(value) && isRecord(value['data']),
   legs: isTexts,
 };

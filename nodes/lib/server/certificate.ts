@@ -40,7 +40,7 @@ export function certificateOf(
 ): Certificate | 'empty' | undefined {
   const node = RED.nodes.getNode(id) as TlsNode | null;
   if (!node) return undefined;
-  let options = withFiles(node.addTLSOptions({}), filesOf(RED, id));
+  let options = withFiles(node.addTLSOptions({}), filesOf(RED, node));
   if (!options.pfx && !(options.key && options.cert)) return 'empty';
   return {
     id,
@@ -59,7 +59,7 @@ export function certificateOf(
       const timer = setInterval(() => {
         const before = `${String(options.cert)}${String(options.key)}`;
         const wasEnding = soon(options.cert) !== undefined;
-        options = withFiles(options, filesOf(RED, id));
+        options = withFiles(options, filesOf(RED, node));
         const isChanged = before !== `${String(options.cert)}${String(options.key)}`;
         if (isChanged || wasEnding !== (soon(options.cert) !== undefined)) listener();
       }, reread).unref();
@@ -68,10 +68,15 @@ export function certificateOf(
   };
 }
 
-function filesOf(RED: NodeAPI, id: string): SavedFiles {
-  let files: SavedFiles = {};
+/** The paths of its files, in which variables of the environment may stand. */
+function filesOf(RED: NodeAPI, node: Node): SavedFiles {
+  const files: Partial<Record<keyof SavedFiles, string>> = {};
   RED.nodes.eachNode((saved) => {
-    if (saved.id === id) files = saved as unknown as SavedFiles;
+    if (saved.id !== node.id) return;
+    for (const name of ['cert', 'key', 'ca'] as const) {
+      const path = String((saved as SavedFiles)[name] ?? '').trim();
+      files[name] = path.includes('${') ? String(RED.util.evaluateNodeProperty(path, 'env', node, {})) : path;
+    }
   });
   return files;
 }
@@ -80,7 +85,7 @@ function filesOf(RED: NodeAPI, id: string): SavedFiles {
 function withFiles(options: ServerOptions, files: SavedFiles): ServerOptions {
   const read: ServerOptions = {};
   for (const name of ['cert', 'key', 'ca'] as const) {
-    const path = String(files[name] ?? '').trim();
+    const path = files[name] ?? '';
     if (path === '') continue;
     try {
       read[name] = readFileSync(path);

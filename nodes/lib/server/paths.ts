@@ -147,12 +147,15 @@ export function pathOf(target: string | undefined): string | undefined {
   return normalPath(path === '' ? '/' : path);
 }
 
-/** Letters, digits and `-._~` mean the same when they are percent-encoded (RFC 3986, 6.2.2.2); a slash at the end is dropped. */
+/**
+ * Letters, digits and `-._~` mean the same when they are percent-encoded, and so do capitals in such a code (RFC 3986,
+ * 6.2.2); a slash at the end is dropped.
+ */
 export function normalPath(path: string): string {
-  const decoded = path.replace(
-    /%(?:4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae]|3[0-9]|2[de])/gi,
-    decodeURIComponent,
-  );
+  const decoded = path.replace(/%[\da-f]{2}/gi, (code) => {
+    const character = String.fromCharCode(Number.parseInt(code.slice(1), 16));
+    return /[A-Za-z0-9\-._~]/.test(character) ? character : code.toUpperCase();
+  });
   let end = decoded.length;
   while (end > 1 && decoded[end - 1] === '/') end -= 1;
   return decoded.slice(0, end);
