@@ -190,7 +190,7 @@ export function cutText(text: string): string {
 }
 
 function short<T extends object>(fields: T): T {
-  const copy: Record<string, unknown> = { ...fields };
+  const copy = { ...fields } as Record<string, unknown>;
   for (const [name, value] of Object.entries(copy)) copy[name] = cut(value);
   return copy as T;
 }
