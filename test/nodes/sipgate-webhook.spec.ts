@@ -258,7 +258,13 @@ describe('webhook', () => {
         await runtime?.stop();
         await start([hook, slow, ...hangUp(hook)], { nodes: [module] });
         if (server === 'node-red') url = runtime?.url + hook.path;
-        await eventually(() => ask().then((answer) => answer.status === 200));
+        // a port that was closed opens a moment after the flows have started
+        await eventually(() =>
+          ask().then(
+            (answer) => answer.status === 200,
+            () => false,
+          ),
+        );
         const before = received(hook).length;
         const deploy = runtime?.deploy([TAB, hook, ...hangUp(hook)]);
         await new Promise((resolve) => setTimeout(resolve, 200));
