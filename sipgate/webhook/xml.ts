@@ -64,6 +64,8 @@ function renderVerb(xml: Writer, reply: Reply, { onData }: FollowUps): void {
       return;
     case 'continue':
       return;
+    default:
+      reply satisfies never; // a verb without its element would be an empty answer
   }
 }
 
