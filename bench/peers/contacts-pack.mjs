@@ -8,6 +8,7 @@ const { importBatches, renderImportCsv } = require('../../dist/sipgate/contacts/
 const { renderContactsCsv } = require('../../dist/sipgate/contacts/formats/csv/export.js');
 const { openVCards, readCard } = require('../../dist/sipgate/contacts/formats/vcard/read.js');
 const { renderVCardBook } = require('../../dist/sipgate/contacts/formats/vcard/write.js');
+const { createRemarks } = require('../../dist/sipgate/contacts/remarks.js');
 const { createBreather } = require('../../dist/sipgate/breather.js');
 
 /** @returns the bodies of the requests */
@@ -24,11 +25,12 @@ export async function csvImport(bytes) {
 
 /** @returns a fingerprint of what the requests hold, one for each card */
 export async function vcardImport(bytes) {
-  const { cards, skipped } = await openVCards(bytes);
+  const { cards, skipped, isText } = await openVCards(bytes);
+  const remarks = createRemarks();
   const sent = createHash('sha256');
   const breather = createBreather();
   for (const raw of cards) {
-    sent.update(JSON.stringify(readCard(raw)));
+    sent.update(JSON.stringify(readCard(raw, { isText, remarks })));
     // in the node a request follows on every card
     if (breather.isDue()) await breather.pause();
   }

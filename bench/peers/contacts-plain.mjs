@@ -94,6 +94,14 @@ function harmless(cell) {
 // ---- vCard, reading ----
 
 export function vcardImport(bytes) {
+  const { cards, refused } = readCards(bytes);
+  const sent = createHash('sha256');
+  for (const card of cards) sent.update(JSON.stringify(card));
+  return { output: sent.digest('hex'), refused };
+}
+
+/** @returns all cards of a file */
+export function readCards(bytes) {
   const cards = [];
   let lines;
   let begin = 0;
@@ -110,9 +118,7 @@ export function vcardImport(bytes) {
         lines = undefined;
       } else lines?.push(line);
     });
-  const sent = createHash('sha256');
-  for (const card of cards) sent.update(JSON.stringify(card));
-  return { output: sent.digest('hex'), refused };
+  return { cards, refused };
 }
 
 function unfold(lines) {

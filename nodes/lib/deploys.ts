@@ -3,6 +3,8 @@ import type { NodeAPI } from 'node-red';
 /** Flows are about to stop: a deploy starts them again in a moment, a stop (of Node-RED, or from its menu) does not. */
 export interface Stopping {
   readonly kind: 'deploy' | 'stop';
+  /** Whether all nodes are stopped. */
+  readonly isWhole: boolean;
   /** @returns whether the node is stopped; a deploy of changed nodes or flows leaves the others running */
   stops(nodeId: string): boolean;
 }
@@ -59,8 +61,9 @@ function watch(RED: NodeAPI): Deploys {
   RED.events.on('flows:stopping', (event: FlowsEvent = {}) => {
     flowsRun = false;
     const kind = event.config !== undefined && event.config !== running ? 'deploy' : 'stop';
-    const stops = stoppedNodes(event);
-    for (const listener of [...stopping]) listener({ kind, stops });
+    const stopped = stoppedNodes(event);
+    const stops = (nodeId: string) => stopped?.has(nodeId) ?? true;
+    for (const listener of [...stopping]) listener({ kind, isWhole: !stopped, stops });
   });
   const run = () => {
     flowsRun = true;
@@ -97,16 +100,12 @@ function onEndSignal(end: () => void): void {
   for (const signal of END_SIGNALS) if (process.listenerCount(signal) > 0) process.once(signal, end);
 }
 
-function stoppedNodes({ type, diff }: FlowsEvent): (nodeId: string) => boolean {
-  if ((type !== 'nodes' && type !== 'flows') || !diff) return () => true;
+/** @returns the nodes that are stopped; `undefined` for all */
+function stoppedNodes({ type, diff }: FlowsEvent): ReadonlySet<string> | undefined {
+  if ((type !== 'nodes' && type !== 'flows') || !diff) return undefined;
   const { changed = [], removed = [], linked = [], rewired = [], flowChanged = [] } = diff;
-  const stopped = new Set([
-    ...changed,
-    ...removed,
-    ...flowChanged,
-    ...(type === 'flows' ? [...linked, ...rewired] : []),
-  ]);
-  return (nodeId) => stopped.has(nodeId);
+  const touched = type === 'flows' ? [...linked, ...rewired] : [];
+  return new Set([...changed, ...removed, ...flowChanged, ...touched]);
 }
 
 function join<Listener>(listeners: Set<Listener>, listener: Listener): () => void {

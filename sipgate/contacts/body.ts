@@ -1,15 +1,20 @@
+import { invalidInput, mustBe } from '../errors';
 import { isRecord } from '../json';
-import { invalidInput } from '../errors';
-import { asTyped } from '../number-text';
-import { toE164, type Country } from '../phone-number';
+import type { Country } from '../phone-number';
+import { splitName, type ContactDetails, type SplitName } from './contact';
 import {
-  ADDRESS_PARTS,
-  splitName,
-  type ContactAddress,
-  type ContactDetails,
-  type SplitName,
-} from './contact';
-import { mustBe } from './must-be';
+  isMissing,
+  many,
+  object,
+  optionalText,
+  readAddress,
+  readEmail,
+  readId,
+  readNumber,
+  readOrganization,
+  readPicture,
+  type Fields,
+} from './fields';
 
 /** Where a contact can be written to; colleagues (`INTERNAL`) can only be read. */
 export type WriteScope = 'PRIVATE' | 'SHARED';
@@ -21,8 +26,6 @@ export interface ContactBody extends ContactDetails {
   scope: WriteScope;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** @throws SipgateError `INVALID_INPUT` */
 export function writeScope(scope: unknown): WriteScope {
   if (scope === 'PRIVATE' || scope === 'SHARED') return scope;
@@ -32,33 +35,37 @@ export function writeScope(scope: unknown): WriteScope {
 /**
  * The contact to create.
  * @param input `{ firstname, lastname, address?, phone?, email?, organization?, picture? }`; one of the two names
- *   may be missing
+ *   may be missing. Also in the shape that `list` gives, with `name`, `numbers`, `emails` and `addresses`
  * @throws SipgateError `INVALID_INPUT` that names the field
  */
 export function newContact(input: unknown, scope: WriteScope, country: Country): ContactBody {
   const fields = object(input, 'content', 'Give an object with firstname and lastname.');
-  const given = optionalText(fields.firstname, 'firstname').trim();
-  const family = optionalText(fields.lastname, 'lastname').trim();
-  if (given === '' && family === '') {
-    throw invalidInput('firstname', 'and `lastname` are both missing', 'Give at least one of them.');
-  }
-  const { phone, email, address, organization, picture } = fields;
+  const { phone, email, address } = fields;
+  const numbers = many(fields.numbers, 'numbers', (each, at) => readNumber(each, at, country));
+  const emails = many(fields.emails, 'emails', readEmail);
+  const addresses = many(fields.addresses, 'addresses', readAddress);
   return {
-    name: [given, family].filter(Boolean).join(' '),
-    family,
-    given,
-    picture: readPicture(picture),
-    emails: isMissing(email) ? [] : [readEmail(email, 'email')],
-    numbers: isMissing(phone) ? [] : [readPhone(phone, country)],
-    addresses: isMissing(address) ? [] : [readAddress(address, 'address')],
-    organization: readOrganization(organization),
+    ...newName(fields),
+    picture: readPicture(fields.picture),
+    emails: isMissing(email) ? emails : [readEmail(email, 'email'), ...emails],
+    numbers: isMissing(phone) ? numbers : [readNumber(phone, 'phone', country), ...numbers],
+    addresses: isMissing(address) ? addresses : [readAddress(address, 'address'), ...addresses],
+    organization: readOrganization(fields.organization),
     scope,
   };
 }
 
-function readPhone(phone: unknown, country: Country): ContactDetails['numbers'][number] {
-  const { number, type } = object(phone, 'phone', 'Give { number, type: [] }.');
-  return { number: toE164(number, country, 'phone.number'), type: readTypes(type, 'phone.type') };
+/** First and last name as they are given; of a whole name alone the last word is the last name. */
+function newName(fields: Fields): Pick<ContactBody, 'name' | 'given' | 'family'> {
+  const given = optionalText(fields.firstname ?? fields.given, 'firstname').trim();
+  const family = optionalText(fields.lastname ?? fields.family, 'lastname').trim();
+  if (given !== '' || family !== '')
+    return { name: [given, family].filter(Boolean).join(' '), family, given };
+  const name = optionalText(fields.name, 'name').trim();
+  if (name === '') {
+    throw invalidInput('firstname', 'and `lastname` are both missing', 'Give at least one of them.');
+  }
+  return { name, ...splitName(name) };
 }
 
 /** What a contact is to become; only what is to change is there. */
@@ -164,94 +171,4 @@ export function contactIds(input: unknown): string[] {
     return isRecord(entry) ? readId(entry.id, `${field}.id`) : readId(entry, field);
   });
   return [...new Set(ids)];
-}
-
-function readId(value: unknown, field: string): string {
-  if (typeof value === 'string' && value.trim() !== '') return value.trim();
-  throw mustBe(field, 'the id of a contact', value, 'Give an id as list shows it.');
-}
-
-function object(value: unknown, field: string, remedy: string): Fields {
-  if (isRecord(value) && !Buffer.isBuffer(value)) return value;
-  throw mustBe(field, 'an object', value, remedy);
-}
-
-function isMissing(value: unknown): boolean {
-  return value === undefined || value === null;
-}
-
-/** A number counts as its digits: postal codes and house numbers often come so. */
-function optionalText(value: unknown, field: string): string {
-  if (isMissing(value)) return '';
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number') return String(value);
-  throw mustBe(field, 'a text', value, 'Give a text, or leave it out.');
-}
-
-function many<T>(value: unknown, field: string, read: (each: unknown, at: string) => T): T[] {
-  if (value === null) return [];
-  if (!Array.isArray(value)) {
-    throw mustBe(field, 'a list', value, 'Give the whole list, as list shows it.');
-  }
-  return value.map((each, index) => read(each, `${field}[${index}]`));
-}
-
-function readTypes(value: unknown, field: string): string[] {
-  if (isMissing(value)) return [];
-  const types = typeof value === 'string' ? [value] : value;
-  if (Array.isArray(types) && types.every((type) => typeof type === 'string')) return types;
-  throw mustBe(field, 'a list of texts', value, 'Give a list such as ["home"].');
-}
-
-function readEmail(value: unknown, field: string): ContactDetails['emails'][number] {
-  const { email, type } = object(value, field, 'Give { email, type: [] }.');
-  const address = optionalText(email, `${field}.email`).trim();
-  if (!/^[^\s@]+@[^\s@]+$/.test(address)) {
-    throw mustBe(`${field}.email`, 'an e-mail address', email, 'Give one like ada@example.com.');
-  }
-  return { email: address, type: readTypes(type, `${field}.type`) };
-}
-
-/** What a phone can dial beside phone numbers is kept, for it came from sipgate: short numbers and codes such as `**62`. */
-function readNumber(value: unknown, field: string, country: Country): ContactDetails['numbers'][number] {
-  const { number, type } = object(value, field, 'Give { number, type: [] }.');
-  const text = asTyped(optionalText(number, `${field}.number`));
-  const kept = /^(?:\d{1,5}|[*#][\d*#]+)$/.test(text) ? text : toE164(text, country, `${field}.number`);
-  return { number: kept, type: readTypes(type, `${field}.type`) };
-}
-
-function readAddress(value: unknown, field: string): ContactAddress {
-  const fields = object(
-    value,
-    field,
-    `Give an object with ${ADDRESS_PARTS.join(', ')}; each may be left out.`,
-  );
-  const address = {} as ContactAddress;
-  for (const part of ADDRESS_PARTS) address[part] = optionalText(fields[part], `${field}.${part}`);
-  return address;
-}
-
-/** `[["Company", "Department"]]`; also one organization as a list, or its name alone. */
-function readOrganization(value: unknown): string[][] {
-  if (isMissing(value) || value === '') return [];
-  if (typeof value === 'string') return [[value]];
-  if (!Array.isArray(value)) throw wrongOrganization(value);
-  if (value.length > 0 && value.every((unit) => typeof unit === 'string')) return [value];
-  return value.map((units: unknown, index) => {
-    if (Array.isArray(units) && units.every((unit) => typeof unit === 'string')) return units;
-    throw wrongOrganization(units, `organization[${index}]`);
-  });
-}
-
-function wrongOrganization(value: unknown, field = 'organization'): Error {
-  return mustBe(field, 'a list of lists', value, 'Give a list of lists such as [["Company", "Department"]].');
-}
-
-/** A Buffer as of a "read file" node, Base64, or a data URI. */
-function readPicture(value: unknown): string | null {
-  if (isMissing(value) || value === '') return null;
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  const text = typeof value === 'string' ? value.replace(/^data:[^,]*;base64,/i, '').replace(/\s+/g, '') : '';
-  if (/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return text;
-  throw mustBe('picture', 'a picture', value, 'Give a Buffer, or Base64.');
 }

@@ -157,7 +157,9 @@ async function indexByNumber<T extends Listed>(
 export function numberKey(number: unknown, country: Country): string {
   const text = typeof number === 'number' ? String(number) : number;
   if (typeof text !== 'string') return '';
-  const reading = readNumber(splitPause(text).number, country);
+  // nearly all of them have nothing behind, and this is asked for every call
+  const isPlain = /^[+\d][\d ()/-]*$/.test(text);
+  const reading = readNumber(isPlain ? text : splitPause(text).number, country);
   if (reading.kind === 'none') return '';
   return reading.kind === 'number' ? reading.e164 : reading.digits;
 }

@@ -6,12 +6,14 @@ import { changedContact, contactChange, contactIds, newContact, writeScope } fro
 import { readEntry, type Entry } from './book';
 import { inParallel, withSummary, type BulkOptions, type WriteOptions } from './bulk';
 import { invalidatingDirectory } from './find';
+import { postContact } from './post';
 
 const SCOPES = ['contacts:write'];
 
 /**
  * Creates one contact.
- * @param input `{ firstname, lastname, address?, phone?: { number, type }, email?: { email, type }, organization?, picture? }`
+ * @param input `{ firstname, lastname, address?, phone?: { number, type }, email?: { email, type }, organization?, picture? }`,
+ *   also with the lists `numbers`, `emails` and `addresses` in the shape of `listContacts`
  * @throws SipgateError `INVALID_INPUT` that names the field, before any request
  */
 export async function createContact(
@@ -21,9 +23,7 @@ export async function createContact(
   { signal }: WriteOptions = {},
 ): Promise<{ created: 1 }> {
   const body = newContact(input, writeScope(scope), client.country);
-  await invalidatingDirectory(client, () =>
-    client.post(apiPath`/contacts`, body, { what: 'create the contact', scopes: SCOPES, signal }),
-  );
+  await invalidatingDirectory(client, () => postContact(client, body, { signal }));
   return { created: 1 };
 }
 

@@ -1,10 +1,10 @@
+import { mustBe } from '../errors';
 import { createBreather } from '../breather';
 import type { SipgateClient } from '../client/client';
 import { readBook, type ReadOptions, type ReadScope } from './book';
 import type { Contact } from './contact';
 import { renderContactsCsv, type CsvExportOptions } from './formats/csv/export';
 import { renderVCardBook, renderVCards } from './formats/vcard/write';
-import { mustBe } from './must-be';
 
 const READ_SCOPES: readonly string[] = ['PRIVATE', 'SHARED', 'INTERNAL', 'ALL'] satisfies ReadScope[];
 

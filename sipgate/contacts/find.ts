@@ -1,9 +1,9 @@
+import { mustBe } from '../errors';
 import type { SipgateClient } from '../client/client';
 import { isRecord } from '../json';
 import { readBook } from './book';
 import { createCallerDirectory, numberKey, type CallerDirectory } from './caller-directory';
 import type { Contact } from './contact';
-import { mustBe } from './must-be';
 
 /** Who calls, for a flow. */
 export interface Caller {

@@ -11,6 +11,7 @@ import { parseContactsCsv } from './formats/csv/read';
 import type { RawCard } from './formats/vcard/cards';
 import { openVCards, readCard, type ParsedCard } from './formats/vcard/read';
 import { readFileNumber } from './number';
+import { postContact } from './post';
 import { createRemarks, type Remarks } from './remarks';
 
 /** What became of a file. */
@@ -87,16 +88,17 @@ export async function importVCards(
   try {
     await invalidatingDirectory(client, () => inParallel(cards, (raw) => importCard(run, raw)));
     const [outage] = run.outages.values();
-    if (run.imported === 0 && outage) throw outage;
+    if (run.imported.length === 0 && outage) throw outage;
   } catch (error) {
-    const { imported, outages, underWay } = run;
+    const { outages, underWay } = run;
+    const imported = run.imported.length;
     const failed = imported === 0 ? [...outages.keys(), ...underWay] : [...underWay];
     const tried = run.done + underWay.size;
     throw withSummary(error, importSummary({ all: cards, imported, failed, tried }));
   } finally {
     run.remarks.sentences().forEach((sentence) => options.onWarning?.(sentence));
   }
-  return { imported: run.imported, skipped: run.left.sort((a, b) => a.line - b.line) };
+  return { imported: run.imported.length, skipped: run.left.sort((a, b) => a.line - b.line) };
 }
 
 /** What an import of cards works with. */
@@ -116,7 +118,7 @@ interface CardImport extends CardImportSetup {
   readonly underWay: Set<RawCard>;
   /** Some cards may be at fault; when sipgate takes none at all, it is sipgate. */
   readonly outages: Map<RawCard, SipgateError>;
-  imported: number;
+  readonly imported: RawCard[];
   done: number;
 }
 
@@ -127,7 +129,7 @@ function newCardImport(setup: CardImportSetup): CardImport {
     remarks: createRemarks(),
     underWay: new Set(),
     outages: new Map(),
-    imported: 0,
+    imported: [],
     done: 0,
   };
 }
@@ -138,9 +140,9 @@ async function importCard(run: CardImport, raw: RawCard): Promise<void> {
   if (run.options.signal?.aborted) throw cancelled();
   run.underWay.add(raw);
   const card = readCard(raw, run);
-  const refusal = typeof card === 'string' ? card : await sendCard(run.client, cardBody(run, card));
+  const refusal = typeof card === 'string' ? card : await sendCard(run, raw, cardBody(run, card));
   run.underWay.delete(raw);
-  if (refusal === undefined) run.imported += 1;
+  if (refusal === undefined) run.imported.push(raw);
   else run.left.push({ line: raw.line, reason: typeof refusal === 'string' ? refusal : refusal.message });
   if (refusal instanceof SipgateError && refusal.code === 'SERVER') run.outages.set(raw, refusal);
   run.done += 1;
@@ -148,10 +150,10 @@ async function importCard(run: CardImport, raw: RawCard): Promise<void> {
 }
 
 /** @returns why sipgate does not want this card, `undefined` when it took it */
-async function sendCard(client: SipgateClient, body: ContactBody): Promise<SipgateError | undefined> {
+async function sendCard(run: CardImport, raw: RawCard, body: ContactBody): Promise<SipgateError | undefined> {
   try {
-    const purpose = { what: 'create the contact', scopes: SCOPES };
-    await client.post(apiPath`/contacts`, body, { ...purpose, uninterruptible: true });
+    const countSame = (): number => run.imported.filter(({ text }) => text === raw.text).length;
+    await postContact(run.client, body, { uninterruptible: true, countSame });
     return undefined;
   } catch (error) {
     // sipgate answers bad input with 500, too

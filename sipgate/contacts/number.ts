@@ -1,5 +1,6 @@
+import type { Country } from '../country';
+import { readNumber } from '../number-reading';
 import { LONGEST_NUMBER_TEXT, splitPause } from '../number-text';
-import { parseE164, type Country } from '../phone-number';
 
 /** A number out of a file, as far as it is one. */
 export type FileNumber =
@@ -14,7 +15,9 @@ export type FileNumber =
   | { readonly kind: 'short'; readonly number: string }
   | { readonly kind: 'none' };
 
-const SHORT_CODE = /^[1-9]\d{0,5}$/;
+/** Nearly all of them: nothing that could be dialled after the number. */
+const PLAIN = /^[+0][\d ()/-]{6,}$/;
+/** Longer than what `readNumber` takes for a short code: `*135*1#`. */
 const SERVICE_CODE = /^[*#][\d*#]{1,20}$/;
 
 /**
@@ -24,11 +27,20 @@ const SERVICE_CODE = /^[*#][\d*#]{1,20}$/;
  */
 export function readFileNumber(text: string, country: Country): FileNumber {
   if (text.length > LONGEST_NUMBER_TEXT) return { kind: 'none' };
-  const { number, rest } = splitPause(text);
-  const compact = number.replace(/[\s./()-]/g, '');
-  if (rest === '' && (SHORT_CODE.test(compact) || SERVICE_CODE.test(compact))) {
-    return { kind: 'short', number: compact };
-  }
-  const e164 = SHORT_CODE.test(compact) ? undefined : parseE164(number, country);
-  return e164 === undefined ? { kind: 'none' } : { kind: 'number', number: e164, rest };
+  if (SERVICE_CODE.test(text)) return { kind: 'short', number: text };
+  const { number, rest } = PLAIN.test(text)
+    ? { number: text, rest: '' }
+    : splitPause(withoutIdlePauses(text));
+  const reading = readNumber(number, country);
+  if (reading.kind === 'number') return { kind: 'number', number: reading.e164, rest };
+  return reading.kind === 'short' && rest === ''
+    ? { kind: 'short', number: reading.digits }
+    : { kind: 'none' };
+}
+
+/** Pauses behind which nothing is dialled, as phones leave them: `205246;;,;`. */
+function withoutIdlePauses(text: string): string {
+  let end = text.length;
+  while (end > 0 && ' ,;'.includes(text[end - 1]!)) end -= 1;
+  return text.slice(0, end);
 }

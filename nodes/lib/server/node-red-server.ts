@@ -14,6 +14,7 @@ import {
   type Mount,
   type ServedPath,
 } from './paths';
+import { closeServer } from './close-server';
 import { captureBody } from './request-body';
 
 /** An Express application with what Express has no public words for. */
@@ -88,7 +89,7 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
   function open(): void {
     liftToTop(rootOf(app), capture);
     deploys.onStarted(placeRoute);
-    deploys.onEnding(() => closeServer(RED.server as Server | undefined, paths));
+    deploys.onEnding(() => endWith(RED.server as Server | undefined, paths));
   }
 
   open();
@@ -111,12 +112,9 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
  * The process ends: new connections are refused, so that a balancer goes elsewhere, and what comes over connections that
  * are open is answered without flows.
  */
-function closeServer(server: Server | undefined, paths: ReadonlyMap<string, ServedPath>): void {
+function endWith(server: Server | undefined, paths: ReadonlyMap<string, ServedPath>): void {
   for (const path of paths.values()) path.stop();
-  // what the system has accepted already is taken first: a socket that closes resets those
-  setImmediate(() => {
-    if (paths.size > 0 && server?.listening) server.close();
-  });
+  if (paths.size > 0 && server?.listening) closeServer(server);
 }
 
 /** Middleware that the user's settings put before every HTTP node; `http in` honours it as well. */

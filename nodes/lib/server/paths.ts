@@ -42,7 +42,7 @@ export interface ServedPath {
  */
 const HANDOVER_MS = 2000;
 /** A connection that was accepted just before the door closed sends its request in that time. */
-export const GRACE_MS = 50;
+export const GRACE_MS = 250;
 /** Until an orderly end has answered what came in before. */
 const LONGEST_RELEASE_MS = 3000;
 

@@ -5,6 +5,7 @@ import type { NodeAPI } from 'node-red';
 import { invalidInput, renderError } from '../../../sipgate/index';
 import { deploysOf, type Deploys } from '../deploys';
 import type { Certificate } from './certificate';
+import { closeServer } from './close-server';
 import {
   createServedPath,
   GRACE_MS,
@@ -200,9 +201,8 @@ function listen(
       if (stopped) return;
       stopped = true;
       clearTimeout(retry);
-      // what the system has accepted already is taken first: a socket that closes resets those
       if (when === 'now') server.close();
-      else setImmediate(() => server.close());
+      else closeServer(server);
       // what has come in is answered first, each with `Connection: close`
       setTimeout(() => server.closeIdleConnections(), GRACE_MS).unref();
       setTimeout(() => server.closeAllConnections(), CLOSE_MS).unref();

@@ -68,6 +68,10 @@ class Webhook implements RunningWebhook {
   #localUrl = '';
   /** While nodes close one by one, what they had asked for still counts. */
   #announced: FollowUps | undefined;
+  /** Sent to a flow but not received yet: Node-RED delivers in its next turn, and drops that when flows stop before. */
+  readonly #sent = new Set<() => void>();
+  /** Whether the flows behind it run: it may be there before they are. */
+  #hasFlows: boolean;
 
   constructor(parts: WebhookParts) {
     const { RED, node, config, receivers } = parts;
@@ -76,6 +80,7 @@ class Webhook implements RunningWebhook {
     this.#problems = createProblemLog(RED, node);
     this.#signatures = createSignatures(config.key);
     this.#deploys = deploysOf(RED);
+    this.#hasFlows = this.#deploys.flowsRun;
     this.#calls = openCallStore(RED, node, config, memory, this.#problems);
     this.#endpoint = createWebhookEndpoint<Call>({ ...config, replays }, this.#ports());
     const onState = (state: ListenState) => this.#stateChanged(state);
@@ -90,7 +95,7 @@ class Webhook implements RunningWebhook {
       }),
       runningWebhooks.add(node.id, receivers),
       this.#deploys.onStopping((stopping) => this.#interrupt(stopping)),
-      this.#deploys.onStarted(() => (this.#announced = undefined)),
+      this.#deploys.onStarted(() => this.#started()),
     ];
     void this.#calls.expire();
     setImmediate(loadXmlBuilder); // the first caller must not wait for it
@@ -106,6 +111,7 @@ class Webhook implements RunningWebhook {
 
   async stop(): Promise<void> {
     this.#announced ??= this.#followUps();
+    this.#hasFlows = false;
     this.#endpoint.answerAll();
     for (const end of this.#endings) end();
     await Promise.all([this.#place.release(), waitAtMost(this.#calls.settled(), LONGEST_STORE_MS)]);
@@ -123,10 +129,20 @@ class Webhook implements RunningWebhook {
 
   /** A deploy may have come while the call was looked up; then the event is the next flows' business. */
   async #deliver(incoming: Incoming, call: Call): Promise<boolean> {
-    if (!this.#announced) return deliverTo(this.#parts.receivers, incoming, call);
+    if (!this.#hasFlows) {
+      await this.#deliverLater(incoming, call);
+      return false;
+    }
+    const later = () => void this.#deliverLater(incoming, call);
+    this.#sent.add(later);
+    const isAwaited = deliverTo(this.#parts.receivers, incoming, call);
+    setImmediate(() => this.#sent.delete(later));
+    return isAwaited;
+  }
+
+  async #deliverLater(incoming: Incoming, call: Call): Promise<void> {
     const next = await whenRunning(this.#deploys, this.#parts.node.id);
     if (next) deliverTo(next, incoming, call);
-    return false;
   }
 
   #followUps(): FollowUps {
@@ -146,14 +162,21 @@ class Webhook implements RunningWebhook {
     setState(state);
   }
 
+  #started(): void {
+    this.#announced = undefined;
+    this.#hasFlows = true;
+  }
+
   #interrupt(stopping: Stopping): void {
     const { node, receivers } = this.#parts;
     const isTouched =
       stopping.stops(node.id) || [...receivers].some((receiver) => receiver.isStoppedBy(stopping));
     if (!isTouched) return;
     this.#announced = this.#followUps();
+    this.#hasFlows = false;
     this.#place.interrupt(stopping.kind);
     this.#endpoint.answerAll();
+    if (stopping.kind === 'deploy' && stopping.isWhole) for (const later of this.#sent) later();
   }
 }
 

@@ -24,18 +24,21 @@ export function isMultiByte(charset: string | undefined): charset is string {
  * a single-byte set says, for no other text looks like it by chance; of broken UTF-8 only the broken character is lost.
  * What is neither is taken for Windows-1252.
  * @param charset as the file names it, if it does
+ * @param looksUtf8 tells whether other texts of the same origin are UTF-8; asked only where these bytes leave it open
  */
-export function decodeBytes(bytes: Uint8Array, charset?: string): Decoded {
-  const named = charset?.trim().replace(/^"(.*)"$/, '$1');
+export function decodeBytes(bytes: Buffer, charset?: string, looksUtf8 = (): boolean => false): Decoded {
+  const named = charset?.trim();
   if (isMultiByte(named)) return decodeAs(bytes, named);
-  if (isUtf8(bytes)) return { text: Buffer.from(bytes).toString('utf8'), isBroken: false };
+  if (isUtf8(bytes)) return { text: bytes.toString('utf8'), isBroken: false };
   const isNamed = named !== undefined && named !== '' && !UTF_16.test(named);
   if (isNamed && !UTF_8.test(named)) return decodeAs(bytes, named);
-  if (isBrokenUtf8(countUtf8(bytes), isNamed)) return { text: decode(bytes, 'utf-8'), isBroken: true };
+  const count = countUtf8(bytes);
+  const isMeant = isNamed || (count.whole === 0 && count.cut > 0 && looksUtf8());
+  if (isBrokenUtf8(count, isMeant)) return { text: decode(bytes, 'utf-8'), isBroken: true };
   return { text: decode(bytes, 'windows-1252'), isBroken: false };
 }
 
-function decodeAs(bytes: Uint8Array, charset: string): Decoded {
+function decodeAs(bytes: Buffer, charset: string): Decoded {
   try {
     const text = decode(bytes, charset);
     return { text, isBroken: text.includes('\uFFFD') };
@@ -89,10 +92,10 @@ function isLatinLead(byte: number): boolean {
 }
 
 /**
- * @param isNamed whether the file says that it is UTF-8
+ * @param isMeant whether something else says that it is UTF-8
  * @returns whether it is, with broken characters in it; another encoding would have more that is wrong than right
  */
-export function isBrokenUtf8({ whole, cut, wrong }: Utf8Count, isNamed: boolean): boolean {
+export function isBrokenUtf8({ whole, cut, wrong }: Utf8Count, isMeant: boolean): boolean {
   if (wrong > whole) return false;
-  return whole > 0 || (isNamed && cut > 0);
+  return whole > 0 || (isMeant && cut > 0);
 }

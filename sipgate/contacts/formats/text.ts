@@ -1,6 +1,5 @@
 import type { Breather } from '../../breather';
-import { invalidInput } from '../../errors';
-import { mustBe } from '../must-be';
+import { invalidInput, mustBe } from '../../errors';
 import { detectEncoding, encodingOfHead, PIECE_BYTES, type Encoding } from './encoding';
 
 /** A file of any size, piece by piece, without a byte order mark. */

@@ -59,6 +59,60 @@ describe('The address book', () => {
       });
     });
 
+    it('with the lists that the address book gives, beside the single ones or instead', async () => {
+      const address = { ...ADA.addresses[0]!, streetAddress: 'Second Street 2' };
+      await createContact(
+        book.client,
+        {
+          firstname: 'Ada',
+          phone: { number: '0157 99912340' },
+          numbers: [...ADA.numbers, { number: '11', type: ['work'] }],
+          email: { email: 'a@example.com' },
+          emails: ADA.emails,
+          address,
+          addresses: ADA.addresses,
+        },
+        'PRIVATE',
+      );
+      book.api.seen[0]!.json!.should.match({
+        name: 'Ada',
+        numbers: [
+          { number: '+4915799912340', type: [] },
+          { number: '+4915799912345', type: ['cell'] },
+          { number: '+4921163553355', type: ['work'] },
+          { number: '11', type: ['work'] },
+        ],
+        emails: [
+          { email: 'a@example.com', type: [] },
+          { email: 'ada@example.com', type: ['home'] },
+        ],
+        addresses: [address, ...ADA.addresses],
+      });
+    });
+
+    it('as the address book gives it, by its whole name', async () => {
+      await createContact(book.client, ADA, 'SHARED');
+      const { id: _id, ...details } = ADA;
+      book.api.seen[0]!.json!.should.deepEqual({
+        ...details,
+        given: 'Ada',
+        family: 'Lovelace',
+        scope: 'SHARED',
+        numbers: [ADA.numbers[0], { number: '+4921163553355', type: ['work'] }],
+      });
+    });
+
+    it('once, also where the answer is lost', async () => {
+      book.entries = [];
+      book.onChange = () => {
+        book.entries.push(book.api.seen.at(-1)!.json as Record<string, unknown>);
+        return 'reset';
+      };
+      const created = await createContact(book.client, { firstname: 'Ada' }, 'PRIVATE');
+      created.should.deepEqual({ created: 1 });
+      book.api.requests.should.deepEqual(['POST /contacts', 'GET /contacts?limit=500&offset=0']);
+    });
+
     const wrong: [unknown, string, string][] = [
       [undefined, 'PRIVATE', 'content'],
       ['Ada', 'PRIVATE', 'content'],
@@ -73,6 +127,10 @@ describe('The address book', () => {
       [{ firstname: 'A', address: { country: [] } }, 'PRIVATE', 'address.country'],
       [{ firstname: 'A', organization: [[1]] }, 'PRIVATE', 'organization[0]'],
       [{ firstname: 'A', picture: 'http://x' }, 'PRIVATE', 'picture'],
+      [{ firstname: 'A', numbers: '+4915799912345' }, 'PRIVATE', 'numbers'],
+      [{ firstname: 'A', numbers: [{ number: 'x' }] }, 'PRIVATE', 'numbers[0].number'],
+      [{ firstname: 'A', emails: [{}] }, 'PRIVATE', 'emails[0].email'],
+      [{ firstname: 'A', addresses: [1] }, 'PRIVATE', 'addresses[0]'],
       [{ firstname: 'A' }, 'INTERNAL', 'scope'],
       [{ firstname: 'A' }, '', 'scope'],
     ];
@@ -130,7 +188,7 @@ describe('The address book', () => {
     });
 
     it('and keeps what a phone can dial beside phone numbers', async () => {
-      const numbers = ['**62', '12', '*31#'].map((number) => ({ number, type: [] }));
+      const numbers = ['**62', '12', '*31#', '116117', '*135*1#'].map((number) => ({ number, type: [] }));
       await updateContact(book.client, { ...ADA, numbers });
       book.api.seen[1]!.json!.should.match({ numbers });
     });

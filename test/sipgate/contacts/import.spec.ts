@@ -136,7 +136,9 @@ describe('The address book', () => {
 
     it('never twice when the outcome is not known, and says which it was', async () => {
       const names: string[] = [];
-      book.api.answer = ({ json }) => {
+      book.api.answer = ({ method, json }) => {
+        // nor can it be read
+        if (method === 'GET') return { status: 403 };
         names.push((json as { name: string }).name);
         return names.length === 3 ? 'reset' : { status: 204, delay: 20 };
       };
@@ -150,6 +152,64 @@ describe('The address book', () => {
         `${imported} of 20 contacts were imported. Failed or not sure: line ${lineOf(names[2]!)}.`,
       );
       error.message.should.endWith(`Not tried: from line ${1 + names.length * 4} on.`);
+    });
+
+    /** An account that keeps what it is sent, and loses some of it, or some of its answers. */
+    function losing(isLost: (nth: number, name: string) => 'request' | 'answer' | undefined): string[] {
+      const kept: string[] = [];
+      let posts = 0;
+      book.entries = [];
+      const { answer } = book.api;
+      book.api.answer = (seen) => {
+        if (seen.method !== 'POST') return answer(seen);
+        posts += 1;
+        const contact = seen.json as { name: string };
+        const lost = isLost(posts, contact.name);
+        if (lost === 'request') return 'reset';
+        kept.push(contact.name);
+        book.entries.push({ ...contact, id: `${kept.length}`, family: undefined });
+        return lost === 'answer' ? 'reset' : { status: 204 };
+      };
+      return kept;
+    }
+
+    it('once each where answers are lost: the address book tells which cards have arrived', async () => {
+      const kept = losing((nth) => (nth % 5 === 2 ? 'answer' : undefined));
+      const text = Array.from({ length: 20 }, (_, i) => card(`Ada ${i}`, `TEL:0211 ${1000 + i}00`)).join('');
+      const result = await importVCards(book.client, text, 'SHARED');
+      result.should.deepEqual({ imported: 20, skipped: [] });
+      kept.should.have.length(20);
+      new Set(kept).size.should.equal(20);
+    });
+
+    it('again where they were lost on their way', async () => {
+      const kept = losing((nth) => (nth % 5 === 2 ? 'request' : undefined));
+      const text = Array.from({ length: 20 }, (_, i) => card(`Ada ${i}`, 'EMAIL:Ada@Example.com')).join('');
+      const result = await importVCards(book.client, text, 'PRIVATE');
+      result.should.deepEqual({ imported: 20, skipped: [] });
+      new Set(kept).size.should.equal(20);
+      kept.should.have.length(20);
+    });
+
+    for (const lost of ['request', 'answer'] as const) {
+      it(`as often as they are in the file, also where the ${lost} of the second of two was lost`, async () => {
+        const others = Array.from({ length: 12 }, (_, i) => card(`Bob ${i}`)).join('');
+        let adas = 0;
+        const kept = losing((_, name) => {
+          if (name === 'Ada') adas += 1;
+          return name === 'Ada' && adas === 2 ? lost : undefined;
+        });
+        const result = await importVCards(book.client, card('Ada') + others + card('Ada'), 'PRIVATE');
+        result.imported.should.equal(14);
+        kept.filter((name) => name === 'Ada').should.have.length(2);
+      });
+    }
+
+    it('over few connections', async () => {
+      const text = Array.from({ length: 40 }, (_, i) => card(`Ada ${i}`)).join('');
+      await importVCards(book.client, text, 'PRIVATE');
+      book.api.requests.should.have.length(40);
+      book.api.connections.should.be.belowOrEqual(4);
     });
 
     it('and stops when it is told to, after what is under way', async () => {

@@ -1,6 +1,6 @@
+import { mustBe } from '../../../errors';
 import { createBreather, type Breather } from '../../../breather';
 import { envelopeLine, splitName, type ContactDetails } from '../../contact';
-import { mustBe } from '../../must-be';
 import { escapeFormula } from './formula';
 import { csvStringify } from './stringify';
 

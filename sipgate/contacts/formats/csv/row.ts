@@ -81,15 +81,20 @@ function readNumber(
   line: number,
   { layout, country, remarks }: RowContext,
 ): { readonly e164: string } | { readonly reason: string } {
-  const found = layout.numbers.flatMap((source) => numbersIn(cells, source, country));
-  const numbers = found.filter(({ read }) => read.kind === 'number');
-  const chosen = numbers.find(({ isLastResort }) => !isLastResort) ?? numbers[0];
+  const found: FoundNumber[] = [];
+  for (const source of layout.numbers) addNumbers(found, cells, source, country);
+  const chosen = chooseNumber(found);
   if (chosen?.read.kind !== 'number') return { reason: noNumber(found, layout) };
   const { number: e164, rest } = chosen.read;
   if (chosen.isLastResort) remarks.add('lastResort', placeOf(chosen.cell, line));
   if (rest !== '') remarks.add('rest', `${describe(rest)} of ${placeOf(chosen.cell, line)}`);
-  remarkOthers(found, e164, line, remarks);
+  if (found.length > 1) remarkOthers(found, e164, line, remarks);
   return { e164 };
+}
+
+function chooseNumber(found: readonly FoundNumber[]): FoundNumber | undefined {
+  const isNumber = ({ read }: FoundNumber): boolean => read.kind === 'number';
+  return found.find((each) => isNumber(each) && !each.isLastResort) ?? found.find(isNumber);
 }
 
 /** Google writes several numbers into one cell. */
@@ -97,24 +102,28 @@ const GOOGLE_SEPARATOR = ':::';
 /** Characters of a cell that are looked at. */
 const MOST_CELL_CHARACTERS = 1000;
 
-function numbersIn(cells: readonly string[], source: NumberSource, country: Country): FoundNumber[] {
-  const cell = cells[source.index] ?? '';
-  if (isBlank(cell)) return [];
+function addNumbers(
+  found: FoundNumber[],
+  cells: readonly string[],
+  source: NumberSource,
+  country: Country,
+): void {
+  const text = cells[source.index] ?? '';
+  if (isBlank(text)) return;
   const kind = source.kindIndex === undefined ? '' : (cells[source.kindIndex] ?? '');
   const isLastResort = source.isLastResort || (kind !== '' && namesOtherDevice(kind));
-  const parts = cell.length > MOST_CELL_CHARACTERS ? [cell] : cell.split(GOOGLE_SEPARATOR);
-  return parts
-    .filter((part) => !isBlank(part))
-    .map((part) => ({
-      source,
-      cell: part.trim(),
-      isLastResort,
-      read: readFileNumber(bareNumber(part), country),
-    }));
+  const isList = text.length <= MOST_CELL_CHARACTERS && text.includes(GOOGLE_SEPARATOR);
+  for (const part of isList ? text.split(GOOGLE_SEPARATOR) : [text]) {
+    const cell = part.trim();
+    if (cell !== '')
+      found.push({ source, cell, isLastResort, read: readFileNumber(bareNumber(cell), country) });
+  }
 }
 
 /** The number in a cell without a spreadsheet's ways to keep it a text: `="0211…"`, `'0211…`. */
 function bareNumber(cell: string): string {
+  // nearly all of them
+  if (/^[+\d]/.test(cell)) return cell;
   return asTyped(cell)
     .replace(/^="(.*)"$/, '$1')
     .replace(/^(?:'|tel:)+/i, '')

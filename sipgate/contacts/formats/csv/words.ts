@@ -32,9 +32,9 @@ export const FAMILY_OR_WHOLE_NAME = wordSet('name nom naam');
 export const GIVEN_OR_WHOLE_NAME = wordSet('nombre nome');
 
 export const WHOLE_NAME = wordSet(
-  'displayname fullname completename formattedname fileas contactname contact contactperson customername fn',
+  'displayname fullname completename formattedname fileas contactname contact contactperson person member fn',
   'anzeigename vollstandigername vollstaendigername vollername gesamtname kontakt kontaktname kontaktperson',
-  'ansprechpartner kundenname namevorname vornamename vorundnachname',
+  'ansprechpartner mitglied teilnehmer namevorname vornamename vorundnachname',
   'nomcomplet nomaffiche nometprenom nomprenom prenomnom nomducontact',
   'nombrecompleto nombreparamostrar nombremostrado nombreyapellidos contacto',
   'nomecompleto nomevisualizzato nomecognome nomeecognome contatto',
@@ -44,18 +44,18 @@ export const WHOLE_NAME = wordSet(
 export const NICKNAME = wordSet('nickname alias spitzname surnom apodo alias soprannome bijnaam');
 
 export const COMPANY = wordSet(
-  'company companyname organization organisation organizationname organisationname employer',
-  'firma firmenname unternehmen unternehmensname betrieb arbeitgeber',
+  'company companyname organization organisation organizationname organisationname employer customer customername client',
+  'firma firmenname unternehmen unternehmensname betrieb arbeitgeber kunde kundenname',
   'societe nomdesociete entreprise raisonsociale',
   'empresa nombredeempresa compania organizacion',
   'azienda societa ditta ragionesociale organizzazione',
-  'bedrijf bedrijfsnaam organisatie',
+  'bedrijf bedrijfsnaam organisatie klant klantnaam',
 );
 
 /** One word of a column that holds telephone numbers. */
 const PHONE_WORDS = wordSet(
   'phone phones telephone telephones tel telno telnum cell cellphone cellular mobile landline handset smartphone ipphone',
-  'telefon handy mobil mobilfunk festnetz rufnummer rufnr telnr telefonnr telefonnummer',
+  'telefon fon handy mob mobil mobilfunk festnetz rufnummer rufnr telnr telefonnr telefonnummer mobilfunknummer',
   'portable fixe gsm natel',
   'telefono telefonos movil moviles celular fijo radiotelefono',
   'cellulare cellulari fisso',
@@ -103,7 +103,7 @@ const VALUE_WORDS = wordSet('value wert valeur valor valore waarde number nummer
 /** Where a number is; a column called only so mostly holds one. */
 const PLACE_WORDS = wordSet(
   'home business work office other main primary private personal callback direct switchboard',
-  'privat geschaftlich geschaeftlich dienstlich beruflich arbeit buro buero zuhause zentrale weitere sonstige',
+  'privat priv geschaftlich geschaeftlich gesch dienstlich beruflich arbeit buro buero zuhause zentrale weitere sonstige',
   'ruckmeldung rueckmeldung haupt',
   'bureau domicile travail autre principal maison rappel professionnel',
   'casa trabajo particular oficina otro principal centralita organizacion devolucion',

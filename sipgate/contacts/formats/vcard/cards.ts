@@ -35,6 +35,8 @@ interface OpenCard {
   size: number;
   /** Cards in the card that are open: vCard 2.1 lets a card hold that of an agent. */
   nested: number;
+  /** Lines before this one belong to agents that are read already. */
+  behindAgent: number;
   /** The last line is `AGENT:BEGIN:VCARD`; whether the agent's card follows or is folded in, the next line tells. */
   opensAgent: boolean;
 }
@@ -82,7 +84,8 @@ function addLine(reading: Reading, text: string): void {
   const line = open ? withoutIndent(open, text) : text;
   // an indented line belongs to the value before it, whatever it says
   if (open && isIndented(line)) keep(reading, open, line);
-  else addMarkers(reading, line);
+  else if (mayMark(line)) addMarkers(reading, line);
+  else addText(reading, line);
 }
 
 /** The first line behind BEGIN cannot go on with anything, so its blanks are those of the whole card. */
@@ -102,13 +105,16 @@ const MARKER = /(?:\xEF\xBB\xBF|[\0 \t])*(BEGIN|END)[ \t]*:[ \t]*VCARD/iy;
 /** What stands between two files that were put one behind the other: marks, NULs, the Ctrl-Z of DOS. */
 // eslint-disable-next-line no-control-regex
 const JUNK = /(?:\xEF\xBB\xBF|[\0\x1A \t,;])*/y;
-/** First characters of a line that can hold a marker. */
-const MAY_MARK = /^[BE\0 \t\xEF]/i;
+/** Nearly no line does, and this is faster than the pattern. */
+function mayMark(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return first <= 32 || first === 0xef || first === 66 || first === 69 || first === 98 || first === 101;
+}
 
 /** Several can stand in one line: `END:VCARDBEGIN:VCARD`. */
 function addMarkers(reading: Reading, text: string): void {
   let at = 0;
-  while (at < text.length && (at > 0 || MAY_MARK.test(text))) {
+  while (at < text.length) {
     MARKER.lastIndex = at;
     const marker = MARKER.exec(text);
     if (!marker) break;
@@ -133,13 +139,22 @@ function begin(reading: Reading, text: string): void {
   if (open) giveUp(reading, open);
   const indent = /^[ \t]*/.exec(text)![0];
   reading.strayKnown = false;
-  reading.open = { line: reading.line, indent, lines: [''], size: 0, nested: 0, opensAgent: false };
+  reading.open = {
+    line: reading.line,
+    indent,
+    lines: [''],
+    size: 0,
+    nested: 0,
+    behindAgent: 0,
+    opensAgent: false,
+  };
 }
 
 function finish(reading: Reading, open: OpenCard): void {
   if (open.nested > 0) {
     open.nested -= 1;
     open.lines.push('');
+    open.behindAgent = open.lines.length;
     return;
   }
   // one text, not many: the garbage collector stops the process for as long as it has to count
@@ -150,8 +165,9 @@ function finish(reading: Reading, open: OpenCard): void {
 const AGENT = /^(?:[\w-]+\.)?AGENT[^:]*:[ \t]*$/i;
 
 /** @returns whether the card that begins now is that of an agent, and not one that follows half a card */
-function announcesAgent({ lines }: OpenCard): boolean {
-  return AGENT.test(lines.findLast((line) => line.trim() !== '') ?? '');
+function announcesAgent({ lines, behindAgent }: OpenCard): boolean {
+  const last = lines.findLastIndex((line) => line.trim() !== '');
+  return last >= behindAgent && AGENT.test(lines[last] ?? '');
 }
 
 /** A card lacks the line break before its end: `TEL:110END:VCARDBEGIN:VCARD`. */
@@ -160,7 +176,7 @@ const GLUED_END = /END[ \t]*:[ \t]*VCARD(?:\xEF\xBB\xBF|[\0\x1A \t,;])*BEGIN[ \t
 
 function addText(reading: Reading, text: string): void {
   const { open } = reading;
-  const gluedAt = text.includes('END:VCARD') ? text.search(GLUED_END) : -1;
+  const gluedAt = mayEndInCard(text) && text.includes('END:VCARD') ? text.search(GLUED_END) : -1;
   if (gluedAt > 0) {
     addText(reading, text.slice(0, gluedAt));
     addMarkers(reading, text.slice(gluedAt));
@@ -189,9 +205,15 @@ function keep(reading: Reading, open: OpenCard, text: string): void {
   }
   // an empty line in place of the agent's: the lines of the card are counted
   open.lines.push(open.nested > 0 ? '' : text);
-  if (AGENT_BEGIN.test(text)) open.opensAgent = true;
+  if (mayEndInCard(text) && AGENT_BEGIN.test(text)) open.opensAgent = true;
   open.size += text.length;
   if (open.size > MOST_CARD_BYTES) fault(reading, open.line, `The card is larger than ${MOST_CARD_MIB} MiB.`);
+}
+
+/** As `mayMark`, for a marker at the end. */
+function mayEndInCard(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1);
+  return last === 68 || last === 100 || last === 32 || last === 9;
 }
 
 const END_OF_LINE = /END[ \t]*:[ \t]*VCARD[ \t]*$/i;

@@ -25,6 +25,27 @@ export interface Head {
 export interface ForeignHead {
   /** In capital letters. */
   readonly foreignName: string;
+  /** `technical`: says how the card came about, so nobody misses it. `group`: may say that the card is a group. */
+  readonly role: 'technical' | 'group' | 'content';
+}
+
+const TECHNICAL = new Set(
+  (
+    'VERSION PRODID REV UID CLASS PROFILE SOURCE NAME MAILER SORT-STRING CLIENTPIDMAP XML X-CLASS ' +
+    'X-ABADR X-ABUID X-ABSHOWAS X-ACCOUNT X-MOZILLA-HTML'
+  ).split(' '),
+);
+const OF_GROUPS = new Set(
+  'KIND X-KIND X-ADDRESSBOOKSERVER-KIND MEMBER X-MEMBER X-ADDRESSBOOKSERVER-MEMBER X-EVOLUTION-LIST'.split(
+    ' ',
+  ),
+);
+
+function foreignHead(foreignName: string): ForeignHead {
+  if (OF_GROUPS.has(foreignName)) return { foreignName, role: 'group' };
+  const isTechnical =
+    TECHNICAL.has(foreignName) || /^X-(?:ADDRESSBOOKSERVER|EVOLUTION|MS-OL|ABCROP)-/.test(foreignName);
+  return { foreignName, role: isTechnical ? 'technical' : 'content' };
 }
 
 /**
@@ -62,7 +83,7 @@ function parseHead(text: string): Head | ForeignHead {
   const [path, ...rest] = splitOutsideQuotes(text, ';');
   const dot = path!.lastIndexOf('.');
   const name = trimBytes(path!.slice(dot + 1)).toUpperCase();
-  if (!isHeld(name)) return { foreignName: name };
+  if (!isHeld(name)) return foreignHead(name);
   const group = path!.slice(0, Math.max(dot, 0)).replace(/[^\w-]/g, '');
   const parameters = rest.flatMap(readParameter).map(([key, value]) => `;${key}=${shield(value)}`);
   const parsed = vcardParser().parse(`${group}.${name}${parameters.join('')}:`);

@@ -28,30 +28,33 @@ export function nameOf(
   details: Omit<ContactDetails, 'name'>,
   remarks: Remarks,
 ): Named | undefined {
-  const [family = '', given = '', additional = '', prefix = '', suffix = ''] = n[0]?.parts ?? [];
-  const candidates = [
-    ...fn.map(textOf),
-    words(prefix, given, additional, family, suffix),
-    ...nicknames.map(textOf),
-    details.organization[0]?.find(Boolean),
-    details.emails[0]?.email,
-    details.numbers[0]?.number,
-  ];
-  const name = candidates.find((text) => text !== undefined && text.trim() !== '');
+  const [family = '', given = '', additional = '', prefix = '', ...suffixes] = n[0]?.parts ?? [];
+  const suffix = words(...suffixes);
+  const isFilled = (text: string | undefined): text is string => text !== undefined && text.trim() !== '';
+  const name =
+    fn.map(textOf).find(isFilled) ??
+    [
+      words(prefix, given, additional, family, suffix),
+      ...nicknames.map(textOf),
+      details.organization[0]?.find(Boolean),
+      details.emails[0]?.email,
+      details.numbers[0]?.number,
+    ].find(isFilled);
   if (name === undefined) return undefined;
   const first = words(given, additional);
-  remarkOthers({ fn, n, nicknames }, `${name} ${first} ${family}`, remarks);
+  const isAllKnown =
+    fn.length < 2 && n.length < 2 && nicknames.length === 0 && prefix === '' && suffix === '';
+  if (!isAllKnown) remarkOthers([...fn, ...n, ...nicknames], `${name} ${first} ${family}`, remarks);
   return first === '' && family.trim() === '' ? { name } : { name, given: first, family: family.trim() };
 }
 
 /** Second names, titles and nicknames, where they are not part of what the contact is called. */
-function remarkOthers({ fn, n, nicknames }: Names, known: string, remarks: Remarks): void {
-  for (const property of [...fn, ...n, ...nicknames]) {
-    for (const part of property.parts) {
+function remarkOthers(properties: readonly Property[], known: string, remarks: Remarks): void {
+  for (const { parts, line } of properties) {
+    for (const part of parts) {
       const text = part.trim();
-      if (known.includes(text)) continue;
-      const isLost = !text.split(/\s+/).every((word) => known.includes(word));
-      if (isLost) remarks.add('extra', placeOf(text, property.line));
+      const isKnown = known.includes(text) || text.split(/\s+/).every((word) => known.includes(word));
+      if (!isKnown) remarks.add('extra', placeOf(text, line));
     }
   }
 }

@@ -31,10 +31,11 @@ export function typesOf({ group, types }: Property, labels: ReadonlyMap<string, 
 
 /** `tel:+49-211-63553355;ext=12` without its scheme; of its parameters only the extension is a part of the number. */
 export function numberOf(text: string): string {
-  const uri = /^tel:([^;]*)(.*)$/is.exec(text.trim());
-  if (!uri) return text.trim();
-  const extension = /;ext=([^;]*)/i.exec(uri[2]!)?.[0].toLowerCase() ?? '';
-  return unescapeUri(uri[1]!) + extension;
+  const plain = text.trim();
+  if (!/^tel:/i.test(plain)) return plain;
+  const [number = '', ...parameters] = plain.slice('tel:'.length).split(';');
+  const extension = parameters.find((parameter) => /^ext=/i.test(parameter));
+  return unescapeUri(number) + (extension === undefined ? '' : `;${extension.toLowerCase()}`);
 }
 
 function unescapeUri(text: string): string {

@@ -1,7 +1,7 @@
 import { placeOf, type Remarks } from '../../remarks';
-import { indexOutsideQuotes, readHead, type Head } from './head';
-import { MOST_HEAD_CHARACTERS, type LogicalLine } from './unfold';
-import { readValue } from './value';
+import { indexOutsideQuotes, readHead, type ForeignHead, type Head } from './head';
+import { MOST_HEAD_CHARACTERS } from './unfold';
+import { readValue, type ValueContext } from './value';
 
 /** A property of a card that a contact can hold, read. */
 export interface Property extends Pick<Head, 'name' | 'group' | 'types'> {
@@ -11,23 +11,22 @@ export interface Property extends Pick<Head, 'name' | 'group' | 'types'> {
 }
 
 /** A property that a contact does not hold. */
-export interface ForeignProperty {
+export interface ForeignProperty extends ForeignHead {
   readonly line: number;
-  /** In capital letters. */
-  readonly foreignName: string;
   /** As it stands in the file. */
   readonly value: string;
 }
 
 /**
  * Reads a property line of a card.
- * @param isText whether the file was text before, see `readValue`
+ * @param text whole, without folds, one character per byte
  * @param remarks hears of a line that is not a property, and of broken characters
- * @returns `undefined` for a line that is not a property
+ * @returns `undefined` for a line that is not a property, or one that nobody misses
  */
 export function readProperty(
-  { line, text }: LogicalLine,
-  isText: boolean,
+  text: string,
+  line: number,
+  context: ValueContext,
   remarks: Remarks,
 ): Property | ForeignProperty | undefined {
   const colon = indexOutsideQuotes(text, ':');
@@ -36,10 +35,14 @@ export function readProperty(
     return undefined;
   }
   const head = readHead(text.slice(0, colon));
-  const value = text.slice(colon + 1);
-  if ('foreignName' in head) return { line, foreignName: head.foreignName, value };
+  if ('foreignName' in head) {
+    const { foreignName, role } = head;
+    return role === 'technical'
+      ? undefined
+      : { foreignName, role, line, value: text.slice(colon + 1).trim() };
+  }
   const { name, group, types } = head;
-  const { parts, isBroken } = readValue(value, head, isText);
+  const { parts, isBroken } = readValue(text.slice(colon + 1), head, context);
   if (isBroken) remarks.add('broken', placeOf(parts.join(';'), line));
   return { line, name, group, types, parts };
 }

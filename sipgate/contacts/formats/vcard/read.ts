@@ -1,7 +1,8 @@
 import { createBreather, type Breather } from '../../../breather';
 import { invalidInput } from '../../../errors';
+import { lazy } from '../../../lazy';
 import type { ContactDetails, SkippedLine } from '../../contact';
-import { createRemarks, placeOf, type Remarks } from '../../remarks';
+import { placeOf, type Remarks } from '../../remarks';
 import { isTextFile, openBytes, type ExpectedFile } from '../text';
 import { addressOf, isAddress, labelsOf, numberOf, pictureOf, textOf, typesOf, unitsOf } from './parts';
 import { OUTSIDE, readCards, type RawCard } from './cards';
@@ -9,6 +10,7 @@ import type { PropertyName } from './head';
 import { nameOf } from './name';
 import { readProperty, type ForeignProperty, type Property } from './property';
 import { unfold } from './unfold';
+import { holdsUtf8 } from './value';
 
 /** A card, read. Numbers stand as the card has them: `0211 63553355`, an extension as `;ext=12`. */
 export interface ParsedCard extends ContactDetails {
@@ -64,6 +66,8 @@ function refuseFileWithoutCards({ cards, skipped }: OpenedCards): void {
   );
 }
 
+const NO_REMARKS: Remarks = { add: () => {}, addProperty: () => {}, sentences: () => [] };
+
 /** How to read a card. */
 export interface CardOptions {
   /** See `OpenedCards`. */
@@ -77,22 +81,24 @@ export interface CardOptions {
  * @returns the card, or why there is nobody in it
  */
 export function readCard(raw: RawCard, options: CardOptions = {}): ParsedCard | string {
-  const { isText = false, remarks = createRemarks() } = options;
+  const { isText = false, remarks = NO_REMARKS } = options;
   const properties: Property[] = [];
   const foreign: ForeignProperty[] = [];
-  for (const logical of unfold(raw.text, raw.line, remarks)) {
-    const property = readProperty(logical, isText, remarks);
-    if (property === undefined) continue;
+  // the whole card is looked at once, and only where a value leaves it open
+  const context = { isText, looksUtf8: lazy(() => holdsUtf8(raw.text)) };
+  unfold(raw.text, raw.line, remarks, (text, line) => {
+    const property = readProperty(text, line, context, remarks);
+    if (property === undefined) return;
     if ('foreignName' in property) foreign.push(property);
     else properties.push(property);
-  }
+  });
   const all = (name: PropertyName): Property[] => properties.filter((property) => property.name === name);
   const details = detailsOf(all, remarks);
   if (details.numbers.length === 0 && foreign.some(isGroupMark)) return GROUP;
   const named = nameOf({ fn: all('FN'), n: all('N'), nicknames: all('NICKNAME') }, details, remarks);
   if (named === undefined) return 'The card names nobody: it has no FN, N, ORG, EMAIL or TEL.';
-  for (const { foreignName, line, value } of foreign) {
-    if (!isTechnical(foreignName) && value.trim() !== '') remarks.addProperty(foreignName, line);
+  for (const { foreignName, role, line, value } of foreign) {
+    if (role === 'content' && value !== '') remarks.addProperty(foreignName, line);
   }
   return { line: raw.line, ...named, ...details };
 }
@@ -137,32 +143,8 @@ function onlyPicture(photos: readonly Property[], remarks: Remarks): string | nu
 const GROUP = 'The card is a group of contacts, not somebody who can be called.';
 
 /** How Apple, RFC 6350 and Evolution mark a group; members are found in nothing else. */
-function isGroupMark({ foreignName, value }: ForeignProperty): boolean {
-  const text = value.trim().toLowerCase();
-  switch (foreignName) {
-    case 'KIND':
-    case 'X-KIND':
-    case 'X-ADDRESSBOOKSERVER-KIND':
-      return text === 'group';
-    case 'X-EVOLUTION-LIST':
-      return text === 'true';
-    case 'MEMBER':
-    case 'X-MEMBER':
-    case 'X-ADDRESSBOOKSERVER-MEMBER':
-      return text !== '';
-    default:
-      return false;
-  }
-}
-
-const TECHNICAL = new Set(
-  (
-    'VERSION PRODID REV UID CLASS PROFILE SOURCE NAME MAILER KIND SORT-STRING CLIENTPIDMAP XML X-KIND X-CLASS ' +
-    'X-ABADR X-ABUID X-ABSHOWAS X-ACCOUNT X-MOZILLA-HTML'
-  ).split(' '),
-);
-
-/** @returns whether nobody would miss it: it says how the card came about, not who it is */
-function isTechnical(name: string): boolean {
-  return TECHNICAL.has(name) || /^X-(?:ADDRESSBOOKSERVER|EVOLUTION|MS-OL|ABCROP)-/.test(name);
+function isGroupMark({ foreignName, role, value }: ForeignProperty): boolean {
+  if (role !== 'group') return false;
+  if (foreignName.endsWith('KIND')) return value.toLowerCase() === 'group';
+  return foreignName === 'X-EVOLUTION-LIST' ? value.toLowerCase() === 'true' : value !== '';
 }

@@ -1,29 +1,24 @@
 import { placeOf, type Remarks } from '../../remarks';
 import { BASE64 } from './base64';
 
-/** A property line without its folds. */
-export interface LogicalLine {
-  /** Line of the file on which it begins. */
-  readonly line: number;
-  /** One character per byte. */
-  readonly text: string;
-}
-
 /** Characters in which a property says what it is; a postal label as a parameter fits. */
 export const MOST_HEAD_CHARACTERS = 16 * 1024;
+
+/** Takes a property line without its folds, one character per byte, and the line of the file on which it begins. */
+type TakeLine = (text: string, line: number) => void;
 
 /** A property whose end has not come yet. */
 interface OpenProperty {
   readonly line: number;
   readonly parts: string[];
-  /** What the head says is looked up once, not for each of perhaps a million lines that continue the property. */
-  kind: PropertyKind;
+  /** Looked up when it is needed, and once, not for each of perhaps a million lines that continue the property. */
+  kind: PropertyKind | undefined;
   /** The head so far, where its colon has not come yet. */
   openHead: string | undefined;
   /** An empty line has come behind it, which ends what a soft line break had kept open. */
   hasGap: boolean;
   /** Blanks are written as =20, so one behind a soft line break is a fold. */
-  encodesBlanks: boolean;
+  encodesBlanks: boolean | undefined;
 }
 
 /** What matters of a head to know what goes on. */
@@ -50,38 +45,35 @@ interface Folding {
  * @param firstLine number of its first line in the file
  * @param remarks hears of lines that are not properties
  */
-export function unfold(text: string, firstLine: number, remarks: Remarks): LogicalLine[] {
+export function unfold(text: string, firstLine: number, remarks: Remarks, take: TakeLine): void {
   const folding = foldingOf(text);
-  const whole: LogicalLine[] = [];
-  let open: OpenProperty | undefined;
-  const seal = (): void => {
-    if (open) whole.push({ line: open.line, text: textOf(open) });
-  };
   const lines = text.split('\n');
-  lines.forEach((physical, index) => {
-    if (isBlankLine(physical)) {
+  let open: OpenProperty | undefined;
+  for (let index = 0; index < lines.length; index += 1) {
+    const physical = lines[index]!;
+    if (isGap(physical, open !== undefined)) {
       if (open) open.hasGap = true;
-      return;
+      continue;
     }
-    if (open && goesOn(open, physical, folding)) return;
-    const line = firstLine + index;
-    const property = open ? physical : physical.trimStart();
-    if (isProperty(property, lines[index + 1])) {
-      seal();
-      open = openProperty(property, line);
-    } else if (open && takesStrayLine(open)) {
-      remarks.add('continued', placeOf(readable(physical), line));
-      add(open, isFullLine(open) ? physical : ` ${physical}`);
-    } else remarks.add('notProperty', placeOf(readable(physical), line));
-  });
-  seal();
-  return whole;
+    const startsProperty = (!open || !isIndented(physical)) && isProperty(physical, lines[index + 1]);
+    if (open && goesOn(open, physical, startsProperty, folding)) continue;
+    if (startsProperty) {
+      if (open) take(textOf(open), open.line);
+      open = openProperty(physical, firstLine + index);
+      continue;
+    }
+    const isContinued = open !== undefined && takesStrayLine(open);
+    remarks.add(isContinued ? 'continued' : 'notProperty', placeOf(readable(physical), firstLine + index));
+    if (open && isContinued) add(open, isFullLine(open) ? physical : ` ${physical}`);
+  }
+  if (open) take(textOf(open), open.line);
 }
 
 /** What a soft line break at the very end keeps open does not come any more. */
-function textOf({ parts, kind }: OpenProperty): string {
+function textOf(open: OpenProperty): string {
+  const { parts } = open;
   const text = parts.length === 1 ? parts[0]! : parts.join('');
-  return kind.isQuotedPrintable && text.endsWith('=') ? text.slice(0, -1) : text;
+  return text.endsWith('=') && kindOf(open).isQuotedPrintable ? text.slice(0, -1) : text;
 }
 
 const OLD_VERSION = /^VERSION[^:\n]*:[ \t]*2\.1[ \t]*$/im;
@@ -91,69 +83,78 @@ const BLANK_IN_CHARACTER = /=\n[ \t]=[89AB][0-9A-F]/i;
 const LEAST_DOUBLE_FOLDS = 3;
 
 function foldingOf(text: string): Folding {
-  const keepsBlank = OLD_VERSION.test(text);
-  if (!text.includes('=\n ') && !text.includes('=\n\t')) return { keepsBlank, foldsTwice: false };
+  const keepsBlank = text.includes(':2.1') && OLD_VERSION.test(text);
+  if (!text.includes('=\n')) return { keepsBlank, foldsTwice: false };
   const soft = text.match(/=\n/g)!.length;
-  const double = text.match(/=\n[ \t]/g)!.length;
+  const double = text.match(/=\n[ \t]/g)?.length ?? 0;
   const isMeant = keepsBlank && !BLANK_IN_CHARACTER.test(text);
   return { keepsBlank, foldsTwice: !isMeant || (soft === double && double >= LEAST_DOUBLE_FOLDS) };
+}
+
+function openProperty(text: string, line: number): OpenProperty {
+  const hasHead = text.includes(':');
+  return {
+    line,
+    parts: [text],
+    kind: undefined,
+    openHead: hasHead ? undefined : text.slice(0, MOST_HEAD_CHARACTERS),
+    hasGap: false,
+    encodesBlanks: undefined,
+  };
+}
+
+function add(open: OpenProperty, part: string): void {
+  open.parts.push(part);
+  if (open.openHead === undefined) return;
+  open.openHead += part.slice(0, MOST_HEAD_CHARACTERS);
+  if (open.openHead.length < MOST_HEAD_CHARACTERS && !part.includes(':')) return;
+  open.kind = kindOfHead(open.openHead);
+  open.openHead = undefined;
 }
 
 const QUOTED_PRINTABLE = /;(?:ENCODING=)?"?QUOTED-PRINTABLE"?[;:]/i;
 const BASE64_ENCODING = /;(?:ENCODING=)?"?(?:B|BASE64)"?[;:]/i;
 const WORD = /^(?:[\w-]+\.)?(?:TEL|EMAIL|PHOTO)[;:]/i;
 
-function openProperty(text: string, line: number): OpenProperty {
-  const open = {
-    line,
-    parts: [],
-    kind: kindOf(''),
-    openHead: '',
-    hasGap: false,
-    encodesBlanks: false,
-  };
-  add(open, text);
-  return open;
+function kindOf(open: OpenProperty): PropertyKind {
+  // a head that goes on in the next line has said nothing yet
+  if (open.openHead !== undefined) return kindOfHead('');
+  return (open.kind ??= kindOfHead(open.parts[0]!));
 }
 
-function add(open: OpenProperty, part: string): void {
-  open.parts.push(part);
-  open.encodesBlanks ||= part.includes('=20');
-  if (open.openHead === undefined) return;
-  open.openHead += part.slice(0, MOST_HEAD_CHARACTERS);
-  const colon = part.slice(0, MOST_HEAD_CHARACTERS).includes(':');
-  if (!colon && open.openHead.length < MOST_HEAD_CHARACTERS) return;
-  open.kind = kindOf(open.openHead.slice(0, open.openHead.indexOf(':') + 1));
-  open.openHead = undefined;
-}
-
-function kindOf(head: string): PropertyKind {
-  const hasParameters = head.includes(';');
+function kindOfHead(text: string): PropertyKind {
+  const start = text.slice(0, MOST_HEAD_CHARACTERS);
+  const head = start.slice(0, start.indexOf(':') + 1);
   return {
-    isQuotedPrintable: hasParameters && QUOTED_PRINTABLE.test(head),
-    isBase64: hasParameters && BASE64_ENCODING.test(head),
+    isQuotedPrintable: QUOTED_PRINTABLE.test(head),
+    isBase64: BASE64_ENCODING.test(head),
     isWord: WORD.test(head),
   };
 }
 
 /** Adds the line to the property where it belongs to it by the rules. @returns whether it does */
-function goesOn(open: OpenProperty, text: string, { keepsBlank, foldsTwice }: Folding): boolean {
-  const { parts, hasGap } = open;
-  const { isQuotedPrintable, isBase64 } = open.kind;
+function goesOn(open: OpenProperty, text: string, startsProperty: boolean, folding: Folding): boolean {
+  const { parts } = open;
   const last = parts.at(-1)!;
   const isFold = isIndented(text);
-  if (isQuotedPrintable && !hasGap && last.endsWith('=') && (isFold || !isKnownProperty(text))) {
+  if (
+    !open.hasGap &&
+    last.endsWith('=') &&
+    kindOf(open).isQuotedPrintable &&
+    (isFold || !isKnownProperty(text))
+  ) {
     parts[parts.length - 1] = last.slice(0, -1);
-    add(open, isFold && (foldsTwice || open.encodesBlanks) ? text.slice(1) : text);
+    open.encodesBlanks ??= parts.some((part) => part.includes('=20'));
+    open.encodesBlanks ||= text.includes('=20');
+    add(open, isFold && (folding.foldsTwice || open.encodesBlanks) ? text.slice(1) : text);
     return true;
   }
   if (isFold) {
-    const isMeant = keepsBlank && !isBase64 && !cutsCharacter(last, text, isQuotedPrintable);
-    add(open, isMeant ? text : text.slice(1));
+    add(open, folding.keepsBlank && isBlankMeant(open, last, text) ? text : text.slice(1));
     return true;
   }
   // some programs do not indent the lines of a picture
-  if (!isBase64 || !BASE64.test(text.trimEnd())) return false;
+  if (startsProperty || !BASE64.test(text.trimEnd()) || !kindOf(open).isBase64) return false;
   add(open, text);
   return true;
 }
@@ -167,30 +168,43 @@ function isKnownProperty(text: string): boolean {
 }
 
 function isIndented(text: string): boolean {
-  const first = text.charCodeAt(0);
-  return first === 32 || first === 9;
+  return isBlank(text.charCodeAt(0));
 }
 
-function isBlankLine(text: string): boolean {
-  return text === '' || (text.charCodeAt(0) <= 32 && text.trim() === '');
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9;
 }
 
-/** @returns whether a fold stands inside of a UTF-8 character or of its quoted form: then its blank is not meant */
-function cutsCharacter(before: string, after: string, isQuotedPrintable: boolean): boolean {
+/** A line of blanks can be the end of a value that was folded there. */
+function isGap(text: string, isOpen: boolean): boolean {
+  if (text === '') return true;
+  return text.charCodeAt(0) <= 32 && !(isOpen && isIndented(text)) && text.trim() === '';
+}
+
+/** @returns whether the blank of a fold belongs to the text: not in Base64, a character or its quoted form */
+function isBlankMeant(open: OpenProperty, before: string, after: string): boolean {
   const next = after.charCodeAt(1);
-  if (before.charCodeAt(before.length - 1) >= 0x80 && next >= 0x80 && next < 0xc0) return true;
-  if (!isQuotedPrintable) return false;
+  const { isBase64, isQuotedPrintable } = kindOf(open);
+  if (isBase64 || (before.charCodeAt(before.length - 1) >= 0x80 && next >= 0x80 && next < 0xc0)) return false;
+  if (!isQuotedPrintable) return true;
   const end = before.slice(-3);
-  return /=[0-9A-F]?$/i.test(end) || (/^=[89A-F][0-9A-F]$/i.test(end) && /^.=[89AB][0-9A-F]/i.test(after));
+  const isCut =
+    /=[0-9A-F]?$/i.test(end) || (/^=[89A-F][0-9A-F]$/i.test(end) && /^.=[89AB][0-9A-F]/i.test(after));
+  return !isCut;
 }
 
 /** `item1.TEL;TYPE=home:…`: a name, and a colon where the parameters end, be it in the next line. */
 function isProperty(text: string, next: string | undefined): boolean {
-  let end = 0;
-  while (isNameCharacter(text.charCodeAt(end))) end += 1;
-  const behind = text.slice(end, MOST_HEAD_CHARACTERS).trimStart();
-  if (end === 0 || (behind[0] !== ':' && behind[0] !== ';')) return false;
-  return behind.includes(':') || isIndented(next ?? '');
+  let at = 0;
+  while (isBlank(text.charCodeAt(at))) at += 1;
+  const start = at;
+  while (isNameCharacter(text.charCodeAt(at))) at += 1;
+  if (at === start) return false;
+  while (isBlank(text.charCodeAt(at))) at += 1;
+  if (text.charCodeAt(at) === 58) return at <= MOST_HEAD_CHARACTERS;
+  if (text.charCodeAt(at) !== 59) return false;
+  const colon = text.indexOf(':', at);
+  return colon < 0 ? isIndented(next ?? '') : colon <= MOST_HEAD_CHARACTERS;
 }
 
 /** Letters, digits, `-`, `_`, and the dot behind a group. */
@@ -207,7 +221,8 @@ function isNameCharacter(code: number): boolean {
 
 /** A number does not go on in the next line, a text may. */
 function takesStrayLine(open: OpenProperty): boolean {
-  return !open.kind.isBase64 && (!open.kind.isWord || isFullLine(open));
+  const { isBase64, isWord } = kindOf(open);
+  return !isBase64 && (!isWord || isFullLine(open));
 }
 
 /** Octets from which on a line is taken for folded; RFC 6350 folds at 75. */

@@ -1,4 +1,4 @@
-import { decodeBytes, isMultiByte, type Decoded } from '../charset';
+import { countUtf8, decodeBytes, isBrokenUtf8, isMultiByte, type Decoded } from '../charset';
 import { BASE64 } from './base64';
 import { unquotePrintable } from './bytes';
 import type { Head, PropertyName } from './head';
@@ -11,28 +11,38 @@ export interface Value {
   readonly isBroken: boolean;
 }
 
+/** What is known of the file and the card in which a value stands. */
+export interface ValueContext {
+  /** The file was text before, so that its bytes are UTF-8 whatever a card says. */
+  readonly isText: boolean;
+  /** @returns whether other values of the card are UTF-8 */
+  readonly looksUtf8: () => boolean;
+}
+
 /** Values of several parts, separated by semicolons. */
 const STRUCTURED: ReadonlySet<string> = new Set(['N', 'ORG', 'ADR'] satisfies PropertyName[]);
 
 /**
  * Reads what stands behind the colon.
  * @param bytes one character per byte
- * @param isText whether the file was text before, so that the bytes are UTF-8 whatever the card says
  */
-export function readValue(bytes: string, head: Head, isText: boolean): Value {
+export function readValue(bytes: string, head: Head, context: ValueContext): Value {
   const decoded = head.encoding === 'base64' && head.name !== 'PHOTO' ? readBase64(bytes) : bytes;
-  const isEncoded = head.encoding === 'quoted-printable' || decoded !== bytes;
-  const charset = isText && !isEncoded ? undefined : head.charset;
   const isQuoted = head.encoding === 'quoted-printable';
+  // nearly all
+  if (!isQuoted && !NEEDS_DECODING.test(decoded))
+    return { parts: splitValue(decoded, head.name), isBroken: false };
+  const isEncoded = isQuoted || decoded !== bytes;
+  const charset = context.isText && !isEncoded ? undefined : head.charset;
   // characters first: bytes that look like separators may be halves of characters
   if (isMultiByte(charset)) {
     const { text, isBroken } = decodeText(isQuoted ? unquotePrintable(decoded) : decoded, charset);
     return { parts: splitValue(text, head.name), isBroken };
   }
   // quoted-printable is undone last: a character that it hides separates nothing and escapes nothing
-  const parts = splitValue(decoded, head.name).map((part) =>
-    decodeText(isQuoted ? unquotePrintable(part) : part, charset),
-  );
+  const hidden = splitValue(decoded, head.name).map((part) => (isQuoted ? unquotePrintable(part) : part));
+  const looksUtf8 = (): boolean => context.looksUtf8() || holdsUtf8(hidden.join(';'));
+  const parts = hidden.map((part) => decodeText(part, charset, looksUtf8));
   return { parts: parts.map(({ text }) => text), isBroken: parts.some(({ isBroken }) => isBroken) };
 }
 
@@ -72,10 +82,19 @@ function splitValue(value: string, name: PropertyName): string[] {
   return unescaped.split(BOUNDARY);
 }
 
+/** Bytes beyond ASCII, line breaks of other systems, and the escape character of ISO-2022. */
+// eslint-disable-next-line no-control-regex
+const NEEDS_DECODING = /[\r\x1B\x80-\xff]/;
+
 /** Bytes of a whole value as text. */
-function decodeText(bytes: string, charset: string | undefined): Decoded {
-  // eslint-disable-next-line no-control-regex
-  if (!/[\r\x1B\x80-\xff]/.test(bytes)) return { text: bytes, isBroken: false };
-  const { text, isBroken } = decodeBytes(Buffer.from(bytes, 'latin1'), charset);
-  return { text: text.replace(/\r\n?/g, '\n'), isBroken };
+function decodeText(bytes: string, charset: string | undefined, looksUtf8?: () => boolean): Decoded {
+  if (!NEEDS_DECODING.test(bytes)) return { text: bytes, isBroken: false };
+  const decoded = decodeBytes(Buffer.from(bytes, 'latin1'), charset, looksUtf8);
+  if (!decoded.text.includes('\r')) return decoded;
+  return { ...decoded, text: decoded.text.replace(/\r\n?/g, '\n') };
+}
+
+/** @returns whether bytes are UTF-8, but for some that are broken, and not only ASCII */
+export function holdsUtf8(bytes: string): boolean {
+  return isBrokenUtf8(countUtf8(Buffer.from(bytes, 'latin1')), false);
 }
