@@ -59,7 +59,7 @@ interface OpenExchange<Subject, Answer> {
   senders: number;
 }
 
-/** So many closed exchanges are remembered at least: enough to tell a late answer from an unknown one. */
+/** So many closed exchanges are remembered: enough to tell a late answer from an unknown one. */
 const REMEMBERED_CLOSED = 1000;
 
 /** Keeps the requests that wait for an answer, and how the latest of the others ended. */
@@ -150,13 +150,11 @@ class OpenExchanges<Subject, Answer> implements Exchanges<Subject, Answer> {
     this.#rules.onClosed(exchange.subject, ending, given);
   }
 
-  /** Forgets half of them at once: a map that loses its first entry for each new one grows slow. */
+  /** A map keeps its order: what is too old stands in front. */
   #remember(id: string, ending: Ending): void {
     this.#closed.set(id, ending);
-    if (this.#closed.size < 2 * REMEMBERED_CLOSED) return;
-    for (const oldest of this.#closed.keys()) {
-      if (this.#closed.size <= REMEMBERED_CLOSED) return;
-      this.#closed.delete(oldest);
-    }
+    if (this.#closed.size <= REMEMBERED_CLOSED) return;
+    const [oldest] = this.#closed.keys();
+    this.#closed.delete(oldest as string);
   }
 }
