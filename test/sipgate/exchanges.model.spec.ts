@@ -222,7 +222,7 @@ describe('Exchanges, in any order', () => {
   it('are each answered once and in time, and their ends are known for a while', async () => {
     const nth = fc.nat(9);
     const often = (command: fc.Arbitrary<Command>) => [command, command, command];
-    const commands = fc.commands<Model, Real>(
+    const commands = fc.commands(
       [
         ...often(fc.constant(null).map(comes)),
         ...often(nth.map(comesAgain)),
@@ -235,7 +235,7 @@ describe('Exchanges, in any order', () => {
         fc.constant(null).map(deploy),
         fc.integer({ min: -1e9, max: 1e9 }).map(clockJumps),
         fc.integer({ min: 1, max: 900 }).map(flood),
-      ] as fc.Arbitrary<fc.AsyncCommand<Model, Real, boolean>>[],
+      ] as fc.Arbitrary<Command>[],
       { maxCommands: 40, size: 'max' },
     );
     await fc.assert(
