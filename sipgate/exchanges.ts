@@ -152,6 +152,7 @@ class OpenExchanges<Subject, Answer> implements Exchanges<Subject, Answer> {
 
   /** A map keeps its order: what is too old stands in front. */
   #remember(id: string, ending: Ending): void {
+    this.#closed.delete(id); // one that was opened again stands last
     this.#closed.set(id, ending);
     if (this.#closed.size <= REMEMBERED_CLOSED) return;
     const [oldest] = this.#closed.keys();
