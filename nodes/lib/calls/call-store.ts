@@ -119,24 +119,26 @@ class SharedCalls implements CallStore {
       const leg = partsOf({}, event, this.#now());
       return Promise.resolve(callOf(leg, [leg], event));
     }
-    return this.#add(event, callId);
+    // apart from the turns inside, so that legs that name each other wait for nobody
+    return this.#inOrder(`event ${callId}`, () => this.#add(event, callId));
   }
 
-  #inOrder<T>(callId: string, task: () => Promise<T>): Promise<T> {
-    return takeTurn({ group: `${this.#turns} ${callId}` }, task);
+  #inOrder<T>(name: string, task: () => Promise<T>): Promise<T> {
+    return takeTurn({ group: `${this.#turns} ${name}` }, task);
   }
 
   async #add(event: CallEvent, callId: string): Promise<Call> {
-    const leg = await this.#inOrder(callId, () => this.#addParts(event, callId));
+    const leg = await this.#inOrder(`leg ${callId}`, () => this.#addParts(event, callId));
     const origin = shortId(originOf(leg, event, callId));
     const others =
       origin === callId ? await this.#legsAfter(leg, callId) : await this.#joinCall(origin, callId);
     const earlier = others.at(-1)?.notes?.value;
-    if (event.event !== 'NEW_CALL' || origin === callId || leg.notes?.value || !earlier)
-      return callOf(leg, [...others, leg], event);
+    const latest = this.#memory.get(callId) ?? leg; // a flow may have kept notes meanwhile
+    if (event.event !== 'NEW_CALL' || origin === callId || latest.notes?.value || !earlier)
+      return callOf(latest, [...others, latest], event);
     // a new leg begins with the notes of the one before it
-    const notes = nextPart(leg.notes, { data: earlier.data }, this.#now());
-    const noted = { ...(this.#memory.get(callId) ?? leg), notes };
+    const notes = nextPart(latest.notes, { data: earlier.data }, this.#now());
+    const noted = { ...latest, notes };
     await this.#save(callId, noted, { notes });
     return callOf(noted, [...others, noted], event);
   }
@@ -151,7 +153,7 @@ class SharedCalls implements CallStore {
 
   /** Adds a leg to its call. @returns the other legs, in the order in which they began */
   #joinCall(origin: string, callId: string): Promise<Leg[]> {
-    return this.#inOrder(origin, async () => {
+    return this.#inOrder(`leg ${origin}`, async () => {
       const first = await this.#read(origin);
       const known = first.legs?.value ?? [];
       if (!known.includes(callId) && known.length < MOST_LEGS_OF_CALL) {

@@ -77,7 +77,7 @@ export function partsOf(leg: Leg, event: CallEvent, nowMs: number): Leg {
     case 'NEW_CALL': {
       const { event: _, ...known } = event;
       // a call that is over does not begin again: somebody uses its id for another one, as people do who test with curl
-      const isAnother = leg.start !== undefined && leg.hangup !== undefined;
+      const isAnother = leg.start !== undefined && leg.hangup?.value !== undefined;
       const startedAt = isAnother ? at : (startOf(leg) ?? at);
       const start = nextPart(
         leg.start,
@@ -105,7 +105,7 @@ export function partsOf(leg: Leg, event: CallEvent, nowMs: number): Leg {
 
 function emptied(leg: Leg, nowMs: number): Leg {
   const empty: Record<string, Part<unknown>> = {};
-  for (const name of ['answer', 'hangup', 'digits', 'notes'] as const) {
+  for (const name of ['answer', 'hangup', 'digits', 'notes', 'legs'] as const) {
     const part = leg[name];
     if (part) empty[name] = { version: part.version + 1, at: nowMs, value: undefined };
   }

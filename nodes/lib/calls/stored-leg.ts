@@ -39,7 +39,7 @@ export function baseOf(key: string): string {
 }
 
 /** Parts that a new call with the id of one that is over empties. */
-const CAN_BE_EMPTIED: ReadonlySet<PartName> = new Set(['answer', 'hangup', 'digits', 'notes']);
+const CAN_BE_EMPTIED: ReadonlySet<PartName> = new Set(['answer', 'hangup', 'digits', 'notes', 'legs']);
 
 /** What a store holds may be anything: another version of this pack wrote it, or somebody else. */
 export function legOf(values: readonly unknown[]): Leg {

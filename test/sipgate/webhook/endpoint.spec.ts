@@ -280,6 +280,21 @@ describe('the endpoint', () => {
       (await second).body.should.equal(HANGUP);
     });
 
+    it('waits for the flow again when nobody heard of the first and it comes once more', async () => {
+      const { handle, endpoint, exchange, notices } = start({ ...rules(), responseTimeout: 20 });
+      const lost = new AbortController();
+      const first = handle(NEW_CALL, HEAD, lost);
+      await settled();
+      lost.abort();
+      await first;
+      endpoint.state(exchange()).should.equal('gone');
+      const again = handle(NEW_CALL);
+      await settled();
+      endpoint.answer(exchange(), { action: 'hangup' });
+      (await again).body.should.equal(HANGUP);
+      should(notices.at(-1)).have.properties({ kind: 'answered', by: 'flow', reply: { action: 'hangup' } });
+    });
+
     it('counts a hang-up once', async () => {
       const { handle, delivered } = start(rules());
       await handle('event=hangup&callId=A1');

@@ -201,6 +201,28 @@ describe('what is known of a call', () => {
     should((await calls.track(press('2'))).data).deepEqual({ menu: 2 });
   });
 
+  it('follows to the next leg, also when that is answered in one breath', async () => {
+    const { calls } = start({ context: new Store(5) });
+    await calls.track(NEW_CALL);
+    await calls.keepNotes('A1', { menu: 2 }, false);
+    const next = { callId: 'A2', originalCallId: 'A1' };
+    const [begun, answered] = await Promise.all([
+      calls.track({ event: 'NEW_CALL', ...next }),
+      calls.track({ event: 'ANSWER', ...next }),
+    ]);
+    should(begun.data).deepEqual({ menu: 2 });
+    should(answered.data).deepEqual({ menu: 2 });
+  });
+
+  it('keeps no caller waiting when two legs say that each came of the other', async () => {
+    const { calls } = start({ context: new Store(1) });
+    const all = await Promise.all([
+      calls.track({ event: 'NEW_CALL', callId: 'A1', originalCallId: 'A2' }),
+      calls.track({ event: 'NEW_CALL', callId: 'A2', originalCallId: 'A1' }),
+    ]);
+    all.map(({ callId }) => callId).should.deepEqual(['A1', 'A2']);
+  });
+
   const broken: [string, ContextStore][] = [
     [
       'fails',
