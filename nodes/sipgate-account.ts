@@ -1,4 +1,4 @@
-import type { NodeAPI, NodeDef } from 'node-red';
+import type { NodeAPI, NodeCredentials, NodeDef } from 'node-red';
 import { createClient, type SipgateClient } from '../sipgate/index';
 import {
   clientOptions,
@@ -16,6 +16,17 @@ import { toError } from './lib/errors';
 
 type SavedAccount = NodeDef & Record<string, unknown>;
 type RunningAccount = { -readonly [Key in keyof AccountNode]: AccountNode[Key] };
+
+const CREDENTIALS: NodeCredentials<AccountCredentials> = {
+  tokenId: { type: 'text' },
+  token: { type: 'password' },
+  accessToken: { type: 'password' },
+  refreshToken: { type: 'password' },
+  clientId: { type: 'text' },
+  clientSecret: { type: 'password' },
+  username: { type: 'text' },
+  password: { type: 'password' },
+};
 
 export = (RED: NodeAPI): void => {
   function SipgateAccount(this: RunningAccount, saved: SavedAccount): void {
@@ -54,18 +65,7 @@ export = (RED: NodeAPI): void => {
   RED.nodes.registerType<RunningAccount, SavedAccount, object, AccountCredentials>(
     'sipgate-account',
     SipgateAccount,
-    {
-      credentials: {
-        tokenId: { type: 'text' },
-        token: { type: 'password' },
-        accessToken: { type: 'password' },
-        refreshToken: { type: 'password' },
-        clientId: { type: 'text' },
-        clientSecret: { type: 'password' },
-        username: { type: 'text' },
-        password: { type: 'password' },
-      },
-    },
+    { credentials: CREDENTIALS },
   );
   registerLookupRoutes(RED);
   sweepAfterDeploys(RED);
