@@ -1,12 +1,13 @@
 import { initiateCall, type NewCall, type SipgateClient } from '../../../sipgate/index';
 import { ApiServer, clientOf, failure } from '../helpers/api-server';
+import { requestChecker } from '../helpers/openapi';
 
 describe('Starting a call', () => {
   let api: ApiServer;
   let client: SipgateClient;
 
   beforeEach(async () => {
-    api = await ApiServer.start();
+    api = await ApiServer.start(requestChecker());
     client = clientOf(api);
     api.script({ json: { sessionId: '12A3' } });
   });

@@ -6,6 +6,7 @@ import {
   type SipgateClient,
 } from '../../../sipgate/index';
 import { ApiServer, clientOf, failure, type Seen } from '../helpers/api-server';
+import { requestChecker } from '../helpers/openapi';
 
 describe('Looking up', () => {
   let api: ApiServer;
@@ -14,7 +15,7 @@ describe('Looking up', () => {
   const items = (...list: unknown[]) => ({ json: { items: list } });
 
   beforeEach(async () => {
-    api = await ApiServer.start();
+    api = await ApiServer.start(requestChecker());
     client = clientOf(api);
   });
   afterEach(async () => {
