@@ -60,6 +60,13 @@ export { createClient } from './client/client';
 export type { SipgateClient } from './client/client';
 export { DEFAULT_API_URL, DEFAULT_TIMEOUT_MS } from './client/options';
 export type { ClientOptions, DebugEvent, RequestOptions } from './client/options';
+export { createDayCounts } from './client/spending/day-counts';
+export type { DayCounts } from './client/spending/day-counts';
+export type { SpendingGuard } from './client/spending/guard';
+export { parsePrefixes } from './client/spending/limits';
+export type { Expense, SpendingLimits } from './client/spending/limits';
+export { createTally } from './client/spending/tally';
+export type { DayCount, DayCountStore, SpendingTally } from './client/spending/tally';
 export { withoutTrailingSlashes } from './client/urls';
 export type { AuthenticatedUser } from './client/user';
 export type {

@@ -29,11 +29,14 @@ export async function initiateCall(
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<{ sessionId: string }> {
   const body = toBody(client, call);
-  const answer = await client.post(apiPath`/sessions/calls`, body, {
-    what: 'start the call',
-    scopes: ['sessions:calls:write', 'sessions:write'],
-    signal: options.signal,
-  });
+  const answer = await client.spend({ number: body.callee, field: 'to' }, (onCarriedOut) =>
+    client.post(apiPath`/sessions/calls`, body, {
+      what: 'start the call',
+      scopes: ['sessions:calls:write', 'sessions:write'],
+      signal: options.signal,
+      onCarriedOut,
+    }),
+  );
   if (isRecord(answer) && (typeof answer.sessionId === 'string' || typeof answer.sessionId === 'number')) {
     return { sessionId: String(answer.sessionId) };
   }
@@ -46,7 +49,7 @@ export async function initiateCall(
 function toBody(
   { country }: SipgateClient,
   { from, to, deviceId, callerId }: NewCall,
-): Record<string, string> {
+): Record<string, string> & { callee: string } {
   const caller = party(from, 'from', country);
   const device = optionalDevice(deviceId);
   if (device === undefined && !isExtension(caller)) {

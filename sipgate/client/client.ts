@@ -4,6 +4,8 @@ import { createAuthorizer } from './login/authorizer';
 import { timeoutOf, type ClientOptions, type RequestOptions } from './options';
 import { sendRequest, type ApiRequest, type RequestContext } from './request';
 import { createRunningWork } from './running-work';
+import { spend } from './spending/guard';
+import type { Expense } from './spending/limits';
 import { realTiming, type Timing } from './timing';
 import { apiUrlOf } from './urls';
 import { createUserLookup, type AuthenticatedUser } from './user';
@@ -23,6 +25,13 @@ export interface SipgateClient {
   user(signal?: AbortSignal): Promise<AuthenticatedUser>;
   /** What `user()` has found so far. */
   knownUser(): AuthenticatedUser | undefined;
+  /**
+   * For what costs money: checked and counted against the account's limits before the task, and given back when the task
+   * ends without having called `carriedOut`. Hand that on as the `onCarriedOut` of the request that costs:
+   * `client.spend({ number, field: 'to' }, (onCarriedOut) => client.post(path, body, { onCarriedOut }))`.
+   * @throws SipgateError `INVALID_INPUT` (a number that the account does not allow) or `RATE_LIMITED`, before the task
+   */
+  spend<T>(expense: Expense, task: (carriedOut: () => void) => Promise<T>): Promise<T>;
   /** Work that `close()` waits for: several requests that belong together, the last ones uninterruptible. */
   keepOpenFor<T>(task: () => Promise<T>): Promise<T>;
   /** Ends all requests that may be ended, and resolves when the others are done. */
@@ -59,6 +68,8 @@ export function createClient(options: ClientOptions): SipgateClient {
     delete: (path, more = {}) => request({ method: 'DELETE', path, options: more }),
     user: (signal) => user.find(signal),
     knownUser: () => user.known(),
+    spend: (expense, task) =>
+      spend(options.spending, expense, task, { timing, hold: work.hold, onWarning: options.onWarning }),
     keepOpenFor: (task) => work.hold(task()),
     close: () => work.close(),
   };
