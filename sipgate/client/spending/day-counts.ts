@@ -47,7 +47,8 @@ async function addStored(counts: Map<string, DayCount>, path: string): Promise<v
 }
 
 function isDayCount(entry: unknown): entry is DayCount {
-  return isRecord(entry) && typeof entry.day === 'string' && Number.isInteger(entry.count);
+  if (!isRecord(entry) || typeof entry.day !== 'string' || typeof entry.count !== 'number') return false;
+  return Number.isInteger(entry.count) && entry.count >= 0;
 }
 
 function textOf(counts: ReadonlyMap<string, DayCount>): string {

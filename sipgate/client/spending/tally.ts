@@ -19,14 +19,12 @@ export interface Counted {
   /** ms since 1970 */
   readonly at: number;
   readonly day: string;
-  /** Whether the store counts it, too. */
-  readonly isKept: boolean;
 }
 
 /** The counts of one account. There is one for all its clients: that of before a deploy and that of after it. */
 export interface SpendingTally {
   /**
-   * Counts one more. The count of the day is stored before this resolves, where the day is limited.
+   * Counts one more. Where the day is limited, its count is stored before this resolves.
    * @param now gives ms since 1970
    * @throws SipgateError `RATE_LIMITED` when that were one too many
    */
@@ -50,6 +48,7 @@ const MINUTE_MS = 60_000;
 export function createTally({ dayOf, store }: TallyOptions): SpendingTally {
   let minute: readonly Counted[] = [];
   let today: DayCount = { day: '', count: 0 };
+  /** The store is used from the first limit of the day on. */
   let loading: Promise<void> | undefined;
   let isUnsaved = false;
 
@@ -80,10 +79,10 @@ export function createTally({ dayOf, store }: TallyOptions): SpendingTally {
   return {
     async count(limits, now, onWarning) {
       const { maxPerMinute, maxPerDay } = limits;
-      const isKept = maxPerDay !== undefined;
-      if (isKept) await (loading ??= load(onWarning));
+      if (maxPerDay !== undefined) loading ??= load(onWarning);
+      await loading;
       const at = now();
-      const counted = { at, day: dayOf(at), isKept };
+      const counted = { at, day: dayOf(at) };
       // a clock that was set back has entries of the future
       minute = minute.filter((entry) => entry.at <= at && at - entry.at < MINUTE_MS);
       if (today.day !== counted.day) today = { day: counted.day, count: 0 };
@@ -92,14 +91,15 @@ export function createTally({ dayOf, store }: TallyOptions): SpendingTally {
       if (maxPerDay !== undefined && today.count >= maxPerDay) throw dayIsFull(maxPerDay);
       if (maxPerMinute !== undefined) minute = [...minute, counted];
       today = { ...today, count: today.count + 1 };
-      if (isKept) await save(onWarning);
+      if (loading !== undefined) await save(onWarning);
       return counted;
     },
     async giveBack(counted, onWarning) {
+      await loading;
       minute = minute.filter((entry) => entry !== counted);
       if (today.day !== counted.day) return;
       today = { ...today, count: today.count - 1 };
-      if (counted.isKept) await save(onWarning);
+      if (loading !== undefined) await save(onWarning);
     },
   };
 }
