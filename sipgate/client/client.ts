@@ -2,6 +2,7 @@ import { DEFAULT_COUNTRY, type Country } from '../phone-number';
 import { apiPath, type ApiPath } from './api-path';
 import { createAuthorizer } from './login/authorizer';
 import { timeoutOf, type ClientOptions, type RequestOptions } from './options';
+import { createPlatformLookup, type Platform } from './platform';
 import { sendRequest, type ApiRequest, type RequestContext } from './request';
 import { createRunningWork } from './running-work';
 import { spend } from './spending/guard';
@@ -25,6 +26,10 @@ export interface SipgateClient {
   user(signal?: AbortSignal): Promise<AuthenticatedUser>;
   /** What `user()` has found so far. */
   knownUser(): AuthenticatedUser | undefined;
+  /** Which of sipgate's platforms the account is on: finds out once, and takes classic for granted where it cannot. */
+  platform(signal?: AbortSignal): Promise<Platform>;
+  /** What of it is known without asking sipgate. */
+  knownPlatform(): Promise<Platform | undefined>;
   /**
    * For what costs money: checked and counted against the account's limits before the task, and given back when the task
    * ends without having called `carriedOut`. Hand that on as the `onCarriedOut` of the request that costs:
@@ -47,6 +52,7 @@ export function createClient(options: ClientOptions): SipgateClient {
   const work = createRunningWork(() => transport.destroy());
   const timing = options.timing ?? realTiming;
   const timeoutMs = timeoutOf(options);
+  const { onWarning = () => {} } = options;
   const authorizer = createAuthorizer({ options, transport, timing, timeoutMs, hold: work.hold });
   const context: RequestContext = { options, transport, authorizer, timing, timeoutMs };
   const request = <T>(api: ApiRequest): Promise<T> =>
@@ -58,6 +64,14 @@ export function createClient(options: ClientOptions): SipgateClient {
       options: { what: 'say whose login this is' },
     }),
   );
+  const platform = createPlatformLookup({
+    header: () => authorizer.header(),
+    listPhonelines: async () => {
+      const { userId } = await user.find();
+      const options = { what: 'list the phone lines, to see which platform the account is on' };
+      return request({ method: 'GET', path: apiPath`/${userId}/phonelines`, options });
+    },
+  });
   return {
     apiUrl: apiUrlOf(options),
     country: options.country || DEFAULT_COUNTRY,
@@ -68,8 +82,9 @@ export function createClient(options: ClientOptions): SipgateClient {
     delete: (path, more = {}) => request({ method: 'DELETE', path, options: more }),
     user: (signal) => user.find(signal),
     knownUser: () => user.known(),
-    spend: (expense, task) =>
-      spend(options.spending, expense, task, { timing, hold: work.hold, onWarning: options.onWarning }),
+    platform: (signal) => platform.find(signal),
+    knownPlatform: () => platform.known(),
+    spend: (expense, task) => spend(options.spending, expense, task, { timing, hold: work.hold, onWarning }),
     keepOpenFor: (task) => work.hold(task()),
     close: () => work.close(),
   };

@@ -81,7 +81,7 @@ async function sendUntilKnown(
 
 function errorOf(context: RequestContext, { method, path, options }: ApiRequest, lastTry: LastTry) {
   const { loginHint, scopeHint, secrets } = context.authorizer;
-  const { what, scopes, meanings, confidential = [] } = options;
+  const { what, scopes, onNeo, meanings, confidential = [] } = options;
   return requestError({
     what: what ?? `complete ${method} ${path.template}`,
     method,
@@ -92,6 +92,7 @@ function errorOf(context: RequestContext, { method, path, options }: ApiRequest,
     scopeHint,
     confidential: [...confidential, ...secrets()],
     ...(scopes === undefined ? {} : { scopes }),
+    ...(onNeo === undefined ? {} : { onNeo }),
     ...(meanings === undefined ? {} : { meanings }),
     ...(lastTry.askedPauseS === undefined ? {} : { askedPauseS: lastTry.askedPauseS }),
   });

@@ -47,8 +47,8 @@ async function addStored(counts: Map<string, DayCount>, path: string): Promise<v
 }
 
 function isDayCount(entry: unknown): entry is DayCount {
-  if (!isRecord(entry) || typeof entry.day !== 'string' || typeof entry.count !== 'number') return false;
-  return Number.isInteger(entry.count) && entry.count >= 0;
+  if (!isRecord(entry) || typeof entry.day !== 'string') return false;
+  return Number.isInteger(entry.count) && Number(entry.count) >= 0;
 }
 
 function textOf(counts: ReadonlyMap<string, DayCount>): string {

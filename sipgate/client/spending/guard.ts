@@ -15,7 +15,7 @@ interface Surroundings {
   /** Makes the closing of the client wait for work. */
   readonly hold: <T>(work: Promise<T>) => Promise<T>;
   /** Hears of a count that cannot be kept. */
-  readonly onWarning?: ((message: string) => void) | undefined;
+  readonly onWarning: (message: string) => void;
 }
 
 /**

@@ -28,9 +28,9 @@ export interface SpendingTally {
    * @param now gives ms since 1970
    * @throws SipgateError `RATE_LIMITED` when that were one too many
    */
-  count(limits: SpendingLimits, now: () => number, onWarning?: OnWarning): Promise<Counted>;
+  count(limits: SpendingLimits, now: () => number, onWarning: OnWarning): Promise<Counted>;
   /** Takes one back that was not carried out. */
-  giveBack(counted: Counted, onWarning?: OnWarning): Promise<void>;
+  giveBack(counted: Counted, onWarning: OnWarning): Promise<void>;
 }
 
 type OnWarning = (message: string) => void;
@@ -43,53 +43,52 @@ interface TallyOptions {
 }
 
 const MINUTE_MS = 60_000;
+const NO_STORE: DayCountStore = { load: async () => undefined, save: async () => {} };
 
 /** @returns counts that begin at zero, but for what the store holds of today */
-export function createTally({ dayOf, store }: TallyOptions): SpendingTally {
+export function createTally({ dayOf, store = NO_STORE }: TallyOptions): SpendingTally {
   let minute: readonly Counted[] = [];
   let today: DayCount = { day: '', count: 0 };
   /** The store is used from the first limit of the day on. */
   let loading: Promise<void> | undefined;
   let isUnsaved = false;
 
-  async function load(onWarning?: OnWarning): Promise<void> {
+  async function load(onWarning: OnWarning): Promise<void> {
     try {
-      const stored = (await store?.load()) ?? today;
+      const stored = await store.load();
+      if (today.day === '') today = stored ?? today;
       // what was counted before the day was limited stands in memory only
-      const more = stored !== today && stored.day === today.day ? today.count : 0;
-      if (today.day === '' || stored.day === today.day) today = { ...stored, count: stored.count + more };
+      else if (stored?.day === today.day) today = { ...today, count: stored.count + today.count };
     } catch (error) {
-      onWarning?.(`The count of the day cannot be read (${messageOf(error)}), so it begins at zero. ${LOOK}`);
+      onWarning(`The count of the day cannot be read (${messageOf(error)}), so it begins at zero. ${LOOK}`);
     }
   }
 
-  async function save(onWarning?: OnWarning): Promise<void> {
+  async function save(onWarning: OnWarning): Promise<void> {
     try {
-      await store?.save(today);
+      await store.save(today);
       isUnsaved = false;
     } catch (error) {
+      const why = messageOf(error);
       if (!isUnsaved)
-        onWarning?.(
-          `The count of the day cannot be stored (${messageOf(error)}): a restart begins at zero. ${LOOK}`,
-        );
+        onWarning(`The count of the day cannot be stored (${why}): a restart begins at zero. ${LOOK}`);
       isUnsaved = true;
     }
   }
 
   return {
-    async count(limits, now, onWarning) {
-      const { maxPerMinute, maxPerDay } = limits;
-      if (maxPerDay !== undefined) loading ??= load(onWarning);
+    async count({ maxPerMinute = Infinity, maxPerDay = Infinity }, now, onWarning) {
+      if (maxPerDay !== Infinity) loading ??= load(onWarning);
       await loading;
       const at = now();
       const counted = { at, day: dayOf(at) };
       // a clock that was set back has entries of the future
       minute = minute.filter((entry) => entry.at <= at && at - entry.at < MINUTE_MS);
       if (today.day !== counted.day) today = { day: counted.day, count: 0 };
-      if (maxPerMinute !== undefined && minute.length >= maxPerMinute)
-        throw minuteIsFull(maxPerMinute, freeInMs(minute, maxPerMinute, at));
-      if (maxPerDay !== undefined && today.count >= maxPerDay) throw dayIsFull(maxPerDay);
-      if (maxPerMinute !== undefined) minute = [...minute, counted];
+      if (minute.length >= maxPerMinute)
+        throw minuteIsFull(maxPerMinute, freeInMs(minute[minute.length - maxPerMinute], at));
+      if (today.count >= maxPerDay) throw dayIsFull(maxPerDay);
+      if (maxPerMinute !== Infinity) minute = [...minute, counted];
       today = { ...today, count: today.count + 1 };
       if (loading !== undefined) await save(onWarning);
       return counted;
@@ -106,10 +105,9 @@ export function createTally({ dayOf, store }: TallyOptions): SpendingTally {
 
 const LOOK = "Check the space and the permissions of Node-RED's user directory.";
 
-/** Of a limit that was lowered, more than one has to leave. */
-function freeInMs(minute: readonly Counted[], limit: number, now: number): number | undefined {
-  const leaving = minute[minute.length - limit];
-  return limit === 0 || leaving === undefined ? undefined : leaving.at + MINUTE_MS - now;
+/** @param leaving the last that has to leave: of a limit that was lowered, it is not the oldest */
+function freeInMs(leaving: Counted | undefined, now: number): number | undefined {
+  return leaving && leaving.at + MINUTE_MS - now;
 }
 
 function messageOf(error: unknown): string {

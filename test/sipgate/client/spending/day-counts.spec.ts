@@ -37,6 +37,12 @@ describe('The file with the counts of the day', () => {
     should(await after.storeOf('b').load()).be.undefined();
   });
 
+  it('is not missed before anything was counted, and knows zero', async () => {
+    should(await createDayCounts(path).storeOf('a').load()).be.undefined();
+    await createDayCounts(path).storeOf('a').save({ day: DAY, count: 0 });
+    should(await createDayCounts(path).storeOf('a').load()).deepEqual({ day: DAY, count: 0 });
+  });
+
   it('keeps the count of an account that nobody has asked for yet', async () => {
     await createDayCounts(path).storeOf('a').save({ day: DAY, count: 3 });
     await createDayCounts(path).storeOf('b').save({ day: DAY, count: 1 });

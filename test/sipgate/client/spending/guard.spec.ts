@@ -1,6 +1,5 @@
 import should from 'should';
-import type {
-  SipgateError} from '../../../../sipgate/index';
+import type { SipgateError } from '../../../../sipgate/index';
 import {
   apiPath,
   createTally,

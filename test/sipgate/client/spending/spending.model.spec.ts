@@ -63,7 +63,9 @@ class Real {
   /** @returns whether it was let through */
   async start(): Promise<boolean> {
     const guard = { limits: this.limits, tally: this.tally };
+    const onWarning = (text: string) => should.fail(text, 'no warning');
     const surroundings = {
+      onWarning,
       timing: { ...realTiming, now: () => this.now },
       hold: <T>(work: Promise<T>) => work,
     };
