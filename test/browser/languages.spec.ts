@@ -26,6 +26,7 @@ const DIALOGS = {
   'sipgate-fax': 'operation',
   'sipgate-call': undefined,
   'sipgate-contacts': 'operation',
+  'sipgate-lookup': 'resource',
   'sipgate-webhook-settings': 'operation',
 };
 type Type = keyof typeof DIALOGS;
