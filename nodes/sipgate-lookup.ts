@@ -18,7 +18,7 @@ export = (RED: NodeAPI): void =>
   });
 
 function resourceOf(saved: Saved) {
-  return savedChoice(saved, 'resource', ['users', ...OF_THE_ACCOUNT, ...OF_A_USER]);
+  return savedChoice(saved, 'resource', [...OF_THE_ACCOUNT, ...OF_A_USER]);
 }
 
 function statusOf(payload: unknown): StatusText {
