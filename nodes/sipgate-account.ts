@@ -11,6 +11,7 @@ import {
 import { registerLookupRoutes } from './lib/account/admin-routes';
 import { loginDirectory, sweepAfterDeploys, sweepLogins } from './lib/account/logins';
 import { runningAccounts } from './lib/account/running-accounts';
+import { tallyOf } from './lib/account/spending';
 import { waitAtMost } from './lib/bounded-wait';
 import { toError } from './lib/errors';
 
@@ -77,6 +78,7 @@ function openClient(RED: NodeAPI, node: RunningAccount): SipgateClient {
   const credentials = readCredentials(config.authType, node.credentials ?? {});
   return createClient({
     ...clientOptions(RED, config, credentials),
+    spending: { limits: config.spending, tally: tallyOf(RED, node) },
     ...(credentials.type === 'oauth' ? { tokenStore: loginDirectory(RED).storeOf(credentials) } : {}),
     onDebug: ({ method, path, outcome, duration }) =>
       node.debug(`${method} ${path}: ${outcome} (${Math.round(duration)} ms)`),

@@ -22,7 +22,11 @@ const PARTS = [
   { name: 'phone-number', files: 'sipgate/*number*.ts', specs: ['test/sipgate/*number*.spec.ts'] },
   { name: 'turns', files: 'sipgate/turns.ts', specs: ['test/sipgate/turns*.spec.ts'] },
   { name: 'retry', files: 'sipgate/client/retry.ts', specs: ['test/sipgate/client/*.spec.ts'] },
-  { name: 'spending', files: 'sipgate/client/spending.ts', specs: ['test/sipgate/client/spending*.spec.ts'] },
+  {
+    name: 'spending',
+    files: 'sipgate/client/spending/**/*.ts',
+    specs: ['test/sipgate/client/spending/**/*.spec.ts'],
+  },
 ];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);

@@ -131,3 +131,15 @@ export function isTooLarge(error: unknown): boolean {
     error instanceof SipgateError && error.cause instanceof Error && error.cause.name === 'TooLargeError'
   );
 }
+
+/** @returns the cause of a request that was refused because the account's platform, neo, does not have that function */
+export function notOnNeo(message: string): Error {
+  return Object.assign(new Error(message), { name: 'NotOnNeoError' });
+}
+
+/** @returns whether the error says that sipgate's new platform, neo, does not have what was asked for */
+export function isNotOnNeo(error: unknown): boolean {
+  return (
+    error instanceof SipgateError && error.cause instanceof Error && error.cause.name === 'NotOnNeoError'
+  );
+}

@@ -2,8 +2,11 @@ import { DEFAULT_COUNTRY, type Country } from '../phone-number';
 import { apiPath, type ApiPath } from './api-path';
 import { createAuthorizer } from './login/authorizer';
 import { timeoutOf, type ClientOptions, type RequestOptions } from './options';
+import { createPlatformLookup, type Platform } from './platform';
 import { sendRequest, type ApiRequest, type RequestContext } from './request';
 import { createRunningWork } from './running-work';
+import { spend } from './spending/guard';
+import type { Expense } from './spending/limits';
 import { realTiming, type Timing } from './timing';
 import { apiUrlOf } from './urls';
 import { createUserLookup, type AuthenticatedUser } from './user';
@@ -23,6 +26,17 @@ export interface SipgateClient {
   user(signal?: AbortSignal): Promise<AuthenticatedUser>;
   /** What `user()` has found so far. */
   knownUser(): AuthenticatedUser | undefined;
+  /** Which of sipgate's platforms the account is on: finds out once, and takes classic for granted where it cannot. */
+  platform(signal?: AbortSignal): Promise<Platform>;
+  /** What of it is known without asking sipgate. */
+  knownPlatform(): Promise<Platform | undefined>;
+  /**
+   * For what costs money: checked and counted against the account's limits before the task, and given back when the task
+   * ends without having called `carriedOut`. Hand that on as the `onCarriedOut` of the request that costs:
+   * `client.spend({ number, field: 'to' }, (onCarriedOut) => client.post(path, body, { onCarriedOut }))`.
+   * @throws SipgateError `INVALID_INPUT` (a number that the account does not allow) or `RATE_LIMITED`, before the task
+   */
+  spend<T>(expense: Expense, task: (carriedOut: () => void) => Promise<T>): Promise<T>;
   /** Work that `close()` waits for: several requests that belong together, the last ones uninterruptible. */
   keepOpenFor<T>(task: () => Promise<T>): Promise<T>;
   /** Ends all requests that may be ended, and resolves when the others are done. */
@@ -38,6 +52,7 @@ export function createClient(options: ClientOptions): SipgateClient {
   const work = createRunningWork(() => transport.destroy());
   const timing = options.timing ?? realTiming;
   const timeoutMs = timeoutOf(options);
+  const { onWarning = () => {} } = options;
   const authorizer = createAuthorizer({ options, transport, timing, timeoutMs, hold: work.hold });
   const context: RequestContext = { options, transport, authorizer, timing, timeoutMs };
   const request = <T>(api: ApiRequest): Promise<T> =>
@@ -49,6 +64,14 @@ export function createClient(options: ClientOptions): SipgateClient {
       options: { what: 'say whose login this is' },
     }),
   );
+  const platform = createPlatformLookup({
+    header: () => authorizer.header(),
+    listPhonelines: async () => {
+      const { userId } = await user.find();
+      const options = { what: 'list the phone lines, to see which platform the account is on' };
+      return request({ method: 'GET', path: apiPath`/${userId}/phonelines`, options });
+    },
+  });
   return {
     apiUrl: apiUrlOf(options),
     country: options.country || DEFAULT_COUNTRY,
@@ -59,6 +82,9 @@ export function createClient(options: ClientOptions): SipgateClient {
     delete: (path, more = {}) => request({ method: 'DELETE', path, options: more }),
     user: (signal) => user.find(signal),
     knownUser: () => user.known(),
+    platform: (signal) => platform.find(signal),
+    knownPlatform: () => platform.known(),
+    spend: (expense, task) => spend(options.spending, expense, task, { timing, hold: work.hold, onWarning }),
     keepOpenFor: (task) => work.hold(task()),
     close: () => work.close(),
   };

@@ -42,6 +42,7 @@ function answer({ method, url, json }: Seen): Reply {
   if (method !== 'GET') return { json: { sessionId: '1' } };
   if (path === '/authorization/userinfo') return { json: { sub: 'w0', masterSipId: '1234567' } };
   if (path.endsWith('/faxlines')) return items({ id: 'f0', canSend: true });
+  if (path === '/balance') return { json: { amount: 1, currency: 'EUR' } };
   if (path === '/contacts') return { json: { items: [CONTACT], totalCount: 1 } };
   if (path === '/w0/sms') return items({ id: 's0' });
   if (path.endsWith('/callerids')) {
@@ -155,6 +156,22 @@ describe('In the eyes of sipgate’s own specification', () => {
   it('only a contact without a picture differs: null is what the platform takes', async () => {
     await createContact(client, { firstname: 'Ada' }, 'PRIVATE');
     check(api.seen[0]!).should.deepEqual(['body: data/picture must be string']);
+  });
+
+  it('only what is for the new platform differs: the specification is older', async () => {
+    api.answer = (seen) => {
+      if (seen.url === '/w0/phonelines')
+        return { status: 403, text: 'This endpoint requires a sipgate Classic PBX Account' };
+      if (seen.url === '/sessions/calls') return { status: 403 };
+      return seen.url === '/calls' ? { json: { callId: '1' } } : answer(seen);
+    };
+    await lookup(client, 'devices');
+    await initiateCall(client, { from: 'e0', to });
+    const problems = api.seen.flatMap((seen) => check(seen).map((problem) => `${seen.url}: ${problem}`));
+    problems.should.deepEqual([
+      '/w0/devices?type=all: type is no parameter',
+      '/calls: POST /calls is not in the specification',
+    ]);
   });
 
   it('a wrong path, parameter or field would be found', () => {

@@ -4,6 +4,7 @@
  */
 import { isAbsoluteUrl } from '../../../sipgate/absolute-url';
 import { toMilliseconds } from '../../../sipgate/areas/sms/send-at';
+import { parsePrefixes } from '../../../sipgate/client/spending/limits';
 import { isCountry } from '../../../sipgate/country';
 import { isExtensionFor } from '../../../sipgate/extension';
 import { current, saved } from './fields';
@@ -37,6 +38,16 @@ export function httpUrl(value: unknown, label: string): Verdict {
 /** A country by its code of two letters; left out, the default counts. */
 export function country(value: unknown, label: string): Verdict {
   return isBlank(value) || isCountry(String(value)) ? true : wrong(label, 'country');
+}
+
+/** Comma-separated beginnings of international numbers; left out, any will do. */
+export function prefixes(value: unknown, label: string): Verdict {
+  try {
+    parsePrefixes(String(value ?? ''), label);
+    return true;
+  } catch {
+    return wrong(label, 'prefixes');
+  }
 }
 
 /** A moment; whether it lies ahead, and not too far, is seen when the message comes. */
