@@ -95,6 +95,10 @@ export { faxStatus, waitForFax } from './areas/fax/status';
 export type { FaxStatus, KnownFax, WaitForFaxOptions } from './areas/fax/status';
 export { initiateCall } from './areas/call';
 export type { NewCall } from './areas/call';
+export { controlCall } from './areas/call-control/control';
+export { listCalls } from './areas/call-control/live-calls';
+export type { LiveCall, Participant } from './areas/call-control/live-calls';
+export type { CallOperation, CallOrder } from './areas/call-control/order';
 export { webhookSettings } from './areas/webhook-settings';
 export type {
   WebhookSettings,

@@ -1,4 +1,5 @@
 import {
+  controlCall,
   createContact,
   deleteContacts,
   exportVCard,
@@ -7,6 +8,7 @@ import {
   importCsv,
   importVCards,
   initiateCall,
+  listCalls,
   listContacts,
   listNumbers,
   listSenderIds,
@@ -40,6 +42,7 @@ function answer({ method, url, json }: Seen): Reply {
     return { json: settings };
   }
   if (method !== 'GET') return { json: { sessionId: '1' } };
+  if (path === '/calls') return { json: { data: [] } };
   if (path === '/authorization/userinfo') return { json: { sub: 'w0', masterSipId: '1234567' } };
   if (path.endsWith('/faxlines')) return items({ id: 'f0', canSend: true });
   if (path === '/balance') return { json: { amount: 1, currency: 'EUR' } };
@@ -104,6 +107,18 @@ describe('In the eyes of sipgate’s own specification', () => {
     'waiting for a fax': (c) => waitForFax(c, '1'),
     'a call from a phone': (c) => initiateCall(c, { from: 'e0', to, callerId: to }),
     'a call from a number': (c) => initiateCall(c, { from: to, to, deviceId: 'e0' }),
+    'the live calls': (c) => listCalls(c),
+    'hanging up': (c) => controlCall(c, 'A1', { operation: 'hangup' }),
+    hold: (c) => controlCall(c, 'A1', { operation: 'hold' }),
+    'the end of hold': (c) => controlCall(c, 'A1', { operation: 'resume' }),
+    muting: (c) => controlCall(c, 'A1', { operation: 'mute' }),
+    'the end of muting': (c) => controlCall(c, 'A1', { operation: 'unmute' }),
+    'a recording': (c) => controlCall(c, 'A1', { operation: 'startRecording', isAnnounced: true }),
+    'the end of a recording': (c) => controlCall(c, 'A1', { operation: 'stopRecording', isAnnounced: false }),
+    'an announcement': (c) =>
+      controlCall(c, 'A1', { operation: 'announce', url: 'https://example.org/a.wav' }),
+    tones: (c) => controlCall(c, 'A1', { operation: 'dtmf', sequence: '0*#A' }),
+    'a transfer': (c) => controlCall(c, 'A1', { operation: 'transfer', number: to, isAttended: true }),
     'reading the webhook settings': (c) => webhookSettings(c, 'get'),
     'a new incoming URL': (c) => webhookSettings(c, 'setIncomingUrl', 'https://b.example'),
     'no outgoing URL': (c) => webhookSettings(c, 'clearOutgoingUrl'),

@@ -3,6 +3,7 @@
  * what surely is wrong; the runtime judges every value again, and exactly.
  */
 import { isAbsoluteUrl } from '../../../sipgate/absolute-url';
+import { toSequence } from '../../../sipgate/areas/call-control/inputs';
 import { toMilliseconds } from '../../../sipgate/areas/sms/send-at';
 import { parsePrefixes } from '../../../sipgate/client/spending/limits';
 import { isCountry } from '../../../sipgate/country';
@@ -33,6 +34,17 @@ export function wholeNumber(value: unknown, label: string, least: number, most =
 export function httpUrl(value: unknown, label: string): Verdict {
   if (isAbsoluteUrl(String(value ?? '').trim())) return true;
   return wrong(label, isBlank(value) ? 'missing' : 'url');
+}
+
+/** Keys of a telephone that can be sent as tones. */
+export function telephoneKeys(value: unknown, label: string): Verdict {
+  if (isBlank(value)) return wrong(label, 'missing');
+  try {
+    toSequence(value);
+    return true;
+  } catch {
+    return wrong(label, 'keys');
+  }
 }
 
 /** A country by its code of two letters; left out, the default counts. */
