@@ -87,6 +87,13 @@ export { faxStatus, waitForFax } from './areas/fax/status';
 export type { FaxStatus, KnownFax, WaitForFaxOptions } from './areas/fax/status';
 export { initiateCall } from './areas/call';
 export type { NewCall } from './areas/call';
+export { createCursor, readStoredCursor } from './areas/history/cursor';
+export type { HistoryCursor, StoredCursor } from './areas/history/cursor';
+export type { HistoryEntry } from './areas/history/entry';
+export { hasFile, readEntry, readHistoryFile } from './areas/history/file';
+export type { HistoryFile } from './areas/history/file';
+export { createHistoryWatch } from './areas/history/watch';
+export type { HistoryWatch } from './areas/history/watch';
 export { webhookSettings } from './areas/webhook-settings';
 export type {
   WebhookSettings,
