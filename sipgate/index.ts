@@ -99,6 +99,13 @@ export { controlCall } from './areas/call-control/control';
 export { listCalls } from './areas/call-control/live-calls';
 export type { LiveCall, Participant } from './areas/call-control/live-calls';
 export type { CallOperation, CallOrder } from './areas/call-control/order';
+export { createCursor, readStoredCursor } from './areas/history/cursor';
+export type { HistoryCursor, StoredCursor } from './areas/history/cursor';
+export type { HistoryEntry } from './areas/history/entry';
+export { hasFile, readEntry, readHistoryFile } from './areas/history/file';
+export type { HistoryFile } from './areas/history/file';
+export { createHistoryWatch } from './areas/history/watch';
+export type { HistoryWatch } from './areas/history/watch';
 export { webhookSettings } from './areas/webhook-settings';
 export type {
   WebhookSettings,

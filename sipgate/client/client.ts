@@ -1,6 +1,7 @@
 import { DEFAULT_COUNTRY, type Country } from '../phone-number';
 import { apiPath, type ApiPath } from './api-path';
 import { createAuthorizer } from './login/authorizer';
+import { downloadFile, type DownloadedFile, type DownloadOptions } from './download';
 import { timeoutOf, type ClientOptions, type RequestOptions } from './options';
 import { createPlatformLookup, type Platform } from './platform';
 import { sendRequest, type ApiRequest, type RequestContext } from './request';
@@ -22,6 +23,8 @@ export interface SipgateClient {
   put<T = unknown>(path: ApiPath, body: unknown, options?: RequestOptions): Promise<T>;
   post<T = unknown>(path: ApiPath, body: unknown, options?: RequestOptions): Promise<T>;
   delete<T = unknown>(path: ApiPath, options?: RequestOptions): Promise<T>;
+  /** Fetches a file that sipgate has linked to, such as the PDF of a fax. */
+  download(url: string, options: DownloadOptions): Promise<DownloadedFile>;
   /** Asks sipgate once and remembers. */
   user(signal?: AbortSignal): Promise<AuthenticatedUser>;
   /** What `user()` has found so far. */
@@ -80,6 +83,7 @@ export function createClient(options: ClientOptions): SipgateClient {
     put: (path, body, more = {}) => request({ method: 'PUT', path, body, options: more }),
     post: (path, body, more = {}) => request({ method: 'POST', path, body, options: more }),
     delete: (path, more = {}) => request({ method: 'DELETE', path, options: more }),
+    download: (url, more) => work.run((signal) => downloadFile(context, url, more, signal), more),
     user: (signal) => user.find(signal),
     knownUser: () => user.known(),
     platform: (signal) => platform.find(signal),

@@ -94,6 +94,7 @@ function fromStatus(failed: FailedRequest, answer: Answer): SipgateError {
   return new SipgateError(meaning?.code ?? usual.code, `sipgate did not ${failed.what} (${said}). ${hint}`, {
     cause,
     statusCode: answer.status,
+    ...(failed.askedPauseS === undefined ? {} : { retryAfterS: failed.askedPauseS }),
   });
 }
 
