@@ -102,6 +102,14 @@ describe('Looking up', () => {
   });
 
   describe('on an account of the new platform', () => {
+    // sipgate's description knows only the classic platform
+    beforeEach(async () => {
+      await client.close();
+      await api.stop();
+      api = await ApiServer.start();
+      client = clientOf(api);
+    });
+
     beforeEach(() =>
       api.routes({
         'GET /authorization/userinfo': { json: ME },
