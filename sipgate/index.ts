@@ -20,6 +20,8 @@ export {
 export { isAbsoluteUrl } from './absolute-url';
 export { splitPause } from './number-text';
 export type { SplitNumber } from './number-text';
+export { convertSound, LONGEST_SOUND_S, MOST_SOUND_BYTES } from './audio/convert';
+export type { ConvertOptions, Sound } from './audio/convert';
 export { parseEvent } from './webhook/event';
 export type {
   AnswerEvent,
