@@ -22,6 +22,8 @@ export { splitPause } from './number-text';
 export type { SplitNumber } from './number-text';
 export { convertSound, LONGEST_SOUND_S, MOST_SOUND_BYTES } from './audio/convert';
 export type { ConvertOptions, Sound } from './audio/convert';
+export { listVoices, parseSpeechText, speak } from './speech/speak';
+export type { OfferedVoice, SpeechEngine, Voice } from './speech/engine';
 export { parseEvent } from './webhook/event';
 export type {
   AnswerEvent,

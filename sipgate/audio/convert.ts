@@ -106,7 +106,7 @@ async function write(samples: Samples, breather: Breather): Promise<Sound> {
     }
     if (breather.isDue()) await breather.pause();
   }
-  const scale = Math.min(FULL_SCALE, (FULL_SCALE - 1) / highest, -FULL_SCALE / lowest);
+  const scale = Math.min(FULL_SCALE, (FULL_SCALE - 1) / highest, FULL_SCALE / Math.abs(lowest));
   const wav = await toWav(heard, samples.rate, scale, breather);
   return { wav, duration: heard.length / samples.rate };
 }

@@ -42,6 +42,15 @@ describe('Any WAV file becomes what sipgate plays', () => {
     (await convertSound(file, { rate: 8000 })).wav.should.deepEqual(file);
   });
 
+  it('keeps silence, and what is on one side of it', async () => {
+    for (const level of [0, 0.5, -0.5]) {
+      const { wav } = await convertSound(makeWav({ rate: 44_100, duration: 0.2, sample: () => level }), {
+        rate: 8000,
+      });
+      for (const sample of middleOf(samplesOf(wav))) sample.should.be.approximately(level, 0.001);
+    }
+  });
+
   it('takes the bytes of a typed array, too', async () => {
     const file = makeWav({ rate: 8000, duration: 0.1, sample: sine(440, 0.5) });
     (await convertSound(Uint8Array.from(file), { rate: 8000 })).wav.should.deepEqual(file);
