@@ -7,6 +7,7 @@ import { deploysOf } from '../deploys';
 import {
   createServedPath,
   findPath,
+  findSound,
   hostForUrl,
   normalPath,
   pathOf,
@@ -67,17 +68,21 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
   const skipOthers = (request: Request, _response: Response, next: NextFunction) =>
     find(request.url) ? next() : next('route');
   const serve = (request: Request, response: Response) => find(request.url)?.serve(request, response);
-  const capture = (request: Request, _response: Response, next: NextFunction) => {
-    if (request.method !== 'POST' || !isOurs(request)) return next();
+  /** Before all others: sounds are for whoever knows where they are, and have no login in front. */
+  const receive = (request: Request, response: Response, next: NextFunction) => {
+    const path = pathBelowRoot(request);
+    const sound = findSound(paths, path);
+    if (sound) return sound.served.serveSound(sound.id, request, response);
+    if (request.method !== 'POST' || !findPath(paths, path)) return next();
     captureBody(request, MOST_BODY_BYTES).then(() => next(), next);
   };
 
-  function isOurs({ url }: IncomingMessage): boolean {
+  function pathBelowRoot({ url }: IncomingMessage): string | undefined {
     // Express does not mind capitals in the path of an application
     const root = normalPath(app.path()).toLowerCase();
-    const path = pathOf(url) ?? '';
-    if (root === '/' || root === '') return find(path) !== undefined;
-    return path.toLowerCase().startsWith(`${root}/`) && find(path.slice(root.length)) !== undefined;
+    const path = pathOf(url);
+    if (root === '/' || root === '') return path;
+    return path?.toLowerCase().startsWith(`${root}/`) ? path.slice(root.length) : undefined;
   }
 
   /** At the end, behind what other nodes have put there at this deploy: a webhook passes whatever http in has to pass. */
@@ -87,7 +92,7 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
   }
 
   function open(): void {
-    liftToTop(rootOf(app), capture);
+    liftToTop(rootOf(app), receive);
     deploys.onStarted(placeRoute);
     deploys.onEnding(() => endWith(RED.server as Server | undefined, paths));
   }
