@@ -1,12 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import type { Node, NodeAPI } from 'node-red';
 import { SipgateError } from '../../../sipgate/index';
-import { savedText, type Saved } from '../node-config';
+import type { Saved } from '../node-config';
 import { resolveField, typedInput } from '../resolve';
-import { plannedInDialog, type Planned } from './planned';
-import { bytesSource, fileSource, textSource, type SoundSource } from './source';
+import { plannedInDialog, type Planned, type PlannedSound } from './planned';
+import { sourceFor } from './source-for';
 import { soundsOf, type MadeSound } from './sounds';
-import { findVoice } from './voice';
 
 /** What a caller hears. */
 export interface Heard {
@@ -39,60 +38,59 @@ export interface Announcer {
 
 /** @param saved `voice`, and for what is fixed `announcement` and its source */
 export function createAnnouncer(RED: NodeAPI, node: Node, saved: Saved): Announcer {
-  const sounds = soundsOf(RED);
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  setMaxListeners(0, signal); // as many as there are callers
-  let prepared: { readonly planned: Planned; readonly sound: MadeSound } | undefined;
-  let letGo = () => {};
+  return new NodeAnnouncer(RED, node, saved);
+}
 
-  function sourceFor(planned: Exclude<Planned, { kind: 'nothing' | 'url' }>): Promise<SoundSource> {
-    switch (planned.kind) {
-      case 'bytes':
-        return bytesSource(planned.bytes, planned.field, signal);
-      case 'file':
-        return fileSource(RED, planned.path, planned.field, signal);
-      case 'text':
-        return Promise.resolve(
-          textSource(planned.text, findVoice(RED, savedText(saved, 'voice')), planned.field),
-        );
-    }
+class NodeAnnouncer implements Announcer {
+  readonly #RED: NodeAPI;
+  readonly #node: Node;
+  readonly #saved: Saved;
+  readonly #stopping = new AbortController();
+  #prepared: { readonly planned: PlannedSound; readonly sound: MadeSound } | undefined;
+  #letGo = () => {};
+
+  constructor(RED: NodeAPI, node: Node, saved: Saved) {
+    this.#RED = RED;
+    this.#node = node;
+    this.#saved = saved;
+    setMaxListeners(0, this.#stopping.signal); // as many as there are callers
   }
 
-  async function make(planned: Planned): Promise<MadeSound> {
-    if (planned.kind === 'nothing' || planned.kind === 'url') throw new TypeError('not a sound that is made');
-    return sounds.make(await sourceFor(planned), signal);
-  }
-
-  async function prepare(): Promise<MadeSound> {
-    const input = { name: 'announcement', input: typedInput(saved, 'announcement') };
-    const planned = plannedInDialog(saved, await resolveField(RED, node, input, {}), false);
-    const sound = await make(planned);
-    if (signal.aborted) return sound;
-    letGo();
-    letGo = sounds.hold(sound);
-    prepared = { planned, sound };
+  async prepare(): Promise<MadeSound> {
+    const field = { name: 'announcement', input: typedInput(this.#saved, 'announcement') };
+    const value = await resolveField(this.#RED, this.#node, field, {});
+    const planned = plannedInDialog(this.#saved, value, false);
+    if (planned.kind === 'nothing' || planned.kind === 'url') throw new TypeError('nothing is to be made');
+    const sound = await this.#make(planned);
+    if (this.#stopping.signal.aborted) return sound;
+    this.#letGo();
+    this.#letGo = soundsOf(this.#RED).hold(sound);
+    this.#prepared = { planned, sound };
     return sound;
   }
 
-  return {
-    prepare,
-    async announce(planned, urls) {
-      if (planned.kind === 'nothing') return undefined;
-      if (planned.kind === 'url') return { url: planned.url };
-      const fixed = prepared && isSame(prepared.planned, planned) ? prepared.sound : undefined;
-      const sound = fixed ?? (await inTime(make(planned), urls.timeForSound()));
-      return { url: await urls.hostSound(sound, fixed === undefined), duration: sound.duration };
-    },
-    stop() {
-      stopping.abort();
-      letGo();
-    },
-  };
+  async announce(planned: Planned, urls: SoundUrls): Promise<Heard | undefined> {
+    if (planned.kind === 'nothing') return undefined;
+    if (planned.kind === 'url') return { url: planned.url };
+    const fixed =
+      this.#prepared && isSame(this.#prepared.planned, planned) ? this.#prepared.sound : undefined;
+    const sound = fixed ?? (await inTime(this.#make(planned), urls.timeForSound()));
+    return { url: await urls.hostSound(sound, fixed === undefined), duration: sound.duration };
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+    this.#letGo();
+  }
+
+  async #make(planned: PlannedSound): Promise<MadeSound> {
+    const { signal } = this.#stopping;
+    return soundsOf(this.#RED).make(await sourceFor(this.#RED, this.#saved, planned, signal), signal);
+  }
 }
 
 /** A text or file of the dialog is the same for every message. */
-function isSame(one: Planned, other: Planned): boolean {
+function isSame(one: PlannedSound, other: PlannedSound): boolean {
   if (one.kind === 'text' && other.kind === 'text') return one.text === other.text;
   return one.kind === 'file' && other.kind === 'file' && one.path === other.path;
 }

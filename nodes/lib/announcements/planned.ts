@@ -11,6 +11,9 @@ export type Planned =
   | { readonly kind: 'file'; readonly path: unknown; readonly field: string }
   | { readonly kind: 'text'; readonly text: unknown; readonly field: string };
 
+/** What has to be made. */
+export type PlannedSound = Exclude<Planned, { kind: 'nothing' | 'url' }>;
+
 const NOTHING: Planned = { kind: 'nothing' };
 
 /** What `announcement` is. */

@@ -70,20 +70,12 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
   const serve = (request: Request, response: Response) => find(request.url)?.serve(request, response);
   /** Before all others: sounds are for whoever knows where they are, and have no login in front. */
   const receive = (request: Request, response: Response, next: NextFunction) => {
-    const path = pathBelowRoot(request);
+    const path = pathBelow(app, request);
     const sound = findSound(paths, path);
     if (sound) return sound.served.serveSound(sound.id, request, response);
     if (request.method !== 'POST' || !findPath(paths, path)) return next();
     captureBody(request, MOST_BODY_BYTES).then(() => next(), next);
   };
-
-  function pathBelowRoot({ url }: IncomingMessage): string | undefined {
-    // Express does not mind capitals in the path of an application
-    const root = normalPath(app.path()).toLowerCase();
-    const path = pathOf(url);
-    if (root === '/' || root === '') return path;
-    return path?.toLowerCase().startsWith(`${root}/`) ? path.slice(root.length) : undefined;
-  }
 
   /** At the end, behind what other nodes have put there at this deploy: a webhook passes whatever http in has to pass. */
   function placeRoute(): void {
@@ -120,6 +112,15 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
 function endWith(server: Server | undefined, paths: ReadonlyMap<string, ServedPath>): void {
   for (const path of paths.values()) path.stop();
   if (paths.size > 0 && server?.listening) closeServer(server);
+}
+
+/** @returns the path of a request below that of an application; `undefined` for one elsewhere */
+function pathBelow(app: App, { url }: IncomingMessage): string | undefined {
+  // Express does not mind capitals in the path of an application
+  const root = normalPath(app.path()).toLowerCase();
+  const path = pathOf(url);
+  if (root === '/' || root === '') return path;
+  return path?.toLowerCase().startsWith(`${root}/`) ? path.slice(root.length) : undefined;
 }
 
 /** Middleware that the user's settings put before every HTTP node; `http in` honours it as well. */

@@ -14,7 +14,7 @@ import { errorOf } from './error-of';
 const ESPEAK = { kind: 'command', command: 'espeak-ng', args: '-v {voice} -s {wpm} --stdout' } as const;
 
 function voiceOf(engine: SpeechEngine, more: Partial<Voice> = {}): Voice {
-  return { engine, language: 'de', name: '', speed: 1, timeoutMs: 5000, ...more };
+  return { engine, language: 'de', name: '', speed: 1, timeoutMs: 20_000, ...more };
 }
 
 describe('espeak-ng', () => {
@@ -53,7 +53,8 @@ describe('espeak-ng', () => {
     error.message.should.match(/^espeak-ng .*voice does not exist/);
   });
 
-  it('says twenty texts at once without a mix-up', async () => {
+  it('says twenty texts at once without a mix-up', async function () {
+    this.timeout(60_000);
     const texts = Array.from(
       { length: 20 },
       (_none, index) => `Nummer ${index}. ${'Und '.repeat(index)} Ende.`,
@@ -143,6 +144,16 @@ describe('A program that speaks', () => {
   it('need not read what it is given', async () => {
     const engine = program(`process.stdin.destroy(); process.stdout.write('sound')`);
     (await speak(voiceOf(engine), 'x'.repeat(10_000))).toString().should.equal('sound');
+  });
+
+  it('may take the text as an argument and write into a file', async () => {
+    const engine = program(
+      `require('fs').writeFileSync(process.argv[3], process.argv[2]); console.log(process.argv[3])`,
+      '{text} {file}',
+    );
+    (await speak(voiceOf(engine), '-x $(ls) Grüße')).toString().should.equal('-x $(ls) Grüße');
+    const silent = program('', '{file}');
+    (await errorOf(speak(voiceOf(silent), 'x'))).message.should.containEql(' said nothing.');
   });
 
   it('has no list of voices', async () => {
