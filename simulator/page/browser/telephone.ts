@@ -15,12 +15,16 @@ const STATES = {
   rings: 'state.rings',
 } as const;
 
+/** After these the caller hears no announcement any more. */
+const STOPS_PLAYING: readonly string[] = ['stopsPlaying', 'heardPart', 'ended'];
+
 /** The telephone of the page: a form, keys and a display. It has one call at a time. */
 export class Telephone {
   readonly #from = byId('from', HTMLInputElement);
   readonly #to = byId('to', HTMLInputElement);
   readonly #callButton = byId('call', HTMLButtonElement);
   readonly #hangUpButton = byId('hang-up', HTMLButtonElement);
+  readonly #player = byId('player', HTMLAudioElement);
   /** The number of the page's own call, while it lasts. */
   #current: number | undefined;
   /** Entries that came before the answer that names the call's number. */
@@ -48,8 +52,16 @@ export class Telephone {
 
   #followOwn({ code, values }: NetworkEntry): void {
     if (code in STATES) display('state', pageText(STATES[code as keyof typeof STATES]));
+    if (code === 'plays') this.#play(values['sound']);
+    if (STOPS_PLAYING.includes(code)) this.#player.pause();
     if (code === 'answered' || code === 'mailbox') this.#startClock();
     if (code === 'ended') this.#end(sentence(code, values));
+  }
+
+  /** What the caller hears; a browser that lets nothing be heard does not mind. */
+  #play(sound: unknown): void {
+    this.#player.src = `/api/sounds/${String(sound)}.wav`;
+    this.#player.play().catch(() => undefined);
   }
 
   async #call(): Promise<void> {
