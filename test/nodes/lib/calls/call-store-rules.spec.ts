@@ -60,10 +60,10 @@ describe('A call store', () => {
     store = new Store();
     problems = [];
     nowMs = Date.parse('2026-03-01T10:00:00.000Z');
-    calls = open();
+    calls = open(store);
   });
 
-  const open = (context: ContextStore = store) =>
+  const open = (context: ContextStore | undefined) =>
     createCallStore({
       memory: new Map(),
       context,
@@ -167,12 +167,25 @@ describe('A call store', () => {
     await calls.track(newCall('A1'));
     await calls.keepNotes('A1', { menu: 1 }, true);
     await calls.track(newCall('A2', 'A1'));
-    const other = open(); // another instance, which has never seen A2
+    const other = open(store); // another instance, which has never seen A2
     for (const key of [...store.values.keys()]) if (key.startsWith('call_A2')) store.values.delete(key);
-    const { data } = await other.track(newCall('A3', 'A1'));
-    data.should.deepEqual({ menu: 1 });
+    (await other.track(newCall('A3', 'A1'))).should.have.properties({ data: { menu: 1 }, openLegs: 2 });
     should(store.valueOf('call_A3_notes')).deepEqual({ data: { menu: 1 } });
     (await other.track({ event: 'ANSWER', callId: 'B2', originalCallId: 'A1' })).data.should.deepEqual({});
+  });
+
+  it('lets a call that begins twice not begin with the notes of a leg that came after it', async () => {
+    await calls.track(newCall('A1'));
+    await calls.track(newCall('A2', 'A1'));
+    await calls.keepNotes('A2', { menu: 1 }, false);
+    (await calls.track(newCall('A1'))).should.have.properties({ data: {}, openLegs: 2 });
+  });
+
+  it('knows a call as before when a leg has joined it, also where it is kept in memory alone', async () => {
+    const alone = open(undefined);
+    await alone.track({ event: 'NEW_CALL', callId: 'A1', from: '+4930123' });
+    await alone.track(newCall('A2', 'A1'));
+    should((await alone.track(press('A1'))).from).equal('+4930123');
   });
 
   describe('of a flow’s notes', () => {
@@ -245,10 +258,10 @@ describe('A call store', () => {
       nowMs += 11 * HOUR_MS;
       await calls.track(press('A1'));
       nowMs += 2 * HOUR_MS;
-      await open().expire();
+      await open(store).expire();
       store.values.size.should.equal(2);
       nowMs += 11 * HOUR_MS;
-      await open().expire();
+      await open(store).expire();
       store.values.size.should.equal(0);
     });
 
