@@ -175,6 +175,17 @@ describe('sipgate-call-control', () => {
     call.hangUp();
   });
 
+  it('transfers no more often than the account may spend', async () => {
+    const properties = { operation: 'transfer', number: BOB, numberType: 'str' };
+    await start(properties, { account: { maxPerMinute: '1', allowedPrefixes: '' } });
+    const { callId } = await talk();
+    host.send('action', { payload: { callId } });
+    await host.runtime.message('result');
+    host.send('action', { payload: { callId } });
+    (await host.caught()).error.code.should.equal('RATE_LIMITED');
+    requests().length.should.equal(1);
+  });
+
   it('asks for the id where a message has none, before any request', async () => {
     await start({ operation: 'hangup' });
     host.send('action', { payload: 'hello' });
