@@ -188,10 +188,19 @@ describe('sipgate-call-control', () => {
 
   it('asks for the id where a message has none, before any request', async () => {
     await start({ operation: 'hangup' });
-    host.send('action', { payload: 'hello' });
-    const { error } = await host.caught();
-    error.code.should.equal('INVALID_INPUT');
-    error.message.should.containEql('`callId` is missing').and.containEql('webhook in');
+    const without = [
+      { payload: 'hello' },
+      {},
+      { payload: null },
+      { payload: { callId: '' } },
+      { payload: [] },
+    ];
+    for (const [nth, message] of without.entries()) {
+      host.send('action', message);
+      const { error } = await host.caught(nth);
+      error.code.should.equal('INVALID_INPUT');
+      error.message.should.containEql('`callId` is missing').and.containEql('webhook in');
+    }
     requests().should.be.empty();
   });
 
