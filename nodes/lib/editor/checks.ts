@@ -3,9 +3,9 @@
  * what surely is wrong; the runtime judges every value again, and exactly.
  */
 import { isAbsoluteUrl } from '../../../sipgate/absolute-url';
-import { toMilliseconds } from '../../../sipgate/areas/sms/send-at';
 import { isCountry } from '../../../sipgate/country';
 import { isExtensionFor } from '../../../sipgate/extension';
+import { toMilliseconds } from '../../../sipgate/moment';
 import { current, saved } from './fields';
 import { list, text } from './texts';
 
