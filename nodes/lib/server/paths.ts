@@ -60,7 +60,9 @@ class Path implements ServedPath {
   #endpoint: HttpEndpoint;
   #state: 'running' | Stopping['kind'];
   readonly #waiting = new Set<() => void>();
-  readonly #inHand = new Set<Promise<void>>();
+  /** How many requests are not answered yet. */
+  #inHand = 0;
+  #whenIdle: (() => void)[] = [];
 
   constructor(deploys: Deploys, first: HttpEndpoint, onUnused: () => void) {
     this.#endpoint = first;
@@ -85,11 +87,24 @@ class Path implements ServedPath {
 
   serve(request: IncomingMessage, response: ServerResponse): void {
     if (this.#state === 'stop') response.setHeader('Connection', 'close');
-    const work = serveRequest(request, response, this.#endpoint, () => this.#behind())
-      // a request that breaks must end neither the process nor anybody's wait
-      .catch(() => void response.destroy())
-      .finally(() => this.#inHand.delete(work));
-    this.#inHand.add(work);
+    this.#inHand += 1;
+    void this.#answer(request, response);
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await serveRequest(request, response, this.#endpoint, () => this.#behind());
+    } catch {
+      response.destroy(); // a request that breaks must end neither the process nor anybody's wait
+    }
+    this.#inHand -= 1;
+    if (this.#inHand === 0) for (const go of this.#whenIdle.splice(0)) go();
+  }
+
+  #untilIdle(): Promise<void> {
+    return this.#inHand === 0
+      ? Promise.resolve()
+      : new Promise((resolve) => void this.#whenIdle.push(resolve));
   }
 
   stop(): void {
@@ -106,7 +121,7 @@ class Path implements ServedPath {
     if (this.#state === 'running') this.#state = 'deploy';
     if (this.#state !== 'stop') return;
     await sleep(GRACE_MS);
-    await waitAtMost(Promise.all(this.#inHand), LONGEST_RELEASE_MS);
+    await waitAtMost(this.#untilIdle(), LONGEST_RELEASE_MS);
   }
 
   async #behind(): Promise<Behind> {

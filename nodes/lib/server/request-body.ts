@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { parse as parseForm } from 'node:querystring';
 
 /** How reading a body can end. */
 export type BodyResult =
@@ -12,24 +13,37 @@ export type BodyResult =
 /** Longer than any honest sender takes for some hundred bytes. */
 const READ_TIMEOUT_MS = 10_000;
 
-/** Where body parsers say that they were there, and where some keep what they read. */
+const CAPTURED = Symbol('captured body');
+
+/** Where body parsers say that they were there, where they put what they read, and where some keep its bytes. */
 interface ParsedRequest extends IncomingMessage {
   _body?: boolean;
+  body?: unknown;
   rawBody?: unknown;
+  [CAPTURED]?: BodyResult;
 }
 
-const captured = new WeakMap<IncomingMessage, BodyResult>();
-
 /**
- * Reads a body before anybody else does, for {@link readBody}, and puts it back for those who come after: Node-RED's
- * editor has a parser for forms in front of all HTTP nodes, users have parsers of their own, and a signature is over
- * bytes, not over what they mean.
+ * Reads a body before anybody else does, for {@link readBody}: Node-RED's editor has a parser for forms in front of all
+ * HTTP nodes, users have parsers of their own, and a signature is over bytes, not over what they mean. As Node-RED's
+ * http in does with a body that it captures, it says that the body is parsed: a parser that reads and decodes it again
+ * costs more than all that the webhook does, the signature apart. Guards find a form in `body`, and the bytes in
+ * `rawBody`; for those who read the stream by hand they are put back.
  * @param mostBytes what is longer is not kept
  */
 export async function captureBody(request: ParsedRequest, mostBytes: number): Promise<void> {
   const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
   if (length === '0' && encoding === undefined) return; // what has no body is not to be touched
-  captured.set(request, await peek(request, mostBytes));
+  const read = await peek(request, mostBytes);
+  request[CAPTURED] = read;
+  request._body = true;
+  if (read.kind !== 'body') return;
+  request.rawBody = read.body;
+  request.body = isForm(request) ? parseForm(read.body.toString()) : read.body;
+}
+
+function isForm({ headers }: IncomingMessage): boolean {
+  return headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
 }
 
 /** "Un-consumes" what it has read, as Node.js has it in its documentation of `readable.unshift`. */
@@ -68,8 +82,7 @@ function peek(request: IncomingMessage, mostBytes: number): Promise<BodyResult> 
  * @param mostBytes what is longer is not kept
  */
 export function readBody(request: ParsedRequest, mostBytes: number): Promise<BodyResult> {
-  const earlier = captured.get(request);
-  if (earlier) return Promise.resolve(earlier);
+  if (request[CAPTURED]) return Promise.resolve(request[CAPTURED]);
   const isRead = request.readableEnded || request._body === true;
   return isRead ? Promise.resolve(keptBySomebody(request)) : readStream(request, mostBytes);
 }
