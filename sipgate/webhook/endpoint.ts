@@ -200,7 +200,7 @@ class Endpoint<Known> implements WebhookEndpoint {
     return this.#exchanges.wait(exchange, whenGone);
   }
 
-  async #begin({ event, raw }: ReadEvent, body: Buffer, whenGone: WhenGone): Promise<HttpAnswer> {
+  #begin({ event, raw }: ReadEvent, body: Buffer, whenGone: WhenGone): Promise<HttpAnswer> {
     const delivery: Delivery = { event, exchange: this.#exchanges.newId() };
     // pressing 1 twice is no replay
     if (event.event !== 'DATA') this.#rules.replays.remember(body, delivery);

@@ -183,8 +183,8 @@ function cutText(text: string): string {
 }
 
 function short<T extends object>(fields: T): T {
-  const copy: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(fields)) copy[name] = cut(value);
+  const copy: Partial<T> = {};
+  for (const name of Object.keys(fields) as (keyof T)[]) copy[name] = cut(fields[name]) as T[keyof T];
   return copy as T;
 }
 

@@ -157,8 +157,9 @@ const LONGEST_TARGET = 2048;
  */
 export function pathOf(target: string | undefined): string | undefined {
   if (target === undefined || target.length > LONGEST_TARGET) return undefined;
-  const absolute = /^https?:\/\/[^/?#]*/i.exec(target)?.[0] ?? '';
-  const [path = ''] = target.slice(absolute.length).split(/[?#]/, 1);
+  const start = target.startsWith('/') ? 0 : (/^https?:\/\/[^/?#]*/i.exec(target)?.[0].length ?? 0);
+  const length = target.slice(start).search(/[?#]/);
+  const path = length < 0 ? target.slice(start) : target.slice(start, start + length);
   return normalPath(path === '' ? '/' : path);
 }
 
@@ -167,13 +168,17 @@ export function pathOf(target: string | undefined): string | undefined {
  * 6.2.2); a slash at the end is dropped.
  */
 export function normalPath(path: string): string {
-  const decoded = path.replace(/%[\da-f]{2}/gi, (code) => {
-    const character = String.fromCharCode(Number.parseInt(code.slice(1), 16));
-    return /[A-Za-z0-9\-._~]/.test(character) ? character : code.toUpperCase();
-  });
+  const decoded = path.includes('%') ? decodePlain(path) : path;
   let end = decoded.length;
   while (end > 1 && decoded[end - 1] === '/') end -= 1;
   return decoded.slice(0, end);
+}
+
+function decodePlain(path: string): string {
+  return path.replace(/%[\da-f]{2}/gi, (code) => {
+    const character = String.fromCharCode(Number.parseInt(code.slice(1), 16));
+    return /[A-Za-z0-9\-._~]/.test(character) ? character : code.toUpperCase();
+  });
 }
 
 /** Takes as long for a near miss as for a far one: the path is a secret. */

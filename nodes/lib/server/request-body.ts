@@ -43,7 +43,7 @@ export async function captureBody(request: ParsedRequest, mostBytes: number): Pr
 }
 
 function isForm({ headers }: IncomingMessage): boolean {
-  return headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+  return /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
 }
 
 /** "Un-consumes" what it has read, as Node.js has it in its documentation of `readable.unshift`. */
@@ -51,14 +51,14 @@ function peek(request: IncomingMessage, mostBytes: number): Promise<BodyResult> 
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    const finish = (result: BodyResult) => {
+    const finish = (result: BodyResult, bytes: Buffer) => {
       clearTimeout(timer);
       request.off('readable', read);
       request.off('close', broken);
-      if (length > 0 && !request.destroyed) request.unshift(Buffer.concat(chunks));
+      if (length > 0 && !request.destroyed) request.unshift(bytes);
       resolve(result);
     };
-    const broken = () => finish({ kind: 'broken' });
+    const broken = () => finish({ kind: 'broken' }, joined(chunks));
     const read = () => {
       for (
         let chunk = request.read() as Buffer | null;
@@ -68,8 +68,9 @@ function peek(request: IncomingMessage, mostBytes: number): Promise<BodyResult> 
         chunks.push(chunk);
         length += chunk.length;
       }
-      if (length > mostBytes) finish({ kind: 'tooLong' });
-      else if (request.complete) finish({ kind: 'body', body: Buffer.concat(chunks) });
+      if (length <= mostBytes && !request.complete) return;
+      const body = joined(chunks);
+      finish(length > mostBytes ? { kind: 'tooLong' } : { kind: 'body', body }, body);
     };
     const timer = setTimeout(broken, READ_TIMEOUT_MS);
     request.on('close', broken);
@@ -106,8 +107,14 @@ function readStream(request: IncomingMessage, mostBytes: number): Promise<BodyRe
       if (length > mostBytes) finish({ kind: 'tooLong' });
       else chunks.push(chunk);
     });
-    request.on('end', () => finish({ kind: 'body', body: Buffer.concat(chunks) }));
+    request.on('end', () => finish({ kind: 'body', body: joined(chunks) }));
     request.on('error', () => finish({ kind: 'broken' }));
     request.on('close', () => finish({ kind: 'broken' }));
   });
+}
+
+/** Most bodies come in one piece, which need not be copied. */
+function joined(chunks: readonly Buffer[]): Buffer {
+  const [first, ...others] = chunks;
+  return first && others.length === 0 ? first : Buffer.concat(chunks);
 }
