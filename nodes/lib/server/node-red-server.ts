@@ -66,7 +66,11 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
   const find = (url: string | undefined) => findPath(paths, pathOf(url));
   const skipOthers = (request: Request, _response: Response, next: NextFunction) =>
     find(request.url) ? next() : next('route');
-  const serve = (request: Request, response: Response) => find(request.url)?.serve(request, response);
+  const serve = (request: Request, response: Response, next: NextFunction) => {
+    const served = find(request.url);
+    if (served) served.serve(request, response);
+    else next('route');
+  };
   const capture = (request: Request, _response: Response, next: NextFunction) => {
     if (request.method !== 'POST' || !isOurs(request)) return next();
     captureBody(request, MOST_BODY_BYTES).then(() => next(), next);
@@ -83,7 +87,10 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
   /** At the end, behind what other nodes have put there at this deploy: a webhook passes whatever http in has to pass. */
   function placeRoute(): void {
     removeRoute(app, serve);
-    if (paths.size > 0) app.all(/^/, skipOthers, ...userMiddleware(RED), serve);
+    if (paths.size === 0) return;
+    const middleware = userMiddleware(RED);
+    if (middleware.length > 0) app.all(/^/, skipOthers, ...middleware, serve);
+    else app.all(/^/, serve);
   }
 
   function open(): void {
