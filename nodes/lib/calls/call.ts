@@ -179,7 +179,8 @@ function isVoicemail(user: string | undefined): boolean {
 
 /** @returns a text that may be kept */
 function cutText(text: string): string {
-  return copyText(text, LONGEST_TEXT);
+  // to copy the short ones as well, and below to clone no notes, takes a tenth of a call's processor time
+  return text.length > LONGEST_TEXT ? copyText(text, LONGEST_TEXT) : text;
 }
 
 function short<T extends object>(fields: T): T {
@@ -205,6 +206,7 @@ function copyOfFacts({ start, answer, hangup }: Leg): Facts {
 
 /** A flow may put anything into `data`; what no store could keep (functions, sockets) is left out as JSON does. */
 export function copyData(data: Record<string, unknown>): Record<string, unknown> {
+  if (Object.keys(data).length === 0) return {};
   try {
     return structuredClone(data);
   } catch {

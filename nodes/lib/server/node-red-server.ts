@@ -71,18 +71,6 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
     if (served) served.serve(request, response);
     else next('route');
   };
-  const capture = (request: Request, _response: Response, next: NextFunction) => {
-    if (request.method !== 'POST' || !isOurs(request)) return next();
-    captureBody(request, MOST_BODY_BYTES).then(() => next(), next);
-  };
-
-  function isOurs({ url }: IncomingMessage): boolean {
-    // Express does not mind capitals in the path of an application
-    const root = normalPath(app.path()).toLowerCase();
-    const path = pathOf(url) ?? '';
-    if (root === '/' || root === '') return find(path) !== undefined;
-    return path.toLowerCase().startsWith(`${root}/`) && find(path.slice(root.length)) !== undefined;
-  }
 
   /** At the end, behind what other nodes have put there at this deploy: a webhook passes whatever http in has to pass. */
   function placeRoute(): void {
@@ -94,7 +82,7 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
   }
 
   function open(): void {
-    liftToTop(rootOf(app), capture);
+    liftToTop(rootOf(app), captureOf(app, find));
     deploys.onStarted(placeRoute);
     deploys.onEnding(() => endWith(RED.server as Server | undefined, paths));
   }
@@ -112,6 +100,21 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
       placeRoute();
       return place;
     },
+  };
+}
+
+/** @returns the middleware that reads the bodies of requests for webhooks before anybody else does */
+function captureOf(app: App, find: (path: string) => ServedPath | undefined): RequestHandler {
+  const isOurs = ({ url }: IncomingMessage): boolean => {
+    // Express does not mind capitals in the path of an application
+    const root = normalPath(app.path()).toLowerCase();
+    const path = pathOf(url) ?? '';
+    if (root === '/' || root === '') return find(path) !== undefined;
+    return path.toLowerCase().startsWith(`${root}/`) && find(path.slice(root.length)) !== undefined;
+  };
+  return (request, _response, next) => {
+    if (request.method !== 'POST' || !isOurs(request)) return next();
+    captureBody(request, MOST_BODY_BYTES).then(() => next(), next);
   };
 }
 
