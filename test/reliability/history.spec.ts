@@ -92,7 +92,7 @@ describe(`history-in and ${ENTRIES} entries`, function () {
     }
     await looked(3);
     new Set(watcher.ids()).should.deepEqual(new Set(ids));
-    // one that lives for less than the second after which it writes repeats what the one before had not written, too
+    // one that dies before it has written anything repeats what the one before had not written, too
     repeated.some((count) => count < ENTRIES / KILLS).should.be.true();
     console.log(
       `      ${KILLS} deaths, ${ids.length} entries, ${twice()} came twice (${repeated.join(', ')})`,
