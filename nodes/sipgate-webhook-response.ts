@@ -35,11 +35,12 @@ export = (RED: NodeAPI): void => {
     const forget = announceResponse(RED, this);
     const announcer = createAnnouncer(RED, this, saved);
     void prepareFixed(this, saved, announcer, display);
+    const draftOf = createDraft(RED, this, saved);
 
     /** @returns the action that was answered with */
     const answer = async (message: Message): Promise<string> => {
       const request = openRequestOf(message);
-      const draft = await draftOf(RED, this, saved, message);
+      const draft = await draftOf(message);
       const heard = await announcer.announce(plannedOf(saved, draft), request);
       const reply = parseReply(withUrl(draft, heard?.url), request.country, {
         numbers: request.ownNumbers,
@@ -96,18 +97,22 @@ async function prepareFixed(
   }
 }
 
-/** What is to be answered, not yet checked: from the message itself, or from the dialog. */
-async function draftOf(RED: NodeAPI, node: Node, saved: Saved, message: Message): Promise<unknown> {
+/** @returns what gives what is to be answered, not yet checked: from the message itself, or from the dialog */
+function createDraft(RED: NodeAPI, node: Node, saved: Saved): (message: Message) => Promise<unknown> {
   const action = savedText(saved, 'action', 'redirect');
-  if (action === 'msg') return message['response'];
+  if (action === 'msg') return async (message) => message['response'];
   const takes = takesOf(action);
-  const draft: Record<string, unknown> = { action };
-  for (const name of FIXED) if (takes.includes(name)) draft[name] = saved[name];
-  for (const name of COMPUTED) {
-    if (takes.includes(name))
-      draft[name] = await resolveField(RED, node, { name, input: typedInput(saved, name) }, message);
-  }
-  return draft;
+  const fixed: Record<string, unknown> = { action };
+  for (const name of FIXED) if (takes.includes(name)) fixed[name] = saved[name];
+  const fields = COMPUTED.filter((name) => takes.includes(name)).map((name) => ({
+    name,
+    input: typedInput(saved, name),
+  }));
+  return async (message) => {
+    const draft: Record<string, unknown> = Object.assign({}, fixed);
+    for (const field of fields) draft[field.name] = await resolveField(RED, node, field, message);
+    return draft;
+  };
 }
 
 /** What is to be played, if the action plays anything. */

@@ -1,4 +1,4 @@
-import { isRecord, takeTurn, type CallEvent } from '../../../sipgate/index';
+import { isRecord, type CallEvent } from '../../../sipgate/index';
 import {
   callOf,
   copyData,
@@ -11,7 +11,10 @@ import {
   type Call,
   type Leg,
 } from './call';
-import { boundedStore, NO_STORE, type BoundedStore, type ContextStore } from './context-store';
+import { boundedStore, type BoundedStore, type ContextStore } from './context-store';
+import { createOrder } from './in-order';
+import { LegMemory, type CallMemory } from './leg-memory';
+import { roughBytes } from './rough-bytes';
 import { baseKeyOf, baseOf, keyIn, KEY_PREFIX, keysOf, legOf, shortId } from './stored-leg';
 
 /** What is known of the calls of one webhook. */
@@ -26,15 +29,10 @@ export interface CallStore {
   settled(): Promise<void>;
 }
 
-/** Legs in memory, by call id; it outlives the node (Node-RED's memory store forgets a node's context at a deploy). */
-export type CallMemory = Map<string, Leg>;
-
 /** Hang-ups get lost, so a call is forgotten some time after its last event. */
 const FORGET_OPEN_MS = 12 * 3600_000;
 const FORGET_ENDED_MS = 3600_000;
-/** Bounds for floods: the oldest go first. */
-const MOST_LEGS = 10_000;
-const MOST_BYTES = 64 * 1024 * 1024;
+/** A bound for floods. */
 const MOST_LEGS_OF_CALL = 50;
 /** A flow's notes beyond this are not kept. */
 const MOST_NOTES_BYTES = 64 * 1024;
@@ -60,56 +58,42 @@ export function createCallStore(options: CallStoreOptions): CallStore {
   return new SharedCalls(options);
 }
 
-/** Stores of one process take their turns apart from each other. */
-let storeCount = 0;
-
 class SharedCalls implements CallStore {
-  readonly #memory: CallMemory;
-  readonly #store: BoundedStore;
+  readonly #memory: LegMemory;
+  /** `undefined` where the memory is enough. */
+  readonly #store: BoundedStore | undefined;
   readonly #onProblem: (error: unknown) => void;
   readonly #now: () => number;
-  readonly #turns: string;
-  readonly #sizes = new Map<string, number>();
-  #bytes = 0;
+  readonly #inOrder = createOrder();
 
   constructor({ memory, context, store, onProblem, now = Date.now }: CallStoreOptions) {
-    this.#memory = memory;
-    this.#store = context ? boundedStore(context, store, onProblem) : NO_STORE;
+    this.#memory = new LegMemory(memory);
+    this.#store = context && boundedStore(context, store, onProblem);
     this.#onProblem = onProblem;
     this.#now = now;
-    for (const [callId, leg] of memory) this.#count(callId, roughBytes(leg, MOST_BYTES));
-    storeCount += 1;
-    this.#turns = `calls ${storeCount}`;
   }
 
   /** The memory is asked last: while a slow store thinks, a flow may have kept its notes there. */
   async #read(callId: string): Promise<Leg> {
-    const values = await this.#store.get(keysOf(callId));
+    const values = await this.#store?.get(keysOf(callId));
     const remembered = this.#memory.get(callId) ?? {};
     return values ? mergeLegs(legOf(values), remembered) : remembered;
   }
 
   /** Remembers a leg, and writes what has changed of it: of the other parts another instance may know more by now. */
-  #save(callId: string, leg: Leg, changes: Leg): Promise<void> {
-    this.#memory.delete(callId); // set anew, it stands last: the map stays in order of age
+  async #save(callId: string, leg: Leg, changes: Leg): Promise<void> {
     this.#memory.set(callId, leg);
-    this.#count(callId, roughBytes(leg, MOST_BYTES));
-    while (this.#memory.size > MOST_LEGS || (this.#bytes > MOST_BYTES && this.#memory.size > 1))
-      this.#forgetOldest();
+    for (let id = this.#memory.surplus(); id !== undefined; id = this.#memory.surplus())
+      void this.#forget(id);
+    if (!this.#store) return;
     const base = baseKeyOf(callId);
     const names = PART_NAMES.filter((name) => changes[name] !== undefined);
-    return this.#store.set(new Map(names.map((name) => [keyIn(base, name), changes[name]])));
+    await this.#store.set(new Map(names.map((name) => [keyIn(base, name), changes[name]])));
   }
 
-  #forgetOldest(): void {
-    const oldest = this.#memory.keys().next();
-    if (!oldest.done) void this.#forget(oldest.value);
-  }
-
-  #forget(callId: string): Promise<void> {
+  async #forget(callId: string): Promise<void> {
     this.#memory.delete(callId);
-    this.#count(callId, 0);
-    return this.#store.set(new Map(keysOf(callId).map((key) => [key, undefined])));
+    await this.#store?.set(new Map(keysOf(callId).map((key) => [key, undefined])));
   }
 
   /** One after the other for each call: an answer and a hang-up in one breath must not undo each other. */
@@ -121,10 +105,6 @@ class SharedCalls implements CallStore {
     }
     // apart from the turns inside, so that legs that name each other wait for nobody
     return this.#inOrder(`event ${callId}`, () => this.#add(event, callId));
-  }
-
-  #inOrder<T>(name: string, task: () => Promise<T>): Promise<T> {
-    return takeTurn({ group: `${this.#turns} ${name}` }, task);
   }
 
   async #add(event: CallEvent, callId: string): Promise<Call> {
@@ -160,7 +140,7 @@ class SharedCalls implements CallStore {
         const legs = nextPart(first.legs, [...known, callId], this.#now());
         await this.#save(origin, { ...first, legs }, { legs });
       }
-      return [first, ...(await this.#legsAfter(first, callId))].filter(isLeg);
+      return [first, ...(await this.#legsAfter(first, callId))];
     });
   }
 
@@ -189,53 +169,34 @@ class SharedCalls implements CallStore {
     return undefined;
   }
 
-  #count(callId: string, size: number): void {
-    this.#bytes += size - (this.#sizes.get(callId) ?? 0);
-    if (size === 0) this.#sizes.delete(callId);
-    else this.#sizes.set(callId, size);
-  }
-
   async expire(): Promise<void> {
-    const old = [...this.#memory].filter(([, leg]) => isStale(leg, this.#now())).map(([callId]) => callId);
+    const old = this.#memory
+      .all()
+      .filter(([, leg]) => isStale(leg, this.#now()))
+      .map(([callId]) => callId);
     await Promise.all(old.map((callId) => this.#forget(callId)));
-    await this.#expireStored();
+    if (this.#store) await this.#expireStored(this.#store);
   }
 
   /** Also what other instances have kept, and this one before a restart. */
-  async #expireStored(): Promise<void> {
-    const bases = new Set((await this.#store.keys()).filter((key) => key.startsWith(KEY_PREFIX)).map(baseOf));
+  async #expireStored(store: BoundedStore): Promise<void> {
+    const bases = new Set((await store.keys()).filter((key) => key.startsWith(KEY_PREFIX)).map(baseOf));
     for (const base of bases) {
       const keys = PART_NAMES.map((name) => keyIn(base, name));
-      const leg = legOf((await this.#store.get(keys)) ?? []);
+      const leg = legOf((await store.get(keys)) ?? []);
       const isOurs = Object.keys(leg).length > 0;
-      if (isOurs && isStale(leg, this.#now()))
-        await this.#store.set(new Map(keys.map((key) => [key, undefined])));
+      if (isOurs && isStale(leg, this.#now())) await store.set(new Map(keys.map((key) => [key, undefined])));
     }
   }
 
-  settled(): Promise<void> {
-    return this.#store.settled();
+  async settled(): Promise<void> {
+    await this.#store?.settled();
   }
 }
 
 function isStale(leg: Leg, nowMs: number): boolean {
   const latest = Math.max(...PART_NAMES.map((name) => leg[name]?.at ?? 0));
   return nowMs - latest > (leg.hangup?.value ? FORGET_ENDED_MS : FORGET_OPEN_MS);
-}
-
-/** @returns about what a value takes in memory; more than `most` as soon as it is more: a flow may put anything into it */
-function roughBytes(value: unknown, most: number): number {
-  let bytes = 0;
-  const rest: unknown[] = [value];
-  while (rest.length > 0 && bytes <= most) {
-    const next = rest.pop();
-    bytes += 8;
-    if (typeof next === 'string') bytes += 2 * next.length;
-    else if (ArrayBuffer.isView(next)) bytes += next.byteLength;
-    else if (typeof next === 'object' && next !== null)
-      for (const inner of Object.values(next)) rest.push(inner);
-  }
-  return bytes;
 }
 
 function isEmpty(data: Record<string, unknown>): boolean {

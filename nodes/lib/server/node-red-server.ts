@@ -9,6 +9,7 @@ import {
   findPath,
   findSound,
   hostForUrl,
+  isSoundUrl,
   normalPath,
   pathOf,
   type Listener,
@@ -67,24 +68,23 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
   const find = (url: string | undefined) => findPath(paths, pathOf(url));
   const skipOthers = (request: Request, _response: Response, next: NextFunction) =>
     find(request.url) ? next() : next('route');
-  const serve = (request: Request, response: Response) => find(request.url)?.serve(request, response);
-  /** Before all others: sounds are for whoever knows where they are, and have no login in front. */
-  const receive = (request: Request, response: Response, next: NextFunction) => {
-    const path = pathBelow(app, request);
-    const sound = findSound(paths, path);
-    if (sound) return sound.served.serveSound(sound.id, request, response);
-    if (request.method !== 'POST' || !findPath(paths, path)) return next();
-    captureBody(request, MOST_BODY_BYTES).then(() => next(), next);
+  const serve = (request: Request, response: Response, next: NextFunction) => {
+    const served = find(request.url);
+    if (served) served.serve(request, response);
+    else next('route');
   };
 
   /** At the end, behind what other nodes have put there at this deploy: a webhook passes whatever http in has to pass. */
   function placeRoute(): void {
     removeRoute(app, serve);
-    if (paths.size > 0) app.all(/^/, skipOthers, ...userMiddleware(RED), serve);
+    if (paths.size === 0) return;
+    const middleware = userMiddleware(RED);
+    if (middleware.length > 0) app.all(/^/, skipOthers, ...middleware, serve);
+    else app.all(/^/, serve);
   }
 
   function open(): void {
-    liftToTop(rootOf(app), receive);
+    liftToTop(rootOf(app), receiverOf(app, paths));
     deploys.onStarted(placeRoute);
     deploys.onEnding(() => endWith(RED.server as Server | undefined, paths));
   }
@@ -102,6 +102,19 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
       placeRoute();
       return place;
     },
+  };
+}
+
+/**
+ * @returns the middleware before all others: it serves sounds, which are for whoever knows where they are and have no login in
+ *   front, and reads the bodies of requests for webhooks before anybody else does
+ */
+function receiverOf(app: App, paths: ReadonlyMap<string, ServedPath>): RequestHandler {
+  return (request, response, next) => {
+    const sound = isSoundUrl(request.url) ? findSound(paths, pathBelow(app, request)) : undefined;
+    if (sound) return sound.served.serveSound(sound.id, request, response);
+    if (request.method !== 'POST' || !findPath(paths, pathBelow(app, request))) return next();
+    captureBody(request, MOST_BODY_BYTES).then(() => next(), next);
   };
 }
 

@@ -18,6 +18,16 @@ const STATES = {
 /** After these the caller hears no announcement any more. */
 const STOPS_PLAYING: readonly string[] = ['stopsPlaying', 'heardPart', 'ended'];
 
+/** What call control has done to the conversation, and what ends it. */
+const MARKS = {
+  held: { text: 'state.held', isOn: true },
+  resumed: { text: 'state.held', isOn: false },
+  muted: { text: 'state.muted', isOn: true },
+  unmuted: { text: 'state.muted', isOn: false },
+  startsRecording: { text: 'state.records', isOn: true },
+  stopsRecording: { text: 'state.records', isOn: false },
+} as const;
+
 /** The telephone of the page: a form, keys and a display. It has one call at a time. */
 export class Telephone {
   readonly #from = byId('from', HTMLInputElement);
@@ -31,6 +41,8 @@ export class Telephone {
   readonly #earlyEntries: TranscriptEntry[] = [];
   #clock: ReturnType<typeof setInterval> | undefined;
   #digits = '';
+  /** Is shown behind the time: on hold, muted, recording. */
+  readonly #marks = new Set<(typeof MARKS)[keyof typeof MARKS]['text']>();
 
   constructor() {
     display('number', this.#to.value);
@@ -54,6 +66,7 @@ export class Telephone {
     if (code in STATES) display('state', pageText(STATES[code as keyof typeof STATES]));
     if (code === 'plays') this.#play(values['sound']);
     if (STOPS_PLAYING.includes(code)) this.#player.pause();
+    if (code in MARKS) this.#mark(MARKS[code as keyof typeof MARKS]);
     if (code === 'answered' || code === 'mailbox') this.#startClock();
     if (code === 'ended') this.#end(sentence(code, values));
   }
@@ -102,13 +115,21 @@ export class Telephone {
     void order(`/api/calls/${this.#current}/press`, { digits: key });
   }
 
+  #mark({ text, isOn }: (typeof MARKS)[keyof typeof MARKS]): void {
+    if (isOn) this.#marks.add(text);
+    else this.#marks.delete(text);
+  }
+
+  /** A transferred call is answered again, and begins without marks. */
   #startClock(): void {
     clearInterval(this.#clock);
+    this.#marks.clear();
     const sinceMs = Date.now();
     const tick = () => {
       const seconds = Math.floor((Date.now() - sinceMs) / 1000);
       const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-      display('state', `${pageText('state.talks')} ${time}`);
+      const marks = [...this.#marks].map((mark) => ` · ${pageText(mark)}`);
+      display('state', `${pageText('state.talks')} ${time}${marks.join('')}`);
     };
     tick();
     this.#clock = setInterval(tick, CLOCK_MS);
