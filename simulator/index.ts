@@ -2,6 +2,10 @@
 export type { SimulatedAccount, WebhookSettings } from './account/account';
 export type { HistoryEntry, HistoryStore } from './account/history';
 export type { IncomingFax, IncomingSms, IncomingVoicemail } from './inbox/receive';
+export { InvalidTest, parseTest, readTest } from './call-test/parse-test';
+export type { CallTest, ExpectedReply, TestStep } from './call-test/call-test';
+export { replyOf } from './call-test/compare-reply';
+export { runTest, type StepFailure, type TestNetwork, type TestResult } from './call-test/run-test';
 export { formatEntry } from './network/format';
 export type { SimulatedCall } from './network/placed-call';
 export type { Callee, Callees, CallScript, Destination, User } from './network/script/script';

@@ -73,7 +73,18 @@ async function post(
   const { status, xml, xmlError, orders } = await call.events.send({ url, fields, direction }, fault);
   const text = xmlError === undefined ? `${status} ${xml}` : `xmlError: ${xmlError}`;
   const tookMs = Date.now() - sentAtMs;
-  call.record({ ...stampOf(call), kind: 'answer', event, callId, status, xml, tookMs, xmlError, text });
+  call.record({
+    ...stampOf(call),
+    kind: 'answer',
+    event,
+    callId,
+    status,
+    xml,
+    tookMs,
+    xmlError,
+    order: orders.order,
+    text,
+  });
   if (xmlError !== undefined && (event === 'newCall' || event === 'dtmf')) note(call, 'goesOn', {});
   leg.onAnswer = orders.onAnswer ?? leg.onAnswer;
   leg.onHangup = orders.onHangup ?? leg.onHangup;

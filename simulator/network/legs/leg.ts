@@ -54,3 +54,8 @@ export function targetsOf(leg: Leg): Target[] {
 export function nameOf(target: Target): string {
   return target.user === undefined ? readable(target.number) : target.user.name;
 }
+
+/** @returns the names under which a script may speak of a telephone */
+export function namesOf({ number, user }: Target): string[] {
+  return [number, user?.userId, user?.fullUserId, user?.name].filter((name) => name !== undefined);
+}

@@ -15,6 +15,8 @@ export async function talk(call: ActiveCall, leg: Leg, by: Target, plan: LegPlan
   if (!leg.isVoicemail) call.answeredAtMs ??= answeredAtMs;
   leg.answeredBy = by;
   const conversation = new Conversation(call, leg, plan.controlIds ?? []);
+  const outer = call.conversation;
+  call.conversation = conversation;
   const isControlled = !leg.isVoicemail && plan.controlIds !== null;
   try {
     if (isControlled) call.liveCalls.add(conversation);
@@ -24,6 +26,7 @@ export async function talk(call: ActiveCall, leg: Leg, by: Target, plan: LegPlan
   } finally {
     call.liveCalls.remove(conversation);
     conversation.close();
+    call.conversation = outer;
   }
   await postHangUp(call, leg, 'normalClearing');
   const talkMs = Date.now() - answeredAtMs;
