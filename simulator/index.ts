@@ -13,6 +13,7 @@ export type {
   AnswerEntry,
   CallOutcome,
   EventEntry,
+  NetworkCode,
   NetworkEntry,
   TranscriptEntry,
 } from './network/transcript';
@@ -20,6 +21,9 @@ export type { EventFault, EventFields, EventName } from './network/webhook/event
 export type { EventAnswer, SendOptions } from './network/webhook/event-sender';
 export type { Signing } from './network/webhook/signed-event';
 export { createKeyPair, keyPairOf, type KeyPair } from './network/webhook/signing';
+export { createLocalNetwork, type LocalNetwork } from './local-network';
+export { describeEntry } from './locales/describe-entry';
+export { WebClient, type Web, type WebAnswer, type WebRequest } from './network/web-client';
 export { printable } from './printable';
 export { logIn } from './rest';
 export type { Fault, FaultKind } from './rest/faults';

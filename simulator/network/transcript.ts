@@ -33,7 +33,7 @@ export interface AnswerEntry extends Common {
   readonly status: number | undefined;
   readonly xml: string;
   readonly tookMs: number;
-  /** What the webhook orders, where it was accepted. */
+  /** What the webhook orders, where it may and where its answer was accepted. */
   readonly order?: Order;
   /** Why the answer was refused; the call then goes on as if there were no webhook. */
   readonly xmlError: string | undefined;

@@ -21,8 +21,16 @@ export interface WebRequest {
   readonly mostBytes: number;
 }
 
+/** How the network reaches webhooks and announcements. */
+export interface Web {
+  /** @returns the answer, whatever its status; rejects when there is none in time */
+  send(order: WebRequest): Promise<WebAnswer>;
+  /** Closes every connection; a request that is under way fails. */
+  close(): void;
+}
+
 /** Keep-alive connections to webhooks. Follows no redirects, as sipgate does not. */
-export class WebClient {
+export class WebClient implements Web {
   readonly #http = new HttpAgent({ keepAlive: true });
   readonly #https: HttpsAgent;
   #closed = false;

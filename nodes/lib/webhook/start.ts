@@ -24,6 +24,7 @@ import { deliverTo, followUpsOf, type Receiver, type WebhookState } from './rece
 import { createSignatures, type Signatures } from './signatures';
 import { tellNotice, tellState } from './tell';
 import { runningWebhooks, whenRunning } from './running-webhooks';
+import { openLine, type OpenLine } from './telephone-line';
 import { placeTestCall, type TestCallResult } from './test-call';
 
 /** A webhook that runs. */
@@ -64,6 +65,7 @@ class Webhook implements RunningWebhook {
   readonly #calls: CallStore;
   readonly #endpoint: WebhookEndpoint;
   readonly #place: Mount;
+  readonly #line: OpenLine;
   readonly #endings: (() => void)[];
   #localUrl = '';
   /** While nodes close one by one, what they had asked for still counts. */
@@ -85,9 +87,16 @@ class Webhook implements RunningWebhook {
     this.#endpoint = createWebhookEndpoint<Call>({ ...config, replays }, this.#ports());
     const onState = (state: ListenState) => this.#stateChanged(state);
     this.#place = mount(RED, config.place, { endpoint: this.#endpoint, onState });
+    this.#line = openLine({
+      ...parts,
+      endpoint: this.#endpoint,
+      signatures: this.#signatures,
+      url: () => this.url(),
+    });
     const expiry = setInterval(() => void this.#calls.expire(), EXPIRE_EVERY_MS).unref();
     this.#endings = [
       () => clearInterval(expiry),
+      () => this.#line.close(),
       goLive({
         ...config,
         endpoint: this.#endpoint,
@@ -153,6 +162,7 @@ class Webhook implements RunningWebhook {
     const { RED, node, receivers } = this.#parts;
     tellNotice(RED, node, this.#problems, notice);
     for (const receiver of receivers) receiver.onNotice(notice);
+    this.#line.notice(notice);
   }
 
   #stateChanged(state: ListenState): void {

@@ -73,6 +73,7 @@ async function post(
   const { status, xml, xmlError, orders } = await call.events.send({ url, fields, direction }, fault);
   const text = xmlError === undefined ? `${status} ${xml}` : `xmlError: ${xmlError}`;
   const tookMs = Date.now() - sentAtMs;
+  const isSteering = event === 'newCall' || event === 'dtmf';
   call.record({
     ...stampOf(call),
     kind: 'answer',
@@ -82,10 +83,10 @@ async function post(
     xml,
     tookMs,
     xmlError,
-    order: orders.order,
+    ...(isSteering && xmlError === undefined ? { order: orders.order } : {}),
     text,
   });
-  if (xmlError !== undefined && (event === 'newCall' || event === 'dtmf')) note(call, 'goesOn', {});
+  if (xmlError !== undefined && isSteering) note(call, 'goesOn', {});
   leg.onAnswer = orders.onAnswer ?? leg.onAnswer;
   leg.onHangup = orders.onHangup ?? leg.onHangup;
   return orders;

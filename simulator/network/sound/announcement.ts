@@ -1,5 +1,5 @@
 import { isLoopback } from '../../loopback';
-import type { WebClient } from '../web-client';
+import type { Web } from '../web-client';
 import { checkWav } from './wav';
 
 /** What becomes of an announcement's URL. */
@@ -13,7 +13,7 @@ const MOST_SOUND_BYTES = 20 * 1024 * 1024;
 const FETCH_TIMEOUT_MS = 5000;
 
 /** Downloads a WAV from this computer and checks its format. Never rejects. */
-export async function fetchAnnouncement(web: WebClient, url: string): Promise<Announcement> {
+export async function fetchAnnouncement(web: Web, url: string): Promise<Announcement> {
   try {
     if (!isLoopback(new URL(url).hostname)) return { kind: 'unseen' };
     const answer = await web.send({

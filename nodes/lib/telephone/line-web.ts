@@ -1,0 +1,28 @@
+import type { Web, WebAnswer, WebRequest } from '../../../simulator/index';
+import { callContext, type CallContext } from './call-context';
+import type { TelephoneLine } from './lines';
+
+/** Hands events to a webhook without a network; announcements are fetched over the real one. */
+export function createLineWeb(line: TelephoneLine, context: CallContext, web: Web): Web {
+  return {
+    async send(order) {
+      return order.method === 'POST'
+        ? await callContext.run(context, () => post(line, order))
+        : await web.send(order);
+    },
+    close: () => web.close(),
+  };
+}
+
+async function post(
+  line: TelephoneLine,
+  { headers = {}, body = Buffer.alloc(0) }: WebRequest,
+): Promise<WebAnswer> {
+  const name = Object.keys(headers).find((header) => header.toLowerCase() === 'x-sipgate-signature');
+  const answer = await line.receive(body, String(name === undefined ? '' : headers[name]));
+  return {
+    status: answer.status,
+    headers: { 'content-type': 'application/xml' },
+    body: Buffer.from(answer.body),
+  };
+}
