@@ -27,18 +27,24 @@ export type PathFinder = (message: Record<string, unknown>, source: VisitedNode)
 
 /** So many messages are told apart; a call has some dozens. */
 const MOST_MESSAGES = 5000;
-const LABEL = 'sipgate-telephone';
+
+/** Node-RED allows a label once, and one that starts anew in the same process keeps its hooks. */
+let count = 0;
 
 /** Follows messages through Node-RED; its hooks are there only while something is followed. */
 export class PathHooks {
-  readonly #hooks: Hooks;
+  /** The runtime of Node-RED's test helper has none: then nothing is followed. */
+  readonly #hooks: Hooks | undefined;
+  readonly #label: string;
   readonly #followed = new Set<CallPath>();
   readonly #finders = new Set<PathFinder>();
   readonly #byMessage = new Map<string, CallPath>();
   #isOn = false;
 
   constructor(RED: NodeAPI) {
-    this.#hooks = (RED as unknown as { hooks: Hooks }).hooks;
+    this.#hooks = (RED as unknown as { hooks?: Hooks }).hooks;
+    count += 1;
+    this.#label = `sipgate-telephone-${count}`;
   }
 
   /** @returns a function that ends it */
@@ -65,14 +71,18 @@ export class PathHooks {
     const isWanted = this.#followed.size + this.#finders.size > 0;
     if (isWanted === this.#isOn) return;
     this.#isOn = isWanted;
-    if (!isWanted) {
-      this.#byMessage.clear();
-      for (const name of ['onSend', 'onReceive', 'onComplete']) this.#hooks.remove(`${name}.${LABEL}`);
-      return;
-    }
-    this.#hooks.add(`onSend.${LABEL}`, (events: SendEvent[]) => events.forEach((event) => this.#sent(event)));
-    this.#hooks.add(`onReceive.${LABEL}`, (event: ReceiveEvent) => this.#received(event));
-    this.#hooks.add(`onComplete.${LABEL}`, (event: CompleteEvent) => this.#completed(event));
+    if (isWanted) return this.#addHooks();
+    this.#byMessage.clear();
+    for (const name of ['onSend', 'onReceive', 'onComplete']) this.#hooks?.remove(`${name}.${this.#label}`);
+  }
+
+  #addHooks(): void {
+    const hooks = this.#hooks;
+    hooks?.add(`onSend.${this.#label}`, (events: SendEvent[]) =>
+      events.forEach((event) => this.#sent(event)),
+    );
+    hooks?.add(`onReceive.${this.#label}`, (event: ReceiveEvent) => this.#received(event));
+    hooks?.add(`onComplete.${this.#label}`, (event: CompleteEvent) => this.#completed(event));
   }
 
   #sent({ msg, source }: SendEvent): void {
