@@ -1,6 +1,7 @@
 const DEFAULT_API_URL = 'https://api.sipgate.com/v2';
 const DEFAULT_OAUTH_URL = 'https://login.sipgate.com/auth/realms/sipgate-apps';
 const LONGEST_TIMEOUT_MS = 10 * 60_000;
+const HIGHEST_LIMIT = 1_000_000;
 /** Whether these are right depends on the kind of login. */
 const LOGIN_FIELDS = ['tokenId', 'token', 'refreshToken', 'clientId', 'username', 'password', 'oauthUrl'];
 
@@ -27,6 +28,24 @@ RED.nodes.registerType('sipgate-account', {
       validate: function (value, _options) {
         const label = this._('sipgate-account.label.timeout');
         return sipgateEditor.check.wholeNumber(value, label, 1, LONGEST_TIMEOUT_MS);
+      },
+    },
+    maxPerMinute: {
+      value: 20,
+      validate: function (value, _options) {
+        return checkLimit(value, this._('sipgate-account.label.maxPerMinute'));
+      },
+    },
+    maxPerDay: {
+      value: '',
+      validate: function (value, _options) {
+        return checkLimit(value, this._('sipgate-account.label.maxPerDay'));
+      },
+    },
+    allowedPrefixes: {
+      value: '',
+      validate: function (value, _options) {
+        return sipgateEditor.check.prefixes(value, this._('sipgate-account.label.allowedPrefixes'));
       },
     },
     proxy: { value: '', type: 'http proxy', required: false },
@@ -96,6 +115,8 @@ RED.nodes.registerType('sipgate-account', {
   oneditprepare: function () {
     const input = (property: string) => sipgateEditor.field(this, property);
     sipgateEditor.open(this);
+    // 20 is what new accounts propose; one that was saved before there were limits has none
+    if (this.maxPerMinute === undefined) input('maxPerMinute').val('');
     $('#sipgate-account-advanced').prop('open', isUnusual(this));
     $('#sipgate-account-test').on('click', () => void testConnection(this));
     input('authType').on('change', () => showLogin(this));
@@ -110,6 +131,10 @@ RED.nodes.registerType('sipgate-account', {
     showLogin(this);
   },
 });
+
+function checkLimit(value: unknown, label: string): Verdict {
+  return sipgateEditor.check.wholeNumber(value, label, 0, HIGHEST_LIMIT);
+}
 
 function loginOf(node: EditorNode): string {
   return String(sipgateEditor.current(node, 'authType'));
@@ -151,6 +176,7 @@ function showHints(node: EditorNode): void {
 /** What the test of the connection found, as nodes/lib/account/connection-test.ts answers. */
 interface Found {
   readonly user: { readonly userId: string; readonly masterSipId: string };
+  readonly platform: string;
   readonly checks: readonly Probe[];
 }
 
@@ -173,7 +199,7 @@ async function testConnection(node: EditorNode): Promise<void> {
   result.empty().append(shown);
 }
 
-function goodNews(node: EditorNode, { user, checks }: Found): JQuery[] {
+function goodNews(node: EditorNode, { user, platform, checks }: Found): JQuery[] {
   const t = (key: string, values?: TextValues) => node._(`sipgate-account.test.${key}`, values);
   const nameOf = ({ feature }: Probe) => sipgateEditor.text(`resource.${feature}`);
   const readable = checks
@@ -191,6 +217,7 @@ function goodNews(node: EditorNode, { user, checks }: Found): JQuery[] {
     );
   return [
     $('<div class="sipgate-good">').text(t('good', { user: user.userId, account: user.masterSipId })),
+    $('<div>').text(platform === 'neo' ? t('neo') : ''),
     $('<div>').text(readable ? t('readable', { names: readable }) : ''),
     $('<ul>').append(failed),
     $('<div class="sipgate-aside">').text(t('write')),

@@ -1,4 +1,4 @@
-import type { NodeAPI, NodeDef } from 'node-red';
+import type { NodeAPI, NodeCredentials, NodeDef } from 'node-red';
 import { createClient, type SipgateClient } from '../sipgate/index';
 import {
   clientOptions,
@@ -11,11 +11,23 @@ import {
 import { registerLookupRoutes } from './lib/account/admin-routes';
 import { loginDirectory, sweepAfterDeploys, sweepLogins } from './lib/account/logins';
 import { runningAccounts } from './lib/account/running-accounts';
+import { tallyOf } from './lib/account/spending';
 import { waitAtMost } from './lib/bounded-wait';
 import { toError } from './lib/errors';
 
 type SavedAccount = NodeDef & Record<string, unknown>;
 type RunningAccount = { -readonly [Key in keyof AccountNode]: AccountNode[Key] };
+
+const CREDENTIALS: NodeCredentials<AccountCredentials> = {
+  tokenId: { type: 'text' },
+  token: { type: 'password' },
+  accessToken: { type: 'password' },
+  refreshToken: { type: 'password' },
+  clientId: { type: 'text' },
+  clientSecret: { type: 'password' },
+  username: { type: 'text' },
+  password: { type: 'password' },
+};
 
 export = (RED: NodeAPI): void => {
   function SipgateAccount(this: RunningAccount, saved: SavedAccount): void {
@@ -54,18 +66,7 @@ export = (RED: NodeAPI): void => {
   RED.nodes.registerType<RunningAccount, SavedAccount, object, AccountCredentials>(
     'sipgate-account',
     SipgateAccount,
-    {
-      credentials: {
-        tokenId: { type: 'text' },
-        token: { type: 'password' },
-        accessToken: { type: 'password' },
-        refreshToken: { type: 'password' },
-        clientId: { type: 'text' },
-        clientSecret: { type: 'password' },
-        username: { type: 'text' },
-        password: { type: 'password' },
-      },
-    },
+    { credentials: CREDENTIALS },
   );
   registerLookupRoutes(RED);
   sweepAfterDeploys(RED);
@@ -77,6 +78,7 @@ function openClient(RED: NodeAPI, node: RunningAccount): SipgateClient {
   const credentials = readCredentials(config.authType, node.credentials ?? {});
   return createClient({
     ...clientOptions(RED, config, credentials),
+    spending: { limits: config.spending, tally: tallyOf(RED, node) },
     ...(credentials.type === 'oauth' ? { tokenStore: loginDirectory(RED).storeOf(credentials) } : {}),
     onDebug: ({ method, path, outcome, duration }) =>
       node.debug(`${method} ${path}: ${outcome} (${Math.round(duration)} ms)`),

@@ -12,8 +12,11 @@ import { showWebhook } from './lib/webhook/show';
 
 const TYPE = 'sipgate-webhook-in';
 
-/** The outputs, in the order of the dialog. */
-const OUTPUTS: readonly CallEvent['event'][] = ['NEW_CALL', 'ANSWER', 'HANGUP', 'DATA'];
+type Topic = CallEvent['event'];
+
+/** The output of each event, as in the dialog. */
+const OUTPUT: Readonly<Record<Topic, number>> = { NEW_CALL: 0, ANSWER: 1, HANGUP: 2, DATA: 3 };
+const TOPICS = Object.keys(OUTPUT) as Topic[];
 
 interface WiredNode extends Node {
   /** Set by Node-RED, also when a deploy only moves wires. */
@@ -35,19 +38,19 @@ export = (RED: NodeAPI): void => {
       const wants = callFilter(saved, webhook.country, (text) => this.warn(text));
       const names = callerNames(RED, this, saved);
       const wait = savedChoice(saved, 'wait', ['auto', 'always', 'never']);
-      const reach = (topic: CallEvent['event']) =>
-        currentFlowMap(RED).reach(this._alias ?? this.id, OUTPUTS.indexOf(topic), this.z);
+      const reach = (topic: Topic) =>
+        currentFlowMap(RED).reach(this._alias ?? this.id, OUTPUT[topic], this.z);
       const detach = webhook.attach({
         wants,
         canAnswer: (event) => wait === 'always' || (wait === 'auto' && reach(event.event).isReached),
         isStoppedBy: ({ stops }: Stopping) =>
           [this.id, this._alias, this.z].some((id) => id !== undefined && stops(id)) ||
-          OUTPUTS.some((topic) => [...reach(topic).nodes].some(stops)),
-        isWired: (topic) => (this.wires?.[OUTPUTS.indexOf(topic)] ?? []).length > 0,
+          TOPICS.some((topic) => [...reach(topic).nodes].some(stops)),
+        isWired: (topic) => (this.wires?.[OUTPUT[topic]] ?? []).length > 0,
         receive: (message) => {
           const contact = names?.of(message.call);
           const named = contact ? { ...message, contact } : message;
-          this.send(OUTPUTS.map((topic) => (topic === message.topic ? named : null)));
+          this.send(TOPICS.map((topic) => (topic === message.topic ? named : null)));
         },
         ...showWebhook(display),
       });

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
-import { isRecord, parseReply } from '../sipgate/index';
+import { isRecord, parseReply, type ReplyAction } from '../sipgate/index';
 import { announceResponse } from './lib/calls/flow-map';
 import { openRequestOf } from './lib/calls/open-requests';
 import { endWithError, toError } from './lib/errors';
@@ -16,11 +16,14 @@ const COMPUTED = ['numbers', 'callerId', 'announcement'] as const;
 const FIXED = ['anonymous', 'reason', 'maxDigits', 'timeout'] as const;
 
 /** Which of them an action takes; what a dialog still holds of another action is nobody's business. */
-const TAKES: Readonly<Record<string, readonly string[]>> = {
+const TAKES: Readonly<Record<ReplyAction, readonly string[]>> = {
   redirect: ['numbers', 'callerId', 'anonymous'],
+  voicemail: [],
   reject: ['reason'],
   play: ['announcement'],
   gather: ['announcement', 'maxDigits', 'timeout'],
+  hangup: [],
+  continue: [],
 };
 
 export = (RED: NodeAPI): void => {
@@ -67,7 +70,7 @@ export = (RED: NodeAPI): void => {
 async function draftOf(RED: NodeAPI, node: Node, saved: Saved, message: Message): Promise<unknown> {
   const action = savedText(saved, 'action', 'redirect');
   if (action === 'msg') return message['response'];
-  const takes = TAKES[action] ?? [];
+  const takes = Object.hasOwn(TAKES, action) ? TAKES[action as ReplyAction] : [];
   const draft: Record<string, unknown> = { action };
   for (const name of FIXED) if (takes.includes(name)) draft[name] = saved[name];
   for (const name of COMPUTED) {

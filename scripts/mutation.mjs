@@ -19,10 +19,14 @@ const PARTS = [
   { name: 'webhook', files: 'sipgate/webhook/**/*.ts', specs: ['test/sipgate/webhook/**/*.spec.ts'] },
   { name: 'exchanges', files: 'sipgate/exchanges.ts', specs: ['test/sipgate/exchanges*.spec.ts'] },
   { name: 'calls', files: 'nodes/lib/calls/**/*.ts', specs: ['test/nodes/lib/calls/**/*.spec.ts'] },
-  { name: 'phone-number', files: 'sipgate/phone-number.ts', specs: ['test/sipgate/phone-number*.spec.ts'] },
+  { name: 'phone-number', files: 'sipgate/*number*.ts', specs: ['test/sipgate/*number*.spec.ts'] },
   { name: 'turns', files: 'sipgate/turns.ts', specs: ['test/sipgate/turns*.spec.ts'] },
   { name: 'retry', files: 'sipgate/client/retry.ts', specs: ['test/sipgate/client/*.spec.ts'] },
-  { name: 'spending', files: 'sipgate/client/spending.ts', specs: ['test/sipgate/client/spending*.spec.ts'] },
+  {
+    name: 'spending',
+    files: 'sipgate/client/spending/**/*.ts',
+    specs: ['test/sipgate/client/spending/**/*.spec.ts'],
+  },
 ];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);

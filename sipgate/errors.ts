@@ -33,6 +33,8 @@ export interface SipgateErrorDetails {
   readonly statusCode?: number;
   /** The property that was wrong, for `INVALID_INPUT`. */
   readonly field?: string;
+  /** s; so long sipgate wants to be left alone, for `RATE_LIMITED` and the like, where it said so. */
+  readonly retryAfterS?: number;
 }
 
 /**
@@ -45,21 +47,24 @@ export class SipgateError extends Error {
   // `declare`: an error without them has no such properties, not undefined ones.
   declare readonly statusCode?: number;
   declare readonly field?: string;
+  declare readonly retryAfterS?: number;
 
   constructor(code: SipgateErrorCode, message: string, details: SipgateErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     if (details.statusCode !== undefined) this.statusCode = details.statusCode;
     if (details.field !== undefined) this.field = details.field;
+    if (details.retryAfterS !== undefined) this.retryAfterS = details.retryAfterS;
   }
 
   /** @returns the same failure in other words, for whoever knows more of what the user wanted */
   reworded(message: string): SipgateError {
-    const { cause, statusCode, field } = this;
+    const { cause, statusCode, field, retryAfterS } = this;
     return new SipgateError(this.code, message, {
       cause,
       ...(statusCode === undefined ? {} : { statusCode }),
       ...(field === undefined ? {} : { field }),
+      ...(retryAfterS === undefined ? {} : { retryAfterS }),
     });
   }
 }
@@ -129,5 +134,17 @@ export function tooLarge(message: string, original: Error): SipgateError {
 export function isTooLarge(error: unknown): boolean {
   return (
     error instanceof SipgateError && error.cause instanceof Error && error.cause.name === 'TooLargeError'
+  );
+}
+
+/** @returns the cause of a request that was refused because the account's platform, neo, does not have that function */
+export function notOnNeo(message: string): Error {
+  return Object.assign(new Error(message), { name: 'NotOnNeoError' });
+}
+
+/** @returns whether the error says that sipgate's new platform, neo, does not have what was asked for */
+export function isNotOnNeo(error: unknown): boolean {
+  return (
+    error instanceof SipgateError && error.cause instanceof Error && error.cause.name === 'NotOnNeoError'
   );
 }

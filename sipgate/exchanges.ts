@@ -22,11 +22,11 @@ export interface ExchangeRules<Subject, Answer> {
 
 /** Open requests, whatever their protocol: each is answered once, in time, and never forgotten. */
 export interface Exchanges<Subject, Answer> {
-  /** @returns an id for a message that needs no answer */
+  /** @returns an id that no other message has, whether it needs an answer or not */
   newId(): string;
   /**
    * Opens an exchange, which the deadline closes as `late`.
-   * @param id that of an earlier exchange which nobody has answered and whose request has come again
+   * @param id from `newId`, or that of an earlier exchange which nobody has answered and whose request has come again
    * @returns its id
    */
   open(subject: Subject, id?: string): string;

@@ -1,5 +1,5 @@
 /** The one door of this room: what nodes, scripts and the simulator's types may use. */
-export { SipgateError, invalidInput, describe, isCancelled } from './errors';
+export { SipgateError, invalidInput, describe, isCancelled, isNotOnNeo } from './errors';
 export { copyText } from './copy-text';
 export { isRecord } from './json';
 export { lazy } from './lazy';
@@ -60,6 +60,14 @@ export { createClient } from './client/client';
 export type { SipgateClient } from './client/client';
 export { DEFAULT_API_URL, DEFAULT_TIMEOUT_MS } from './client/options';
 export type { ClientOptions, DebugEvent, RequestOptions } from './client/options';
+export type { Platform } from './client/platform';
+export { createDayCounts } from './client/spending/day-counts';
+export type { DayCounts } from './client/spending/day-counts';
+export type { SpendingGuard } from './client/spending/guard';
+export { parsePrefixes } from './client/spending/limits';
+export type { Expense, SpendingLimits } from './client/spending/limits';
+export { createTally } from './client/spending/tally';
+export type { DayCount, DayCountStore, SpendingTally } from './client/spending/tally';
 export { withoutTrailingSlashes } from './client/urls';
 export type { AuthenticatedUser } from './client/user';
 export type {
@@ -87,6 +95,17 @@ export { faxStatus, waitForFax } from './areas/fax/status';
 export type { FaxStatus, KnownFax, WaitForFaxOptions } from './areas/fax/status';
 export { initiateCall } from './areas/call';
 export type { NewCall } from './areas/call';
+export { controlCall } from './areas/call-control/control';
+export { listCalls } from './areas/call-control/live-calls';
+export type { LiveCall, Participant } from './areas/call-control/live-calls';
+export type { CallOperation, CallOrder } from './areas/call-control/order';
+export { createCursor, readStoredCursor } from './areas/history/cursor';
+export type { HistoryCursor, StoredCursor } from './areas/history/cursor';
+export type { HistoryEntry } from './areas/history/entry';
+export { hasFile, readEntry, readHistoryFile } from './areas/history/file';
+export type { HistoryFile } from './areas/history/file';
+export { createHistoryWatch } from './areas/history/watch';
+export type { HistoryWatch } from './areas/history/watch';
 export { webhookSettings } from './areas/webhook-settings';
 export type {
   WebhookSettings,

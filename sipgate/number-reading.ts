@@ -1,6 +1,6 @@
 import { nationalDialling, type Country, type NationalDialling } from './country';
 import { lazy } from './lazy';
-import { digitsOf, MOST_SHORT_DIGITS, readDialled, type NumberProblem } from './number-text';
+import { digitsOf, MOST_SHORT_DIGITS, none, readDialled, type NumberProblem } from './number-text';
 
 /** What number a text is. */
 export type Reading =
@@ -38,10 +38,6 @@ export function readNumber(text: string, country: Country): Reading {
   if (WHOLE.test(text)) return { kind: 'number', e164: text };
   const dialled = readDialled(text);
   return dialled.kind === 'digits' ? readTyped(dialled.typed, country) : dialled;
-}
-
-function none(problem: NumberProblem): Reading {
-  return { kind: 'none', problem };
 }
 
 function readTyped(typed: string, country: Country): Reading {
@@ -95,10 +91,7 @@ function withinLength(number: PhoneNumber | undefined, digits: string): Reading 
 function parse(text: string, home?: NationalDialling): PhoneNumber | undefined {
   const { isSupportedCountry, parsePhoneNumberFromString } = library();
   const defaultCountry = home && isSupportedCountry(home.country) ? home.country : undefined;
-  const number = parsePhoneNumberFromString(text, {
-    ...(defaultCountry && { defaultCountry }),
-    extract: false,
-  });
+  const number = parsePhoneNumberFromString(text, defaultCountry);
   if (!number?.isPossible()) return undefined;
   // a part of a number keeps its trunk 0: `0211` alone is none
   if (number.nationalNumber.startsWith('0') && !number.isValid()) return undefined;
@@ -109,7 +102,8 @@ function parse(text: string, home?: NationalDialling): PhoneNumber | undefined {
 
 /** @returns the number, if people at home write it so: there is no trunk prefix, or none for numbers of its kind */
 function asDialledAt(home: NationalDialling | undefined, typed: string): PhoneNumber | undefined {
-  const number = home && parse(typed, home);
+  if (!home) return undefined;
+  const number = parse(typed, home);
   if (!number) return undefined;
   // fewer digits are no number of another country
   const { length } = digitsOf(typed);
@@ -117,7 +111,7 @@ function asDialledAt(home: NationalDialling | undefined, typed: string): PhoneNu
   if (!isFree && !number.isValid()) return undefined;
   const written = number.formatNational();
   // where the library knows no way to write it, it gives the digits alone
-  const isKnownWay = home?.trunk === '' || /\D/.test(written);
+  const isKnownWay = home.trunk === '' || /\D/.test(written);
   return isKnownWay && digitsOf(written) === digitsOf(typed) ? number : undefined;
 }
 
@@ -145,7 +139,7 @@ function callingCodeOf({ country }: NationalDialling): string | undefined {
  * numbers where people often leave out the trunk prefix, are not taken for numbers of other countries.
  */
 function hasLostItsTrunk(digits: string, home: NationalDialling | undefined): boolean {
-  if (!home?.trunk) return false;
+  if (!home) return false;
   const national = parse(home.trunk + digits, home);
   if (!national?.isValid()) return false;
   return home.isTrunkOptional || national.getType() === 'MOBILE';

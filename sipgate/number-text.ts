@@ -13,24 +13,15 @@ export const LONGEST_NUMBER_TEXT = 100;
  */
 export function asTyped(text: string): string {
   if (text.length > LONGEST_NUMBER_TEXT) return text;
-  // nearly all of them, and Unicode is slow
-  if (/^[+\d][\d +()/.-]*$/.test(text)) return text.trimEnd();
   return text
     .replace(/\p{Cf}/gu, '')
-    .replace(/[\p{Nd}\uff01-\uff5e]/gu, asciiOf)
+    .replace(/[\uff01-\uff5e]/g, (fullwidth) => String.fromCharCode(fullwidth.charCodeAt(0) - 0xfee0))
+    .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (arabic) => String(arabic.charCodeAt(0) & 0xf))
     .replace(/[\p{Pd}\u2212]/gu, '-')
     .trim()
     .replace(/[\t\p{Zs}]/gu, ' ')
     .replace(/^tel:/i, '')
     .trimStart();
-}
-
-/** Fullwidth characters, and the digits of Arabic and Persian keyboards; all others stay as they are. */
-function asciiOf(character: string): string {
-  const code = character.charCodeAt(0);
-  if (code >= 0xff01 && code <= 0xff5e) return String.fromCharCode(code - 0xfee0);
-  if ((code >= 0x660 && code <= 0x669) || (code >= 0x6f0 && code <= 0x6f9)) return String(code & 0xf);
-  return character;
 }
 
 /** A number and what stood behind it. */
@@ -45,7 +36,7 @@ export interface SplitNumber {
 const REST =
   /^(?:;ext=|[,;]+|[#~]|[pwx]|(?:extension|extn|ext|int|interno|poste|toestel|durchwahl|dw|apparat|app|nebenstelle|nst)[.:]?) *[\d*#][\d*#,;pw -]*$/i;
 /** A spreadsheet that took the number for an amount. */
-const DECIMALS = /^(\+?\d{7,})([.,]0+)$/;
+const DECIMALS = /^\+?\d{7,}[.,]0+$/;
 /** Two numbers in one text: `0211 9912300; 0211 9912301`. */
 const ANOTHER_NUMBER = /^[,;] *0(?:[ -]?\d){5}/;
 
@@ -56,15 +47,16 @@ const ANOTHER_NUMBER = /^[,;] *0(?:[ -]?\d){5}/;
  */
 export function splitPause(text: string): SplitNumber {
   const typed = asTyped(text);
-  const whole = { number: typed, rest: '' };
-  if (typed.length > LONGEST_NUMBER_TEXT || /^[*#]/.test(typed)) return whole;
-  const [, digits, decimals] = DECIMALS.exec(typed) ?? [];
-  if (digits !== undefined && decimals !== undefined) return { number: digits, rest: decimals };
-  const number = /^[+\d ()/.-]*/.exec(typed)?.[0] ?? '';
-  const rest = typed.slice(number.length);
-  const isNumber = /\d$/.test(number.replace(/[ )]+/g, ''));
-  if (!isNumber || !REST.test(rest) || ANOTHER_NUMBER.test(rest)) return whole;
-  return { number: number.trimEnd(), rest: rest.trimEnd() };
+  if (typed.length > LONGEST_NUMBER_TEXT) return { number: typed, rest: '' };
+  if (DECIMALS.test(typed)) return splitAt(typed, typed.search(/[.,]/));
+  const split = splitAt(typed, typed.search(/[^+\d ()/.-]/));
+  const isNumber = /\d[ )]*$/.test(split.number);
+  const isRest = REST.test(split.rest) && !ANOTHER_NUMBER.test(split.rest);
+  return isNumber && isRest ? split : { number: typed, rest: '' };
+}
+
+function splitAt(typed: string, index: number): SplitNumber {
+  return { number: typed.slice(0, index).trimEnd(), rest: typed.slice(index) };
 }
 
 /** A short code has no more. */
@@ -100,12 +92,17 @@ export type Dialled =
 /** Tells what can be dialled from what cannot, by its characters alone. */
 export function readDialled(text: string): Dialled {
   const typed = withoutBrackets(asTyped(text));
-  if (typed.length > LONGEST_NUMBER_TEXT) return { kind: 'none', problem: 'other' };
+  if (typed.length > LONGEST_NUMBER_TEXT) return none('other');
   if (STAR_CODE.test(typed)) return { kind: 'short', digits: typed };
-  if (DECIMAL.test(typed)) return { kind: 'none', problem: 'decimal' };
-  if (splitPause(typed).rest !== '') return { kind: 'none', problem: 'extension' };
-  if (!DIALLABLE.test(typed) || digitsOf(typed) === '') return { kind: 'none', problem: 'other' };
-  return isSeveral(typed) ? { kind: 'none', problem: 'several' } : { kind: 'digits', typed };
+  if (DECIMAL.test(typed)) return none('decimal');
+  if (splitPause(typed).rest !== '') return none('extension');
+  if (!DIALLABLE.test(typed) || digitsOf(typed) === '') return none('other');
+  return isSeveral(typed) ? none('several') : { kind: 'digits', typed };
+}
+
+/** @returns that a text is no number, and why */
+export function none(problem: NumberProblem): { readonly kind: 'none'; readonly problem: NumberProblem } {
+  return { kind: 'none', problem };
 }
 
 /** @returns the ASCII digits of a text, and nothing between them */
@@ -120,6 +117,8 @@ function withoutBrackets(typed: string): string {
 
 /** `0211 9912300 / 0211 9912301`: digits behind a slash that begin another number. */
 function isSeveral(typed: string): boolean {
-  const [first = '', ...others] = typed.split('/').map((part) => part.trim());
-  return digitsOf(first).length >= 6 && others.some((part) => /^0/.test(part) && digitsOf(part).length >= 6);
+  const [first, ...others] = typed.split('/').map((part) => part.trim()) as [string, ...string[]];
+  return (
+    digitsOf(first).length >= 6 && others.some((part) => part.startsWith('0') && digitsOf(part).length >= 6)
+  );
 }

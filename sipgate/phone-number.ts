@@ -76,14 +76,15 @@ export function toDialable(input: unknown, country: Country, field: string): str
  * @throws SipgateError `INVALID_INPUT` for what no message can show
  */
 export function toMessageNumber(input: unknown, country: Country, field: string): string {
-  const text = typeof input === 'string' ? asTyped(input) : '';
-  if (isExtension(text) || isSipId(text) || /^[a-z]+$/i.test(text)) return text;
+  const text = typeof input === 'string' ? asTyped(input) : undefined;
+  if (text !== undefined && (isExtension(text) || isSipId(text) || /^[a-z]+$/i.test(text))) return text;
   return fromWire(toDialable(input, country, field));
 }
 
 /** @returns the extension or SIP id that the input is, `undefined` when it is neither */
 function knownToSipgate(input: unknown): string | undefined {
-  const text = typeof input === 'string' ? input.trim() : '';
+  if (typeof input !== 'string') return undefined;
+  const text = input.trim();
   return isExtension(text) || isSipId(text) ? text : undefined;
 }
 

@@ -44,6 +44,8 @@ export interface ActionResult {
   readonly payload: unknown;
   /** Is shown in green, with the time as `__time__`. */
   readonly status: StatusText;
+  /** Further properties of the message. */
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 /** @returns the typedInput that is written `msg.to` in the node's help */
@@ -111,8 +113,8 @@ async function handle<Name extends string>(
   let failure: StatusText | undefined;
   progress.started();
   try {
-    const { payload, status } = await perform(running, message, (text) => (failure = text));
-    message.payload = payload;
+    const { payload, status, more } = await perform(running, message, (text) => (failure = text));
+    Object.assign(message, more, { payload });
     progress.succeeded(status);
   } catch (thrown) {
     return endWithError({ node, show: (error) => progress.failed(error, failure), message, done }, thrown);

@@ -48,6 +48,7 @@ const LOOKS = {
   refused: { fill: 'yellow', shape: 'ring' },
   failed: { fill: 'red', shape: 'dot' },
   notSetUp: { fill: 'red', shape: 'ring' },
+  off: { fill: 'grey', shape: 'ring' },
 } as const satisfies Record<string, Pick<NodeStatus, 'fill' | 'shape'>>;
 
 export type StatusLook = keyof typeof LOOKS;

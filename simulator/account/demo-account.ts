@@ -38,7 +38,7 @@ export function createAccount(): SimulatedAccount {
 }
 
 function extensions() {
-  return { ...people(), ...lines(), numbers: numbers() };
+  return { ...people(), ...lines(), faxlines: faxlines(), numbers: numbers() };
 }
 
 function people(): Pick<SimulatedAccount, 'users' | 'devices' | 'groups'> {
@@ -72,37 +72,11 @@ function people(): Pick<SimulatedAccount, 'users' | 'devices' | 'groups'> {
   };
 }
 
-function lines(): Pick<SimulatedAccount, 'phonelines' | 'faxlines' | 'smsExtensions' | 'voicemails'> {
+function lines(): Pick<SimulatedAccount, 'phonelines' | 'smsExtensions' | 'voicemails'> {
   return {
     phonelines: [
       { id: 'p0', alias: 'Anschluss von Ada', userId: 'w0' },
       { id: 'p1', alias: 'Anschluss von Jörg', userId: 'w1' },
-    ],
-    faxlines: [
-      {
-        id: 'f0',
-        alias: 'Fax von Ada',
-        owner: { userId: 'w0' },
-        tagline: 'Beispiel & Söhne',
-        canSend: true,
-        canReceive: true,
-      },
-      {
-        id: 'f1',
-        alias: 'Fax nur Empfang',
-        owner: { userId: 'w0' },
-        tagline: '',
-        canSend: false,
-        canReceive: true,
-      },
-      {
-        id: 'f2',
-        alias: 'Fax im Büro',
-        owner: { groupId: 'g0' },
-        tagline: 'Büro',
-        canSend: true,
-        canReceive: true,
-      },
     ],
     smsExtensions: [
       {
@@ -122,6 +96,35 @@ function lines(): Pick<SimulatedAccount, 'phonelines' | 'faxlines' | 'smsExtensi
       { id: 'v1', alias: 'Mailbox im Büro', endpoint: { extension: 'g0', type: 'GROUP' } },
     ],
   };
+}
+
+function faxlines(): SimulatedAccount['faxlines'] {
+  return [
+    {
+      id: 'f0',
+      alias: 'Fax von Ada',
+      owner: { userId: 'w0' },
+      tagline: 'Beispiel & Söhne',
+      canSend: true,
+      canReceive: true,
+    },
+    {
+      id: 'f1',
+      alias: 'Fax nur Empfang',
+      owner: { userId: 'w0' },
+      tagline: '',
+      canSend: false,
+      canReceive: true,
+    },
+    {
+      id: 'f2',
+      alias: 'Fax im Büro',
+      owner: { groupId: 'g0' },
+      tagline: 'Büro',
+      canSend: true,
+      canReceive: true,
+    },
+  ];
 }
 
 function numbers(): SimulatedAccount['numbers'] {

@@ -1,9 +1,8 @@
 import { printable } from '../printable';
 import { xmlLines } from '../xml-lines';
 import type { AnswerEntry, EventEntry, TranscriptEntry } from './transcript';
+import { TOPICS } from './webhook/event';
 
-/** Names as users of the Node-RED nodes know them; DATA is `dtmf` on the wire. */
-const TOPICS = { newCall: 'NEW_CALL', answer: 'ANSWER', hangup: 'HANGUP', dtmf: 'DATA' } as const;
 /** Ids that tell a person nothing; a transcript has them all. */
 const IDS = ['event', 'callId', 'origCallId', 'xcid'];
 const MARGIN = ' '.repeat(19);

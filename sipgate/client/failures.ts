@@ -1,4 +1,4 @@
-import { cancelled, SipgateError, tooLarge, type SipgateErrorCode } from '../errors';
+import { cancelled, notOnNeo, SipgateError, tooLarge, type SipgateErrorCode } from '../errors';
 import { wordsOf } from './server-words';
 import type { WireResult } from './wire/types';
 
@@ -8,6 +8,8 @@ export interface Purpose {
   readonly what: string;
   /** Scopes of a token of which one is enough, the narrowest first. */
   readonly scopes?: readonly string[];
+  /** For what sipgate's new platform, neo, does not have: what to use there, as a sentence. */
+  readonly onNeo?: string;
   /** What a status means for this operation, where it is not the usual. */
   readonly meanings?: Readonly<Record<number, Meaning>>;
 }
@@ -87,10 +89,12 @@ function fromStatus(failed: FailedRequest, answer: Answer): SipgateError {
   const usual = usualMeaning(failed, answer, words);
   const said = `HTTP ${answer.status}${words && `: ${words}`}`;
   const hint = meaning?.hint ?? usual.hint;
-  const cause = new Error(`${failed.method} ${failed.template}: HTTP ${answer.status}`);
+  const summary = `${failed.method} ${failed.template}: HTTP ${answer.status}`;
+  const cause = answer.status === 403 && isAboutNeo(words) ? notOnNeo(summary) : new Error(summary);
   return new SipgateError(meaning?.code ?? usual.code, `sipgate did not ${failed.what} (${said}). ${hint}`, {
     cause,
     statusCode: answer.status,
+    ...(failed.askedPauseS === undefined ? {} : { retryAfterS: failed.askedPauseS }),
   });
 }
 
@@ -129,9 +133,9 @@ function rateLimited(askedPauseS: number | undefined): Usual {
 }
 
 /** 403 is overloaded: a scope, a feature, an owner, the kind of account (sipgate API, status table). */
-function forbiddenHint({ scopes = [], scopeHint }: FailedRequest, words: string): string {
-  if (/classic/i.test(words))
-    return 'This account is of sipgate’s newer kind, which does not have this function.';
+function forbiddenHint({ scopes = [], scopeHint, onNeo = '' }: FailedRequest, words: string): string {
+  if (isAboutNeo(words))
+    return `The account is on sipgate's new platform (neo), which does not have this. ${onNeo}`.trim();
   const [narrow, ...parents] = scopes;
   if (narrow === undefined) return 'The login may lack a scope or a right, or the feature is not booked.';
   const parent = parents.length ? `, or its parent ${parents.join(' or ')}` : '';
@@ -139,4 +143,12 @@ function forbiddenHint({ scopes = [], scopeHint }: FailedRequest, words: string)
     `The token lacks the scope ${narrow}${parent}; ${scopeHint}. ` +
     'If it has the scope: the feature is not booked, or what was named belongs to someone else.'
   );
+}
+
+/**
+ * A third party has seen "This endpoint requires a sipgate Classic PBX Account". sipgate does not document what it says,
+ * so any words about one of the two platforms count.
+ */
+function isAboutNeo(words: string): boolean {
+  return /\b(?:classic|neo)\b/i.test(words);
 }

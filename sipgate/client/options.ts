@@ -2,6 +2,7 @@ import type { Country } from '../phone-number';
 import type { Purpose } from './failures';
 import type { Credentials } from './login/credentials';
 import type { TokenStore } from './login/tokens';
+import type { SpendingGuard } from './spending/guard';
 import type { Timing } from './timing';
 import type { ProxyOptions } from './wire/proxy';
 
@@ -25,6 +26,8 @@ export interface ClientOptions {
   readonly oauthUrl?: string;
   /** Keeps renewed OAuth tokens over restarts; see `createTokenFile`. */
   readonly tokenStore?: TokenStore;
+  /** Limits what the account sends and calls. Without it nothing is limited. */
+  readonly spending?: SpendingGuard;
   /** Hears of each try: no body, no query, no credential. */
   readonly onDebug?: (event: DebugEvent) => void;
   /** Hears of troubles that do not stop a request, such as tokens that cannot be stored. */
@@ -60,6 +63,8 @@ export interface RequestOptions extends Partial<Purpose> {
    * sipgate is slow to carry it out, it may be done twice; so never for an SMS, a fax or a call.
    */
   readonly readBack?: () => Promise<boolean>;
+  /** Is called when sipgate has carried the request out, or may have: not when it refused, or when nothing was sent. */
+  readonly onCarriedOut?: () => void;
   /** For what must be brought to its end even when the client is closed, such as putting back a setting. */
   readonly uninterruptible?: boolean;
 }

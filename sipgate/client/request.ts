@@ -5,7 +5,14 @@ import { requestError } from './failures';
 import type { Authorizer } from './login/credentials';
 import type { ClientOptions, RequestOptions } from './options';
 import { packageHeaders } from './package-info';
-import { backOffMs, isAnswerLost, MOST_RETRIES, sendWithRetries, type LastTry } from './retry';
+import {
+  backOffMs,
+  isAnswerLost,
+  mayBeCarriedOut,
+  MOST_RETRIES,
+  sendWithRetries,
+  type LastTry,
+} from './retry';
 import type { Timing } from './timing';
 import { apiUrlOf, checkedUrl, queryText } from './urls';
 import type { Transport } from './wire/transport';
@@ -39,6 +46,7 @@ export async function sendRequest(
   signal: AbortSignal,
 ): Promise<unknown> {
   const lastTry = await sendUntilKnown(context, request, signal);
+  if (lastTry === 'carriedOut' || mayBeCarriedOut(lastTry.result)) request.options.onCarriedOut?.();
   if (lastTry === 'carriedOut') return undefined;
   const { result } = lastTry;
   if (result.kind === 'answer' && result.status >= 200 && result.status < 300) {
@@ -73,7 +81,7 @@ async function sendUntilKnown(
 
 function errorOf(context: RequestContext, { method, path, options }: ApiRequest, lastTry: LastTry) {
   const { loginHint, scopeHint, secrets } = context.authorizer;
-  const { what, scopes, meanings, confidential = [] } = options;
+  const { what, scopes, onNeo, meanings, confidential = [] } = options;
   return requestError({
     what: what ?? `complete ${method} ${path.template}`,
     method,
@@ -84,6 +92,7 @@ function errorOf(context: RequestContext, { method, path, options }: ApiRequest,
     scopeHint,
     confidential: [...confidential, ...secrets()],
     ...(scopes === undefined ? {} : { scopes }),
+    ...(onNeo === undefined ? {} : { onNeo }),
     ...(meanings === undefined ? {} : { meanings }),
     ...(lastTry.askedPauseS === undefined ? {} : { askedPauseS: lastTry.askedPauseS }),
   });

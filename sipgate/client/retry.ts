@@ -62,6 +62,12 @@ export function isAnswerLost(result: WireResult): boolean {
   return result.status >= 502 && result.status <= 504;
 }
 
+/** @returns whether the request was carried out, or may have been: after an error of sipgate's own nobody knows */
+export function mayBeCarriedOut(result: WireResult): boolean {
+  if (result.kind === 'failure') return result.wasSent;
+  return result.status < 400 || result.status === 408 || result.status >= 500;
+}
+
 /** @returns ms; half of it is chance, so that many flows that failed together do not come back together */
 export function backOffMs(retries: number, timing: Timing): number {
   return FIRST_PAUSE_MS * 2 ** retries * (0.5 + timing.random() / 2);

@@ -4,6 +4,7 @@ import { describe, invalidInput } from '../errors';
 /** Addresses and ranges; `isEmpty` when none was given. */
 export interface AddressRanges {
   readonly isEmpty: boolean;
+  /** @returns whether it is among them; `false` for a text that is no address */
   has(address: string): boolean;
 }
 
@@ -26,7 +27,7 @@ export function parseRanges(text: string, field: string): AddressRanges {
 }
 
 function addRange(list: BlockList, entry: string, field: string): void {
-  const [address = '', prefix, ...more] = entry.split('/');
+  const [address, prefix, ...more] = entry.split('/') as [string, ...string[]];
   const plain = plainAddress(address);
   const family = isIP(plain);
   const longest = family === 6 ? 128 : 32;
@@ -55,7 +56,7 @@ export function clientAddress(
 ): string | undefined {
   const hops = forwardedFor === '' ? [] : forwardedFor.split(',').map(hopAddress);
   let nearest = plainAddress(remote);
-  while (isIP(nearest) !== 0 && trusted.has(nearest)) {
+  while (trusted.has(nearest)) {
     const hop = hops.pop();
     if (hop === undefined) return nearest;
     nearest = plainAddress(hop);
@@ -66,7 +67,7 @@ export function clientAddress(
 /** Proxies write `192.0.2.7:51008`, `[2001:db8::7]`, `"[2001:db8::7]:443"` (RFC 7239, Azure's gateways). */
 function hopAddress(hop: string): string {
   const text = hop.trim();
-  const bare = text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text;
+  const bare = /^"(.*)"$/.exec(text)?.[1] ?? text;
   const bracketed = /^\[([0-9a-f:.]{2,45})\](?::\d{1,5})?$/i.exec(bare);
   const withPort = /^([\d.]{7,15}):\d{1,5}$/.exec(bare);
   return bracketed?.[1] ?? withPort?.[1] ?? bare;

@@ -3,7 +3,8 @@ import { MOST_BODY_BYTES, type RequestHead } from '../http-endpoint';
 import { clientAddress, type AddressRanges } from './address';
 import { parseEvent } from './event';
 
-const FORM = 'application/x-www-form-urlencoded';
+/** A form, with whatever parameters. */
+const FORM = /^application\/x-www-form-urlencoded[ \t]*(?:;|$)/i;
 
 /** Whom a webhook listens to. */
 export interface AdmissionRules {
@@ -25,22 +26,13 @@ export type ReadEvent = ReturnType<typeof parseEvent>;
 /** @returns why a request is refused before its body is read, if it is */
 export function refusalOf(head: RequestHead, rules: AdmissionRules): Refusal | undefined {
   if (head.method !== 'POST') return { status: 405, reason: 'sipgate.io sends POST requests' };
-  if (!isForm(head.headers['content-type']))
-    return { status: 415, reason: `The content type must be ${FORM}` };
+  if (!FORM.test(String(head.headers['content-type'])))
+    return { status: 415, reason: 'The content type must be application/x-www-form-urlencoded' };
   if (Number(head.headers['content-length']) > MOST_BODY_BYTES)
     return { status: 413, reason: 'The body is longer than 64 KiB' };
   if (!rules.allowedIps.isEmpty && !isAllowed(head, rules))
     return { status: 403, reason: 'This address is not allowed' };
   return undefined;
-}
-
-function isForm(contentType: string | string[] | undefined): boolean {
-  return (
-    String(contentType ?? '')
-      .split(';', 1)[0]
-      ?.trim()
-      .toLowerCase() === FORM
-  );
 }
 
 function isAllowed(head: RequestHead, rules: AdmissionRules): boolean {
@@ -67,18 +59,16 @@ export function readEvent(
   { masterSipId }: Pick<AdmissionRules, 'masterSipId'>,
 ): ReadEvent | Refusal {
   if (!isSigned) return { status: 401, reason: 'The signature is missing or does not fit the body' };
-  const parsed = parse(body);
-  if (!parsed) return { status: 400, reason: 'The form has no event that sipgate.io knows' };
-  if (!isOf(masterSipId, parsed))
-    return { status: 403, reason: 'The event belongs to another sipgate account' };
-  return parsed;
+  const read = parse(body);
+  if ('status' in read || isOf(masterSipId, read)) return read;
+  return { status: 403, reason: 'The event belongs to another sipgate account' };
 }
 
-function parse(body: Buffer): ReadEvent | undefined {
+function parse(body: Buffer): ReadEvent | Refusal {
   try {
     return parseEvent(body);
   } catch {
-    return undefined;
+    return { status: 400, reason: 'The form has no event that sipgate.io knows' };
   }
 }
 

@@ -59,7 +59,7 @@ export interface EndpointRules extends AdmissionRules {
 export interface Delivery {
   /** When it is answered, only what tells it from others. */
   event: CallEvent;
-  exchange: string;
+  readonly exchange: string;
   answer?: HttpAnswer;
   /** ms since 1970 */
   answeredAt?: number;
@@ -135,7 +135,7 @@ class Endpoint<Known> implements WebhookEndpoint {
   async handle(head: RequestHead, body: Buffer, whenGone: WhenGone): Promise<HttpAnswer> {
     const read = this.#read(head, body);
     if ('status' in read) return this.#refuse(read, head);
-    const earlier = read.event.event === 'DATA' ? undefined : this.#rules.replays.recall(body);
+    const earlier = this.#rules.replays.recall(body);
     return earlier ? this.#repeat(earlier, whenGone) : this.#begin(read, body, whenGone);
   }
 
@@ -193,18 +193,19 @@ class Endpoint<Known> implements WebhookEndpoint {
 
   #repeat(earlier: Delivery, whenGone: WhenGone): HttpAnswer | Promise<HttpAnswer> {
     const { event, exchange, answer, answeredAt } = earlier;
-    this.#ports.notice({ kind: 'replayed', event, ...(answeredAt === undefined ? {} : { answeredAt }) });
+    this.#ports.notice({ kind: 'replayed', event, answeredAt });
     if (answer) return answer;
     if (this.state(exchange) !== 'open') this.#exchanges.open(earlier, exchange);
     return this.#exchanges.wait(exchange, whenGone);
   }
 
   async #begin({ event, raw }: ReadEvent, body: Buffer, whenGone: WhenGone): Promise<HttpAnswer> {
-    const delivery: Delivery = { event, exchange: '' };
+    const delivery: Delivery = { event, exchange: this.#exchanges.newId() };
+    // pressing 1 twice is no replay
     if (event.event !== 'DATA') this.#rules.replays.remember(body, delivery);
     this.#ports.notice({ kind: 'accepted', event });
     if (event.event === 'ANSWER' || event.event === 'HANGUP') return this.#acknowledge(delivery, raw);
-    delivery.exchange = this.#exchanges.open(delivery);
+    this.#exchanges.open(delivery, delivery.exchange);
     const answered = this.#exchanges.wait(delivery.exchange, whenGone);
     void this.#deliverQuestion({ exchange: delivery.exchange, event, raw });
     return answered;
@@ -212,34 +213,37 @@ class Endpoint<Known> implements WebhookEndpoint {
 
   /** sipgate discards what these are answered with (sipgate.io docs), so it need not wait for any flow. */
   async #acknowledge(delivery: Delivery, raw: RawFields): Promise<HttpAnswer> {
-    const { event } = delivery;
+    const { event, exchange } = delivery;
     const answer = ok(EMPTY_RESPONSE);
     remember(delivery, answer);
     delivery.event = briefOf(event);
-    const incoming = { exchange: this.#exchanges.newId(), event, raw };
-    const known = await this.#attempt(event, () => this.#ports.record(event));
-    if (known.done) void this.#attempt(event, () => this.#ports.deliver(incoming, known.value));
+    const recorded = await this.#record(event);
+    if (recorded) void this.#deliver({ exchange, event, raw }, recorded.known);
     return answer;
   }
 
   async #deliverQuestion(incoming: Incoming): Promise<void> {
-    const { event, exchange } = incoming;
-    const known = await this.#attempt(event, () => this.#ports.record(event));
-    const awaited =
-      known.done && (await this.#attempt(event, () => this.#ports.deliver(incoming, known.value)));
-    if (!awaited || !awaited.done || !awaited.value) this.#exchanges.close(exchange, 'unawaited');
+    const recorded = await this.#record(incoming.event);
+    const isAwaited = recorded && (await this.#deliver(incoming, recorded.known));
+    if (!isAwaited) this.#exchanges.close(incoming.exchange, 'unawaited');
   }
 
-  /** A host that fails must neither keep the caller waiting nor end the process. */
-  async #attempt<T>(
-    event: CallEvent,
-    work: () => Promise<T>,
-  ): Promise<{ done: true; value: T } | { done: false }> {
+  // A host that fails must neither keep the caller waiting nor end the process.
+
+  async #record(event: CallEvent): Promise<{ known: Known } | undefined> {
     try {
-      return { done: true, value: await work() };
+      return { known: await this.#ports.record(event) };
     } catch (cause) {
-      this.#ports.notice({ kind: 'failed', event, cause });
-      return { done: false };
+      return void this.#ports.notice({ kind: 'failed', event, cause });
+    }
+  }
+
+  async #deliver(incoming: Incoming, known: Known): Promise<boolean> {
+    try {
+      return await this.#ports.deliver(incoming, known);
+    } catch (cause) {
+      this.#ports.notice({ kind: 'failed', event: incoming.event, cause });
+      return false;
     }
   }
 
@@ -250,8 +254,8 @@ class Endpoint<Known> implements WebhookEndpoint {
     if (ending !== 'gone' || reply) remember(delivery, answer);
     const { notice } = this.#ports;
     if (ending === 'late') notice({ kind: 'deadline', event, afterMs: this.#rules.responseTimeout });
-    else if (ending === 'answered') notice({ kind: 'answered', event, reply: reply ?? CONTINUE, by: 'flow' });
-    else if (ending !== 'gone') notice({ kind: 'answered', event, reply: CONTINUE, by: 'webhook' });
+    else if (ending !== 'gone')
+      notice({ kind: 'answered', event, reply: reply ?? CONTINUE, by: reply ? 'flow' : 'webhook' });
     delivery.event = briefOf(event);
   }
 

@@ -59,12 +59,12 @@ export type CallEvent = NewCallEvent | AnswerEvent | HangupEvent | DataEvent;
 export type RawFields = Record<string, string | string[]>;
 
 /** The event's name on the wire. Source: sipgate.io docs, "Webhooks". */
-const TOPICS = {
-  newCall: 'NEW_CALL',
-  answer: 'ANSWER',
-  hangup: 'HANGUP',
-  dtmf: 'DATA',
-} as const;
+const TOPICS: ReadonlyMap<string | undefined, CallEvent['event']> = new Map([
+  ['newCall', 'NEW_CALL'],
+  ['answer', 'ANSWER'],
+  ['hangup', 'HANGUP'],
+  ['dtmf', 'DATA'],
+]);
 
 /**
  * Reads the body of a webhook request.
@@ -80,9 +80,9 @@ export function parseEvent(body: Buffer): { event: CallEvent; raw: RawFields; fu
 }
 
 function topicOf(wireName: string | undefined): CallEvent['event'] {
-  if (wireName !== undefined && Object.hasOwn(TOPICS, wireName))
-    return TOPICS[wireName as keyof typeof TOPICS];
-  throw invalidInput('event', `is ${describe(wireName)}`, `sipgate sends ${Object.keys(TOPICS).join(', ')}.`);
+  const topic = TOPICS.get(wireName);
+  if (topic) return topic;
+  throw invalidInput('event', `is ${describe(wireName)}`, `sipgate sends ${[...TOPICS.keys()].join(', ')}.`);
 }
 
 /** Characters; what is kept of a call must not keep a long form as well. Honest ones are shorter, and need no copies. */
@@ -113,12 +113,11 @@ function readForm(text: string): { fields: Fields; raw: RawFields } {
 const LIST_KEY = /^([^[\]]+)(?:\[\d*\])+$/;
 
 function nameOf(key: string): string {
-  return key.endsWith(']') ? (LIST_KEY.exec(key)?.[1] ?? key) : key;
+  return LIST_KEY.exec(key)?.[1] ?? key;
 }
 
-/** `__proto__` is left out: as a key it would change the copies that Node-RED makes of a message. */
+/** `__proto__`, which would change the copies that Node-RED makes of a message, stays out: no text becomes a prototype. */
 function addRaw(raw: RawFields, key: string, value: string): void {
-  if (key === '__proto__') return;
   const earlier = Object.hasOwn(raw, key) ? raw[key] : undefined;
   if (Array.isArray(earlier)) earlier.push(value);
   else if (earlier !== undefined) raw[key] = [earlier, value];

@@ -172,14 +172,17 @@ function parseGather(draft: Draft): Extract<Reply, { action: 'gather' }> {
 function parseCount(input: unknown, field: string, whenUnset: number): number {
   if (isUnset(input)) return whenUnset;
   const count = typeof input === 'string' && /^\s*\d+\s*$/.test(input) ? Number(input) : input;
-  if (typeof count === 'number' && Number.isSafeInteger(count) && count >= 1) return count;
+  if (isCount(count)) return count;
   throw invalidInput(field, `must be a whole number of at least 1, got ${describe(input)}`, 'Correct it.');
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 1;
 }
 
 /** Kept as written, for a server may tell `/a` from `/a/`; only checked. */
 function parseUrl(input: unknown): string {
-  const text = typeof input === 'string' ? input.trim() : '';
-  if (isAbsoluteUrl(text)) return text;
+  if (typeof input === 'string' && isAbsoluteUrl(input.trim())) return input.trim();
   throw invalidInput(
     'announcement',
     `must be an absolute URL, got ${describe(input)}`,

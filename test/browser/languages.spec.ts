@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Locator } from 'playwright-core';
 import 'should';
+import manifest from '../../package.json';
 import { PROJECT } from '../node-red';
 import {
   closeDialog,
@@ -16,21 +17,10 @@ import {
   type NodeRed,
 } from './harness';
 
-/** Each type with the property whose choice decides what its dialog shows, if there is one. */
-const DIALOGS = {
-  'sipgate-account': 'authType',
-  'sipgate-webhook': 'server',
-  'sipgate-webhook-in': undefined,
-  'sipgate-webhook-response': 'action',
-  'sipgate-sms': undefined,
-  'sipgate-fax': 'operation',
-  'sipgate-call': undefined,
-  'sipgate-contacts': 'operation',
-  'sipgate-webhook-settings': 'operation',
-};
-type Type = keyof typeof DIALOGS;
-const TYPES = Object.keys(DIALOGS) as Type[];
-const isConfig = (type: Type) => ['sipgate-account', 'sipgate-webhook'].includes(type);
+const TYPES = Object.keys(manifest['node-red'].nodes);
+/** The properties whose choice decides what a dialog shows; a dialog has one of them or none. */
+const CHOICES = ['authType', 'server', 'action', 'operation', 'resource', 'engine'];
+const isConfig = (type: string) => ['sipgate-account', 'sipgate-webhook', 'sipgate-voice', 'sipgate-ai-flow'].includes(type);
 
 /** One node of each type, with what makes a dialog say more than usual. */
 const FLOW = [
@@ -145,10 +135,10 @@ for (const look of LOOKS) {
       choose(): Promise<unknown>;
     }
 
-    async function choicesOf(type: Type): Promise<Choice[]> {
-      const property = DIALOGS[type];
-      if (property === undefined) return [{ name: '', choose: () => Promise.resolve() }];
-      const select = editor.page.locator(`#node-${isConfig(type) ? 'config-' : ''}input-${property}`);
+    async function choicesOf(type: string): Promise<Choice[]> {
+      const ids = CHOICES.map((property) => `#node-${isConfig(type) ? 'config-' : ''}input-${property}`);
+      const select = editor.page.locator(ids.join(', '));
+      if ((await select.count()) === 0) return [{ name: '', choose: () => Promise.resolve() }];
       const values = await select
         .locator('option')
         .evaluateAll((all) => all.map((one) => one.getAttribute('value')));

@@ -165,7 +165,7 @@ describe('sipgate-account', () => {
       const { status, body } = await nodeRed.ask('sipgate/accounts/account/lookup/phonelines', {});
       status.should.equal(502);
       body!.should.containEql({ code: 'FORBIDDEN' });
-      (await list('devices')).should.have.length(2);
+      (await list('devices')).should.have.length(3);
       (await list('callers')).map(({ value }) => value).should.containDeep(['e0', '+492214710100']);
     });
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -31,12 +31,9 @@ describe('The README', () => {
     }
   });
 
-  it('links to files that are there, and counts the examples right', () => {
+  it('links to files that are there', () => {
     const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link]) => link ?? '');
     links.should.not.be.empty();
     links.filter((link) => !existsSync(join(root, link))).should.be.empty();
-    const examples = readdirSync(join(root, 'examples')).filter((file) => file.endsWith('.json'));
-    examples.should.have.length(15);
-    readme.should.containEql('## Fifteen flows');
   });
 });

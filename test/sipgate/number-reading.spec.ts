@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import {
   getCountries,
@@ -10,7 +11,7 @@ import {
 import should from 'should';
 import { nationalDialling } from '../../sipgate/country';
 import { parseE164, toE164 } from '../../sipgate/index';
-import { readNumber } from '../../sipgate/number-reading';
+import { readNumber, type Reading } from '../../sipgate/number-reading';
 
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 3000);
 const COUNTRIES = getCountries();
@@ -147,4 +148,116 @@ describe('Reading numbers of all countries', function () {
       }),
       { numRuns: RUNS },
     ));
+});
+
+describe('A number', () => {
+  for (const [written, home, e164] of [
+    ['+49 2116355335512', 'DE', '+492116355335512'],
+    ['0211 63', 'DE', '+4921163'],
+    // the trunk prefix behind a country code, also that of Belarus, Hungary and North America
+    ['49 0211 63553355', 'DE', '+4921163553355'],
+    ['43 (0)1 2345678', 'DE', '+4312345678'],
+    ['+375 8 29 491 19 11', 'DE', '+375294911911'],
+    ['+1 1 212 555 1234', 'DE', '+12125551234'],
+    // ten digits are the shortest number whose + may be left out
+    ['4522123456', 'DE', '+4522123456'],
+    ['4915799912301', 'IT', '+4915799912301'],
+    ['4915799912301', 'CN', '+4915799912301'],
+    ['4915799912301', 'XX', '+4915799912301'],
+    // where there is no trunk prefix, people dial six to nine digits
+    ['321000', 'GL', '+299321000'],
+    ['1111111', 'IS', '+3541111111'],
+    ['11111111', 'DK', '+4511111111'],
+    ['111111111', 'PT', '+351111111111'],
+    // there is one, but not in front of numbers of this kind
+    ['1300 123 456', 'AU', '+611300123456'],
+  ] as const) {
+    it(`is ${e164}: ${written} in ${home}`, () =>
+      readNumber(written, home).should.deepEqual({ kind: 'number', e164 }));
+  }
+
+  for (const [written, home, digits] of [
+    ['+116117', 'DE', '116117'],
+    ['0', 'DE', '0'],
+    ['911', 'US', '911'],
+    ['100000', 'GL', '100000'],
+    ['131114', 'AU', '131114'],
+    ['11 61 17', 'XX', '116117'],
+  ] as const) {
+    it(`is the short code ${digits}: ${written} in ${home}`, () =>
+      readNumber(written, home).should.deepEqual({ kind: 'short', digits }));
+  }
+
+  for (const [written, home, problem] of [
+    ['9'.repeat(15), 'DE', 'area'],
+    ['9'.repeat(16), 'DE', 'long'],
+    ['+49 21163553355123', 'DE', 'long'],
+    ['63553355', 'DE', 'area'],
+    ['63553355', 'US', 'other'],
+    ['63553355', 'XX', 'other'],
+    // a number has more than six digits, and no trunk prefix of home
+    ['+49 2111', 'DE', 'other'],
+    ['0211', 'DE', 'other'],
+    ['07738', 'AU', 'other'],
+    ['0110744', 'CO', 'other'],
+    // the library would complete or cut these
+    ['+86 11000 1000000', 'DE', 'other'],
+    ['0086 11000 1000000', 'DE', 'other'],
+    ['+86 0113123456789', 'DE', 'other'],
+    ['4479245', 'CA', 'other'],
+    // possible, but given to nobody: too little to take it for a number without its +
+    ['1115551234', 'US', 'other'],
+    ['11115551234', 'DE', 'area'],
+    // whole with a +, but no longer than numbers of home without their area code
+    ['67740123', 'DE', 'area'],
+    // a trunk prefix behind a foreign country code, but no +
+    ['43 01 2345678', 'DE', 'area'],
+    // the 0 of a mobile number at home is missing, or that of an area code where people leave it out
+    ['15799912301', 'DE', 'area'],
+    ['4951234567', 'RU', 'area'],
+    // written as nobody writes it there
+    ['1694484', 'ZW', 'area'],
+  ] as const) {
+    it(`is none: ${written} in ${home}, ${problem}`, () =>
+      readNumber(written, home).should.deepEqual({ kind: 'none', problem }));
+  }
+});
+
+describe('The number library', () => {
+  const load = createRequire(__filename);
+  const [library, reading] = ['libphonenumber-js/max', '../../sipgate/number-reading'].map((name) =>
+    load.resolve(name),
+  ) as [string, string];
+
+  /** Reads a number in a process that has not loaded it, and cannot. */
+  function readWithoutLibrary(text: string): Reading {
+    const { [library]: loaded, [reading]: known } = load.cache;
+    load.cache[library] = { ...loaded, exports: {} } as NodeJS.Module;
+    delete load.cache[reading];
+    try {
+      return (load(reading) as { readNumber: typeof readNumber }).readNumber(text, 'DE');
+    } finally {
+      Object.assign(load.cache, { [library]: loaded, [reading]: known });
+    }
+  }
+
+  for (const text of [
+    '+492116355',
+    '+492116355335512',
+    '+31201234567',
+    '+33199001234',
+    '+41446681800',
+    '+43123456789',
+    '+442079460018',
+    '+116117',
+    '116117',
+    '0211 9912300,,12',
+  ]) {
+    it(`is not loaded for ${text}`, () => readWithoutLibrary(text).should.deepEqual(readNumber(text, 'DE')));
+  }
+
+  it('is loaded for all else', () => {
+    for (const text of ['+49211635', '+4921163553355123', '+49 211 63553355', '+3319900123', '+44207946001'])
+      (() => readWithoutLibrary(text)).should.throw();
+  });
 });

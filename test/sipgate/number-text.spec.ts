@@ -1,5 +1,5 @@
 import should from 'should';
-import { asTyped, splitPause } from '../../sipgate/number-text';
+import { asTyped, readDialled, splitPause } from '../../sipgate/number-text';
 
 describe('A number in an address book', () => {
   for (const [written, number, rest] of [
@@ -22,6 +22,12 @@ describe('A number in an address book', () => {
     ['tel:+49-211-9912300;ext=12', '+49-211-9912300', ';ext=12'],
     ['4915799912301.0', '4915799912301', '.0'],
     ['4915799912301,00', '4915799912301', ',00'],
+    ['4915799912301.00', '4915799912301', '.00'],
+    ['+4915799912301.0', '+4915799912301', '.0'],
+    ['(0211) 9912300 (9) ,,12', '(0211) 9912300 (9)', ',,12'],
+    ['0211 9912300,,1,012345', '0211 9912300', ',,1,012345'],
+    ['0211 9912300,01', '0211 9912300', ',01'],
+    [`0211 9912300,,${'1'.repeat(86)}`, '0211 9912300', `,,${'1'.repeat(86)}`],
   ] as const) {
     it(`is taken apart from what is dialled later: ${written}`, () =>
       should(splitPause(written)).deepEqual({ number, rest }));
@@ -34,6 +40,14 @@ describe('A number in an address book', () => {
     '0211.9912300.10',
     '0211 9912300; 0211 9912301',
     '0211 9912300, 0211 9912301',
+    '0211 9912300;02119912301',
+    '0211 4915799912301.0',
+    '4915799912301.01',
+    '0211-,,12',
+    '0211 9912300 or x12',
+    '0211 9912300 x12 or so',
+    '0211 9912300 x',
+    `0211 9912300,,${'1'.repeat(87)}`,
     '**62*0211#12',
     '#31#0211',
     'p12',
@@ -55,7 +69,77 @@ describe('A number as it is typed', () => {
     [' tel: +49 211 ', '+49 211'],
     ['0211 9912300²', '0211 9912300²'],
     ['0211 991230\n0211 991231', '0211 991230\n0211 991231'],
+    ['0211 63553355 ', '0211 63553355'],
+    ['！0～', '!0~'],
+    ['٠٩ ۰۹ ०९', '09 09 ०९'],
+    ['Tel:0211', '0211'],
+    ['Fax tel:0211', 'Fax tel:0211'],
+    [`tel:${'1'.repeat(96)}`, '1'.repeat(96)],
+    [`tel:${'1'.repeat(97)}`, `tel:${'1'.repeat(97)}`],
   ] as const) {
     it(`${JSON.stringify(copied)} is ${JSON.stringify(typed)}`, () => asTyped(copied).should.equal(typed));
+  }
+});
+
+describe('What can be dialled', () => {
+  for (const typed of [
+    '0211 63553355',
+    '+49 (0)211 / 6355-3355',
+    '0211.9912300.10',
+    '1 (0049) 2',
+    '12345/012345',
+    '123456/01234',
+    '123456/123456',
+    '0211 991/230 12345',
+    '1'.repeat(100),
+  ]) {
+    it(`are the digits of ${typed}`, () => readDialled(typed).should.deepEqual({ kind: 'digits', typed }));
+  }
+
+  for (const [written, typed] of [
+    ['(+49) 211', '+49  211'],
+    ['( 00 49 )211', '00 49 211'],
+  ] as const) {
+    it(`is a country code in brackets: ${written}`, () =>
+      readDialled(written).should.deepEqual({ kind: 'digits', typed }));
+  }
+
+  for (const code of ['*31', '#1', '*123456'])
+    it(`is the star code ${code}`, () => readDialled(code).should.deepEqual({ kind: 'short', digits: code }));
+
+  for (const [problem, texts] of [
+    ['extension', ['0211 9912300 ext. 12', '0211 9912300,,12']],
+    [
+      'decimal',
+      [
+        '4915799912301.0',
+        '4915799912301.55',
+        '4915799912301.000',
+        '4.9157999E+12',
+        '4,9157999e12',
+        '5e9',
+        '+4915799912301,0',
+      ],
+    ],
+    ['several', ['0211 9912300 / 0211 9912301', '123456/012345', '0211 9912300/12/0211 9912301']],
+    [
+      'other',
+      [
+        '',
+        '--/--',
+        'anonymous',
+        '*1234567',
+        '#31#0211',
+        '2 4.9157999E+12',
+        '4.9157999E+12 5',
+        '4.9157999E+123',
+        '0211 call 12',
+        '1'.repeat(101),
+      ],
+    ],
+  ] as const) {
+    for (const text of texts)
+      it(`is nothing of ${JSON.stringify(text)}: ${problem}`, () =>
+        readDialled(text).should.deepEqual({ kind: 'none', problem }));
   }
 });

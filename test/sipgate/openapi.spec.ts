@@ -1,4 +1,5 @@
 import {
+  controlCall,
   createContact,
   deleteContacts,
   exportVCard,
@@ -7,6 +8,7 @@ import {
   importCsv,
   importVCards,
   initiateCall,
+  listCalls,
   listContacts,
   listNumbers,
   listSenderIds,
@@ -40,8 +42,10 @@ function answer({ method, url, json }: Seen): Reply {
     return { json: settings };
   }
   if (method !== 'GET') return { json: { sessionId: '1' } };
+  if (path === '/calls') return { json: { data: [] } };
   if (path === '/authorization/userinfo') return { json: { sub: 'w0', masterSipId: '1234567' } };
   if (path.endsWith('/faxlines')) return items({ id: 'f0', canSend: true });
+  if (path === '/balance') return { json: { amount: 1, currency: 'EUR' } };
   if (path === '/contacts') return { json: { items: [CONTACT], totalCount: 1 } };
   if (path === '/w0/sms') return items({ id: 's0' });
   if (path.endsWith('/callerids')) {
@@ -103,6 +107,18 @@ describe('In the eyes of sipgate’s own specification', () => {
     'waiting for a fax': (c) => waitForFax(c, '1'),
     'a call from a phone': (c) => initiateCall(c, { from: 'e0', to, callerId: to }),
     'a call from a number': (c) => initiateCall(c, { from: to, to, deviceId: 'e0' }),
+    'the live calls': (c) => listCalls(c),
+    'hanging up': (c) => controlCall(c, 'A1', { operation: 'hangup' }),
+    hold: (c) => controlCall(c, 'A1', { operation: 'hold' }),
+    'the end of hold': (c) => controlCall(c, 'A1', { operation: 'resume' }),
+    muting: (c) => controlCall(c, 'A1', { operation: 'mute' }),
+    'the end of muting': (c) => controlCall(c, 'A1', { operation: 'unmute' }),
+    'a recording': (c) => controlCall(c, 'A1', { operation: 'startRecording', isAnnounced: true }),
+    'the end of a recording': (c) => controlCall(c, 'A1', { operation: 'stopRecording', isAnnounced: false }),
+    'an announcement': (c) =>
+      controlCall(c, 'A1', { operation: 'announce', url: 'https://example.org/a.wav' }),
+    tones: (c) => controlCall(c, 'A1', { operation: 'dtmf', sequence: '0*#A' }),
+    'a transfer': (c) => controlCall(c, 'A1', { operation: 'transfer', number: to, isAttended: true }),
     'reading the webhook settings': (c) => webhookSettings(c, 'get'),
     'a new incoming URL': (c) => webhookSettings(c, 'setIncomingUrl', 'https://b.example'),
     'no outgoing URL': (c) => webhookSettings(c, 'clearOutgoingUrl'),
@@ -155,6 +171,22 @@ describe('In the eyes of sipgate’s own specification', () => {
   it('only a contact without a picture differs: null is what the platform takes', async () => {
     await createContact(client, { firstname: 'Ada' }, 'PRIVATE');
     check(api.seen[0]!).should.deepEqual(['body: data/picture must be string']);
+  });
+
+  it('only what is for the new platform differs: the specification is older', async () => {
+    api.answer = (seen) => {
+      if (seen.url === '/w0/phonelines')
+        return { status: 403, text: 'This endpoint requires a sipgate Classic PBX Account' };
+      if (seen.url === '/sessions/calls') return { status: 403 };
+      return seen.url === '/calls' ? { json: { callId: '1' } } : answer(seen);
+    };
+    await lookup(client, 'devices');
+    await initiateCall(client, { from: 'e0', to });
+    const problems = api.seen.flatMap((seen) => check(seen).map((problem) => `${seen.url}: ${problem}`));
+    problems.should.deepEqual([
+      '/w0/devices?type=all: type is no parameter',
+      '/calls: POST /calls is not in the specification',
+    ]);
   });
 
   it('a wrong path, parameter or field would be found', () => {

@@ -78,6 +78,7 @@ describe('phone numbers', () => {
     undefined,
     NaN,
     true,
+    ['0211 63553355'],
   ]) {
     it(`refuse ${JSON.stringify(wrong) ?? 'undefined'} and name the field`, () =>
       should(() => toE164(wrong, 'DE', 'recipient')).throw(/`recipient`/, { code: 'INVALID_INPUT' }));
@@ -123,6 +124,48 @@ describe('phone numbers', () => {
       (() => toE164(written, country, 'to')).should
         .throw(words)
         .and.throw({ code: 'INVALID_INPUT', field: 'to' }));
+  }
+
+  for (const [written, text] of [
+    [
+      '116117',
+      '`to` must be a whole phone number, got the short code "116117". Write the number with its area code (0211 63553355) or country code (+49 211 63553355).',
+    ],
+    [
+      '63553355',
+      '`to` has no area code, got "63553355". Write it with area code (0211 63553355) or country code (+49 211 63553355).',
+    ],
+    [
+      '0211 9912300,,12',
+      '`to` must be a phone number without extension or pause, got "0211 9912300,,12". Give the number alone; it would ring another telephone.',
+    ],
+    [
+      '4915799912301.0',
+      '`to` must be a phone number, got a decimal: "4915799912301.0". Keep it as text; a spreadsheet has taken it for an amount.',
+    ],
+    [
+      '+49157999123010000',
+      '`to` must have at most 15 digits, got "+49157999123010000". Check whether it is more than one number.',
+    ],
+    [
+      '0211 9912300 / 0211 9912301',
+      '`to` must be one phone number, got "0211 9912300 / 0211 9912301". Give only one of them.',
+    ],
+    [
+      'call me',
+      '`to` must be a phone number, got "call me". Write it with country code (+49 211 63553355) or as a national number (0211 63553355).',
+    ],
+    [
+      undefined,
+      '`to` is missing. Write it with country code (+49 211 63553355) or as a national number (0211 63553355).',
+    ],
+    [
+      ['0211 63553355'],
+      '`to` must be a phone number, got a list of 1. Write it with country code (+49 211 63553355) or as a national number (0211 63553355).',
+    ],
+  ] as const) {
+    it(`say what is wrong with ${JSON.stringify(written) ?? 'nothing'}, and how to write it`, () =>
+      (() => toE164(written, 'DE', 'to')).should.throw(text));
   }
 
   it('quote no control characters of what they refuse', () => {
@@ -204,8 +247,11 @@ describe('phone numbers', () => {
   for (const [given, shown] of [
     ['0211 63553355', '+4921163553355'],
     ['4921163553355', '+4921163553355'],
+    [4921163553355, '+4921163553355'],
     ['11', '11'],
+    [11, '11'],
     ['anonymous', 'anonymous'],
+    [' Anonymous ', 'Anonymous'],
     ['1234567e0', '1234567e0'],
     ['p3', 'p3'],
   ] as const) {
@@ -213,7 +259,7 @@ describe('phone numbers', () => {
       toMessageNumber(given, 'DE', 'numbers').should.equal(shown));
   }
 
-  for (const wrong of ['63553355', '0211 9912300 ext. 12', '4915799912301.0']) {
+  for (const wrong of ['63553355', '0211 9912300 ext. 12', '4915799912301.0', 'anonymous 1', '1 anonymous']) {
     it(`cannot be compared with ${wrong}, which no message shows`, () =>
       (() => toMessageNumber(wrong, 'DE', 'numbers')).should.throw({
         code: 'INVALID_INPUT',

@@ -5,11 +5,13 @@ import {
   DEFAULT_TIMEOUT_MS,
   invalidInput,
   parseCountry,
+  parsePrefixes,
   type ClientOptions,
   type Country,
   type Credentials,
   type ProxyOptions,
   type SipgateClient,
+  type SpendingLimits,
 } from '../../../sipgate/index';
 import {
   refuseUnsetVariable,
@@ -57,6 +59,7 @@ export interface AccountConfig {
   readonly timeout: number;
   /** Id of an `http proxy`; empty for none. */
   readonly proxy: string;
+  readonly spending: SpendingLimits;
 }
 
 export type AuthType = Credentials['type'];
@@ -77,7 +80,21 @@ export function readAccountConfig(saved: Saved): AccountConfig {
       most: LONGEST_TIMEOUT_MS,
     }),
     proxy: savedText(saved, 'proxy'),
+    spending: {
+      maxPerMinute: savedLimit(saved, 'maxPerMinute'),
+      maxPerDay: savedLimit(saved, 'maxPerDay'),
+      allowedPrefixes: parsePrefixes(savedText(saved, 'allowedPrefixes'), 'allowedPrefixes'),
+    },
   };
+}
+
+/** Nobody means more, and no limit is needed for it. */
+const HIGHEST_LIMIT = 1_000_000;
+
+/** @returns the property as a number; `undefined` = no limit, as in accounts that were saved before there were any */
+function savedLimit(saved: Saved, name: string): number | undefined {
+  if (savedText(saved, name) === '') return undefined;
+  return savedCount(saved, name, { fallback: 0, least: 0, most: HIGHEST_LIMIT });
 }
 
 /**

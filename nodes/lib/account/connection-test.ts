@@ -6,6 +6,7 @@ import {
   apiPath,
   webhookSettings,
   type AuthenticatedUser,
+  type Platform,
   type SipgateClient,
 } from '../../../sipgate/index';
 import { toError } from '../errors';
@@ -15,6 +16,7 @@ export interface AccountCheck {
   readonly ok: true;
   /** Whose login it is. */
   readonly user: AuthenticatedUser;
+  readonly platform: Platform;
   readonly checks: readonly Check[];
 }
 
@@ -29,7 +31,7 @@ interface Check {
 
 type Probe = (client: SipgateClient, signal: AbortSignal) => Promise<unknown>;
 
-/** Each only reads. That a scope for writing is there cannot be found out without writing. */
+/** Each only reads; neo has no phone lines. That a scope for writing is there cannot be found out without writing. */
 const PROBES: readonly (readonly [feature: string, scope: string, probe: Probe])[] = [
   ['devices', 'devices:read', (client, signal) => lookup(client, 'devices', { signal })],
   ['phonelines', 'phonelines:read', (client, signal) => lookup(client, 'phonelines', { signal })],
@@ -67,8 +69,10 @@ export async function checkAccount(client: SipgateClient, signal: AbortSignal): 
   // asked anew: what the client remembers says nothing about the login of today
   await lookup(client, 'userinfo', { signal });
   const user = await client.user(signal);
+  const platform = await client.platform(signal);
+  const probes = PROBES.filter(([feature]) => platform === 'classic' || feature !== 'phonelines');
   const checks = await Promise.all(
-    PROBES.map(async ([feature, scope, probe]): Promise<Check> => {
+    probes.map(async ([feature, scope, probe]): Promise<Check> => {
       try {
         await probe(client, signal);
         return { feature, scope, ok: true };
@@ -78,5 +82,5 @@ export async function checkAccount(client: SipgateClient, signal: AbortSignal): 
       }
     }),
   );
-  return { ok: true, user, checks };
+  return { ok: true, user, platform, checks };
 }

@@ -1,6 +1,7 @@
 import {
   fromWire,
   isRecord,
+  listCalls,
   listFaxlines,
   listNumbers,
   listSenderIds,
@@ -29,6 +30,7 @@ export const LISTS = {
   faxlines,
   senders,
   callers,
+  calls,
 } satisfies Record<string, List>;
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -86,4 +88,12 @@ async function callers(client: SipgateClient, signal: AbortSignal): Promise<Item
   const failed = lists.find((list) => list.status === 'rejected');
   if (read.length === 0 && failed) throw failed.reason;
   return read.flat();
+}
+
+/** The calls that go on at this moment, by who takes part. */
+async function calls(client: SipgateClient, signal: AbortSignal): Promise<Item[]> {
+  return (await listCalls(client, { signal })).flatMap(({ callId, participants }) => {
+    const numbers = participants.map(({ phoneNumber }) => phoneNumber || '?');
+    return item(callId, numbers.join(' – '));
+  });
 }

@@ -58,7 +58,9 @@ export interface Leg {
 }
 
 export type PartName = keyof Leg;
-export const PART_NAMES: readonly PartName[] = ['start', 'answer', 'hangup', 'digits', 'notes', 'legs'];
+/** Parts that a new call with the id of one that is over empties. */
+export const EMPTIED_PARTS: readonly PartName[] = ['answer', 'hangup', 'digits', 'notes', 'legs'];
+export const PART_NAMES: readonly PartName[] = ['start', ...EMPTIED_PARTS];
 
 /** A flood of events with long fields must not fill the memory: honest ones are far shorter. */
 const LONGEST_TEXT = 256;
@@ -105,7 +107,7 @@ export function partsOf(leg: Leg, event: CallEvent, nowMs: number): Leg {
 
 function emptied(leg: Leg, nowMs: number): Leg {
   const empty: Record<string, Part<unknown>> = {};
-  for (const name of ['answer', 'hangup', 'digits', 'notes', 'legs'] as const) {
+  for (const name of EMPTIED_PARTS) {
     const part = leg[name];
     if (part) empty[name] = { version: part.version + 1, at: nowMs, value: undefined };
   }
@@ -162,31 +164,25 @@ function secondsBetween(from: string, to: string): number {
 
 /** When the first of its events came that are known. */
 function startOf({ start, answer, hangup, digits }: Leg): string | undefined {
-  const times = [
-    start?.value?.startedAt,
-    digits?.value?.since,
-    answer?.value?.answeredAt,
-    hangup?.value?.endedAt,
-  ];
-  const known = times.filter((time) => time !== undefined).sort();
-  return start?.value?.startedAt ?? known[0];
+  const [first] = [digits?.value?.since, answer?.value?.answeredAt, hangup?.value?.endedAt].sort();
+  return start?.value.startedAt ?? first;
 }
 
 /** Taken by a person: sipgate tells of a mailbox by the user `voicemail` without a user id (sipgate.io docs: forwarding). */
 function isTaken({ start, answer, notes }: Leg): boolean {
   if (!answer?.value || notes?.value?.isMailbox) return false;
-  const { user = [], userId = [] } = start?.value ?? {};
-  const ringsMailbox = user.some(isVoicemail) && !userId.some((id) => id !== '');
-  return !ringsMailbox && !isVoicemail(answer.value.answeredBy?.user ?? '');
+  const { user, userId } = start?.value ?? {};
+  if (user?.some(isVoicemail) && !userId?.some((id) => id !== '')) return false;
+  return !isVoicemail(answer.value.answeredBy?.user);
 }
 
-function isVoicemail(user: string): boolean {
-  return user.trim().toLowerCase() === 'voicemail';
+function isVoicemail(user: string | undefined): boolean {
+  return user?.trim().toLowerCase() === 'voicemail';
 }
 
 /** @returns a text that may be kept */
-export function cutText(text: string): string {
-  return text.length > LONGEST_TEXT ? copyText(text, LONGEST_TEXT) : text;
+function cutText(text: string): string {
+  return copyText(text, LONGEST_TEXT);
 }
 
 function short<T extends object>(fields: T): T {
@@ -211,7 +207,6 @@ function copyLists(facts: Facts): Facts {
 
 /** A flow may put anything into `data`; what no store could keep (functions, sockets) is left out as JSON does. */
 export function copyData(data: Record<string, unknown>): Record<string, unknown> {
-  if (Object.keys(data).length === 0) return {};
   try {
     return structuredClone(data);
   } catch {

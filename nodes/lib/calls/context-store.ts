@@ -36,58 +36,76 @@ export function boundedStore(
   store: string | undefined,
   onProblem: (error: unknown) => void,
 ): BoundedStore {
-  const underWay = new Set<Promise<unknown>>();
-  /** It has just taken too long to read: the write that follows is not waited for as well. */
-  let isHanging = false;
+  const work = new BoundedWork(onProblem);
+  return {
+    get: (keys) =>
+      work.result(
+        Promise.all(keys.map((key) => ask<unknown>((callback) => context.get(key, store, callback)))),
+      ),
+    async set(values) {
+      const writes = [...values].map(([key, value]) =>
+        ask<void>((callback) => context.set(key, value, store, callback)),
+      );
+      await work.end(Promise.all(writes));
+    },
+    async keys() {
+      const keys: unknown = await work.result(ask<string[]>((callback) => context.keys(store, callback)));
+      return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : [];
+    },
+    settled: () => work.settled(),
+  };
+}
 
-  async function bounded<T>(work: Promise<T>): Promise<T | undefined> {
+/** A store is a plugin of somebody else: one that throws instead of calling back counts as one that failed. */
+function ask<T>(act: (callback: (error: unknown, value?: T) => void) => void): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    act((error, value) => {
+      if (error) reject(error instanceof Error ? error : new Error(String(error)));
+      else resolve(value);
+    });
+  });
+}
+
+/** What a store was asked, and how long it is waited for. */
+class BoundedWork {
+  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #onProblem: (error: unknown) => void;
+  /** It has just taken too long to read: the write that follows is not waited for as well. */
+  #isHanging = false;
+
+  constructor(onProblem: (error: unknown) => void) {
+    this.#onProblem = onProblem;
+  }
+
+  /** @returns `undefined` where it failed or took too long, of which the user hears */
+  async result<T>(work: Promise<T>): Promise<T | undefined> {
     const timedOut = new Error(`no answer in ${STORE_TIMEOUT_MS} ms`);
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(timedOut), STORE_TIMEOUT_MS);
     });
-    underWay.add(work);
+    this.#underWay.add(work);
     try {
       const result = await Promise.race([work, tooLate]);
-      isHanging = false;
+      this.#isHanging = false;
       return result;
     } catch (error) {
-      isHanging = error === timedOut;
-      onProblem(error);
+      this.#isHanging = error === timedOut;
+      this.#onProblem(error);
       return undefined;
     } finally {
       clearTimeout(timer);
-      underWay.delete(work);
+      this.#underWay.delete(work);
     }
   }
 
-  /** A store is a plugin of somebody else: one that throws instead of calling back counts as one that failed. */
-  function ask<T>(act: (callback: (error: unknown, value?: T) => void) => void): Promise<T | undefined> {
-    return new Promise((resolve, reject) => {
-      act((error, value) => {
-        if (error) reject(error instanceof Error ? error : new Error(String(error)));
-        else resolve(value);
-      });
-    });
+  /** @returns when it has ended or taken too long; at once while the store hangs */
+  async end(work: Promise<unknown>): Promise<void> {
+    if (this.#isHanging) work.catch(this.#onProblem);
+    else await this.result(work);
   }
 
-  return {
-    get: (keys) =>
-      bounded(Promise.all(keys.map((key) => ask<unknown>((callback) => context.get(key, store, callback))))),
-    async set(values) {
-      const writes = [...values].map(([key, value]) =>
-        ask<void>((callback) => context.set(key, value, store, callback)),
-      );
-      const work = Promise.all(writes);
-      if (isHanging) work.catch(onProblem);
-      else await bounded(work);
-    },
-    async keys() {
-      const keys: unknown = await bounded(ask<string[]>((callback) => context.keys(store, callback)));
-      return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : [];
-    },
-    async settled() {
-      await Promise.allSettled(underWay);
-    },
-  };
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+  }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isRecord } from '../../../sipgate/index';
-import { PART_NAMES, type Leg, type Part, type PartName } from './call';
+import { EMPTIED_PARTS, PART_NAMES, type Leg, type Part, type PartName } from './call';
 
 /** All keys of a call store begin with it. */
 export const KEY_PREFIX = 'call_';
@@ -38,16 +38,13 @@ export function baseOf(key: string): string {
   return name ? key.slice(0, -name.length - 1) : key;
 }
 
-/** Parts that a new call with the id of one that is over empties. */
-const CAN_BE_EMPTIED: ReadonlySet<PartName> = new Set(['answer', 'hangup', 'digits', 'notes', 'legs']);
-
 /** What a store holds may be anything: another version of this pack wrote it, or somebody else. */
 export function legOf(values: readonly unknown[]): Leg {
   const leg: Partial<Record<PartName, Part<unknown>>> = {};
   PART_NAMES.forEach((name, index) => {
     const part = values[index];
     if (!isPart(part)) return;
-    const isGood = part.value === undefined ? CAN_BE_EMPTIED.has(name) : IS_VALUE[name](part.value);
+    const isGood = part.value === undefined ? EMPTIED_PARTS.includes(name) : IS_VALUE[name](part.value);
     if (isGood) leg[name] = part;
   });
   return leg as Leg;

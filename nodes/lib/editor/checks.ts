@@ -3,7 +3,9 @@
  * what surely is wrong; the runtime judges every value again, and exactly.
  */
 import { isAbsoluteUrl } from '../../../sipgate/absolute-url';
+import { toSequence } from '../../../sipgate/areas/call-control/inputs';
 import { toMilliseconds } from '../../../sipgate/areas/sms/send-at';
+import { parsePrefixes } from '../../../sipgate/client/spending/limits';
 import { isCountry } from '../../../sipgate/country';
 import { isExtensionFor } from '../../../sipgate/extension';
 import { current, saved } from './fields';
@@ -34,9 +36,30 @@ export function httpUrl(value: unknown, label: string): Verdict {
   return wrong(label, isBlank(value) ? 'missing' : 'url');
 }
 
+/** Keys of a telephone that can be sent as tones. */
+export function telephoneKeys(value: unknown, label: string): Verdict {
+  if (isBlank(value)) return wrong(label, 'missing');
+  try {
+    toSequence(value);
+    return true;
+  } catch {
+    return wrong(label, 'keys');
+  }
+}
+
 /** A country by its code of two letters; left out, the default counts. */
 export function country(value: unknown, label: string): Verdict {
   return isBlank(value) || isCountry(String(value)) ? true : wrong(label, 'country');
+}
+
+/** Comma-separated beginnings of international numbers; left out, any will do. */
+export function prefixes(value: unknown, label: string): Verdict {
+  try {
+    parsePrefixes(String(value ?? ''), label);
+    return true;
+  } catch {
+    return wrong(label, 'prefixes');
+  }
 }
 
 /** A moment; whether it lies ahead, and not too far, is seen when the message comes. */

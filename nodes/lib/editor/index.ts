@@ -2,6 +2,7 @@
 export { countSegments } from '../../../sipgate/areas/sms/segments';
 export * as account from './account';
 export * as check from './checks';
+export { choices } from './choices';
 export { showCountry } from './country';
 export { current, field, open, revalidate, saved, showRows, typed, whileTyping, written } from './fields';
 export { offer } from './offer';

@@ -52,22 +52,10 @@ export function offer(node: EditorNode, property: string, options: OfferOptions)
 
   function refresh(): void {
     parts.row.toggle(input.typedInput('type') === 'str' && isWanted());
-    fillSelect(parts.select, groups, chosen(), many);
+    fillSelect(parts.select, groups, chosen(input, many), many);
   }
 
-  function chosen(): string[] {
-    const value = input.typedInput('value').trim();
-    return many ? list(value) : [value].filter(Boolean);
-  }
-
-  function take(): void {
-    const value = String(parts.select.val());
-    const others = chosen().filter((each) => each !== value);
-    const values = many && others.length === chosen().length ? [...others, value] : others;
-    input.typedInput('value', many ? values.join(', ') : value);
-  }
-
-  parts.select.on('change', take);
+  parts.select.on('change', () => choose(input, String(parts.select.val()), many));
   parts.reload.on('click', () => {
     forget(String(account.val()));
     void load();
@@ -79,6 +67,20 @@ export function offer(node: EditorNode, property: string, options: OfferOptions)
   });
   void load();
   return { refresh };
+}
+
+/** @returns what the field holds now */
+function chosen(input: JQuery, many: boolean): string[] {
+  const value = input.typedInput('value').trim();
+  return many ? list(value) : [value].filter(Boolean);
+}
+
+/** Writes a value into the field; among many, one that is in it already is taken out. */
+function choose(input: JQuery, value: string, many: boolean): void {
+  const before = chosen(input, many);
+  const others = before.filter((each) => each !== value);
+  const values = others.length === before.length ? [...others, value] : others;
+  input.typedInput('value', many ? values.join(', ') : value);
 }
 
 /** The row with its select, its reload button and room for complaints. */

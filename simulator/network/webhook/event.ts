@@ -1,5 +1,8 @@
+/** Events by their name on the wire, with the name that users of the Node-RED nodes know. */
+export const TOPICS = { newCall: 'NEW_CALL', answer: 'ANSWER', hangup: 'HANGUP', dtmf: 'DATA' } as const;
+
 /** Event names as they stand on the wire. */
-export type EventName = 'newCall' | 'answer' | 'hangup' | 'dtmf';
+export type EventName = keyof typeof TOPICS;
 
 /** Form fields by wire name; `user[]` and the like hold a list. */
 export type EventFields = Readonly<Record<string, string | readonly string[]>>;

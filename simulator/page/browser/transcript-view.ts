@@ -1,9 +1,9 @@
 import type { AnswerEntry, EventEntry, NetworkEntry, TranscriptEntry } from '../../network/transcript';
+import { TOPICS } from '../../network/webhook/event';
 import { byId, create } from './dom';
 import { locale, pageText, sentence } from './texts';
 import { xmlView } from './xml-view';
 
-const TOPICS = { newCall: 'NEW_CALL', answer: 'ANSWER', hangup: 'HANGUP', dtmf: 'DATA' } as const;
 const ARROWS = { event: '→', answer: '←', network: '·' } as const;
 const TWO_DIGITS = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
 const MOST_ENTRIES = 1000;

@@ -41,14 +41,18 @@ export async function sendFax(
   const file = checkPdf(fax.file, 'file');
   checkSize(file);
   const filename = toFilename(fax.filename, client.timing.now());
-  const faxlineId = toFaxline(fax.faxlineId) ?? (await firstSending(client, signal));
-  const body = { faxlineId, recipient, filename, base64Content: file.toString('base64') };
-  const answer = await client.post(apiPath`/sessions/fax`, body, {
-    what: 'send the fax',
-    scopes: ['sessions:fax:write', 'sessions:write'],
-    // sipgate answers a bad number with 407, which otherwise means a proxy (official sendfax example).
-    meanings: { 407: { code: 'INVALID_INPUT', hint: 'The recipient is no valid fax number: check `to`.' } },
-    signal,
+  const line = toFaxline(fax.faxlineId);
+  const answer = await client.spend({ number: recipient, field: 'to' }, async (onCarriedOut) => {
+    const faxlineId = line ?? (await firstSending(client, signal));
+    const body = { faxlineId, recipient, filename, base64Content: file.toString('base64') };
+    return client.post(apiPath`/sessions/fax`, body, {
+      what: 'send the fax',
+      scopes: ['sessions:fax:write', 'sessions:write'],
+      // sipgate answers a bad number with 407, which otherwise means a proxy (official sendfax example).
+      meanings: { 407: { code: 'INVALID_INPUT', hint: 'The recipient is no valid fax number: check `to`.' } },
+      signal,
+      onCarriedOut,
+    });
   });
   if (isRecord(answer) && (typeof answer.sessionId === 'string' || typeof answer.sessionId === 'number')) {
     return { sessionId: String(answer.sessionId) };

@@ -1,5 +1,6 @@
 import { apiPath } from '../../client/api-path';
 import type { SipgateClient } from '../../client/client';
+import type { RequestOptions } from '../../client/options';
 import { describe, invalidInput, SipgateError } from '../../errors';
 import { toE164 } from '../../phone-number';
 import { takeTurn } from '../../turns';
@@ -50,17 +51,26 @@ export async function sendSms(
   { signal }: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<SentSms> {
   const checked = checkSms(client, sms);
-  const { sender } = checked;
+  return client.spend({ number: checked.to, field: 'to' }, (onCarriedOut) =>
+    sendChecked(client, checked, { signal, onCarriedOut }),
+  );
+}
+
+type PostOptions = Pick<RequestOptions, 'signal' | 'onCarriedOut'>;
+
+async function sendChecked(client: SipgateClient, sms: CheckedSms, options: PostOptions): Promise<SentSms> {
+  const { sender } = sms;
+  const { signal } = options;
   const group = `sms ${client.apiUrl}`;
   if (sender.kind === 'number') {
     await client.user(signal);
-    const send = (smsId: string) => post(client, checked, smsId, signal);
+    const send = (smsId: string) => post(client, sms, smsId, options);
     const switching = () => client.keepOpenFor(() => withSender(client, sender.number, send, signal));
     return takeTurn({ group, ...accountOf(client) }, switching, signal);
   }
   const smsId = sender.kind === 'extension' ? sender.smsId : await firstExtension(client, signal);
   const turn = { group, shared: true, ...accountOf(client) };
-  return takeTurn(turn, () => post(client, checked, smsId, signal), signal);
+  return takeTurn(turn, () => post(client, sms, smsId, options), signal);
 }
 
 /** An SMS with its extension alone does not ask whose account it is; it then waits for the switching of any. */
@@ -73,7 +83,7 @@ async function post(
   client: SipgateClient,
   sms: CheckedSms,
   smsId: string,
-  signal: AbortSignal | undefined,
+  options: PostOptions,
 ): Promise<SentSms> {
   const { to, message, sendAt } = sms;
   const body = { smsId, recipient: to, message, ...(sendAt === undefined ? {} : { sendAt }) };
@@ -81,7 +91,7 @@ async function post(
     what: 'send the SMS',
     scopes: ['sessions:sms:write', 'sessions:write'],
     confidential: [message],
-    signal,
+    ...options,
   });
   return { smsId, to, ...(sendAt === undefined ? {} : { sendAt: new Date(sendAt * 1000).toISOString() }) };
 }

@@ -1,6 +1,7 @@
-import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { isRecord } from '../../json';
+import { writePrivateFile } from '../private-file';
 import { parseStored, type StoredTokens, type TokenStore } from './tokens';
 
 /**
@@ -27,33 +28,5 @@ export async function readTokenFile(path: string): Promise<StoredTokens | undefi
 
 /** Writes a file so that it is there as a whole, and safe against a crash. @throws what the system says */
 export async function writeTokenFile(path: string, tokens: StoredTokens): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  // One fixed name: what a crash left behind is overwritten and does not lie around with a login in it.
-  const temporary = `${path}.tmp`;
-  const file = await openNew(temporary);
-  try {
-    await file.chmod(0o600);
-    await file.writeFile(`${JSON.stringify(tokens, null, 2)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
-  await syncDirectory(dirname(path));
-}
-
-/** Opens a file that is not there yet: one that somebody has planted may be a link to where they can read. */
-async function openNew(path: string): Promise<FileHandle> {
-  await rm(path, { force: true });
-  return open(path, 'wx', 0o600);
-}
-
-/** Without it the new name could be lost in a power cut. Not every file system can; the rename itself is done. */
-async function syncDirectory(path: string): Promise<void> {
-  try {
-    const directory = await open(path, 'r');
-    await directory.sync().finally(() => directory.close());
-  } catch {
-    return;
-  }
+  await writePrivateFile(path, `${JSON.stringify(tokens, null, 2)}\n`);
 }

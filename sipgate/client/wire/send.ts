@@ -32,13 +32,12 @@ const axiosHttp = lazy(() => {
       ...config,
       headers: new AxiosHeaders(config.headers),
       // axios' own clean-ups and guesses are off: text goes out and comes in as it is, and every status is an answer.
-      responseType: 'text',
       validateStatus: null,
       // A redirect would carry the credentials elsewhere; the API has none.
       maxRedirects: 0,
       maxContentLength: MOST_ANSWER_BYTES,
       maxBodyLength: Infinity,
-    }) as Promise<AxiosResponse<string>>;
+    }) as Promise<AxiosResponse<string | Buffer>>;
 });
 
 /** What is different in each request. */
@@ -50,6 +49,7 @@ interface HttpConfig {
   readonly httpAgent: http.Agent;
   readonly httpsAgent: https.Agent;
   readonly transport: unknown;
+  readonly responseType: 'text' | 'arraybuffer';
 }
 
 /**
@@ -73,6 +73,7 @@ export async function sendOnce(
       httpsAgent: agents.https,
       signal: ending.signal,
       transport: watch.transport,
+      responseType: request.isFile ? 'arraybuffer' : 'text',
       proxy: proxy !== undefined && request.url.startsWith('http:') ? proxy : false,
     });
     return toAnswer(response, proxy !== undefined);
@@ -140,7 +141,7 @@ function allowedMs({ timeoutMs, body }: WireRequest): number {
   return timeoutMs + Math.floor((body?.length ?? 0) / SLOWEST_UPLOAD_BYTES_PER_S) * 1000;
 }
 
-function toAnswer(response: AxiosResponse<string>, viaProxy: boolean): WireResult {
+function toAnswer(response: AxiosResponse<string | Buffer>, viaProxy: boolean): WireResult {
   const headers: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(response.headers)) {
     headers[name.toLowerCase()] = value === undefined || value === null ? undefined : String(value);
@@ -150,7 +151,11 @@ function toAnswer(response: AxiosResponse<string>, viaProxy: boolean): WireResul
     const cause = new Error('Proxy authentication required');
     return { kind: 'failure', reason: 'proxy', cause, wasSent: false };
   }
-  return { kind: 'answer', status: response.status, headers, text: response.data ?? '' };
+  const { status, data } = response;
+  if (!Buffer.isBuffer(data)) return { kind: 'answer', status, headers, text: data ?? '' };
+  // the words of an error, as `wordsOf` reads them
+  const text = status >= 200 && status < 300 ? '' : data.toString('utf8');
+  return { kind: 'answer', status, headers, text, bytes: data };
 }
 
 /** What OpenSSL says of a certificate, and Node.js of the name in it. */

@@ -12,11 +12,19 @@ export interface WireRequest {
    * then nobody knows whether it arrived; the price of a new one is a handshake.
    */
   readonly mayReuseConnection: boolean;
+  /** The answer is a file: it comes as `bytes`, and `text` is empty where it went well. */
+  readonly isFile?: boolean;
 }
 
 /** What became of it: any HTTP answer, or the reason why there is none. */
 export type WireResult =
-  | { readonly kind: 'answer'; readonly status: number; readonly headers: WireHeaders; readonly text: string }
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly headers: WireHeaders;
+      readonly text: string;
+      readonly bytes?: Buffer;
+    }
   | {
       readonly kind: 'failure';
       readonly reason: FailureReason;

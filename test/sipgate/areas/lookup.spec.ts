@@ -6,6 +6,7 @@ import {
   type SipgateClient,
 } from '../../../sipgate/index';
 import { ApiServer, clientOf, failure, type Seen } from '../helpers/api-server';
+import { requestChecker } from '../helpers/openapi';
 
 describe('Looking up', () => {
   let api: ApiServer;
@@ -14,7 +15,7 @@ describe('Looking up', () => {
   const items = (...list: unknown[]) => ({ json: { items: list } });
 
   beforeEach(async () => {
-    api = await ApiServer.start();
+    api = await ApiServer.start(requestChecker());
     client = clientOf(api);
   });
   afterEach(async () => {
@@ -45,14 +46,124 @@ describe('Looking up', () => {
     });
   }
 
-  it('userinfo and balance gives what the API gives', async () => {
+  it('userinfo gives what the API gives', async () => {
+    api.routes({ 'GET /authorization/userinfo': { json: ME } });
+    (await lookup(client, 'userinfo'))!.should.deepEqual(ME);
+  });
+
+  for (const [amount, money] of [
+    [123400, 12.34],
+    [-5, -0.0005],
+    [0, 0],
+  ]) {
+    it(`balance gives ${amount} as ${money} of the currency, with all else that there is`, async () => {
+      api.script({ json: { amount, currency: 'EUR', more: 1 } });
+      (await lookup(client, 'balance'))!.should.deepEqual({ amount: money, currency: 'EUR', more: 1 });
+      api.requests.should.deepEqual(['GET /balance']);
+    });
+  }
+
+  for (const reply of [
+    { text: '<html>guest network' },
+    { json: {} },
+    { json: { amount: '5' } },
+    { status: 204 },
+  ]) {
+    it(`says that ${JSON.stringify(reply)} is no balance`, async () => {
+      api.script(reply);
+      const error = await failure(lookup(client, 'balance'));
+      error.code.should.equal('SERVER');
+      error.message.should.startWith('The answer holds no amount');
+    });
+  }
+
+  it('devices never holds a SIP login, wherever it stands', async () => {
+    const secret = 'marker-5f1e';
+    const login = { username: '1e0', password: secret, sipServer: 'sipgate.de' };
+    const device = {
+      id: 'e0',
+      alias: 'Desk',
+      credentials: login,
+      sipPassword: secret,
+      lines: [{ id: 'p0', sip_credentials: [login] }, 'text', null, 5],
+      owner: { id: 'w0', clientSecret: secret },
+    };
     api.routes({
       'GET /authorization/userinfo': { json: ME },
-      'GET /balance': { json: { amount: 123400, currency: 'EUR' } },
+      'GET /w0/devices': items(device, 'odd', null),
     });
-    (await lookup(client, 'userinfo'))!.should.deepEqual(ME);
-    (await lookup(client, 'balance'))!.should.deepEqual({ amount: 123400, currency: 'EUR' });
+    const found = await lookup(client, 'devices');
+    JSON.stringify(found).should.not.containEql(secret);
+    found!.should.deepEqual([
+      { id: 'e0', alias: 'Desk', lines: [{ id: 'p0' }, 'text', null, 5], owner: { id: 'w0' } },
+      'odd',
+      null,
+    ]);
   });
+
+  describe('on an account of the new platform', () => {
+    // sipgate's description knows only the classic platform
+    beforeEach(async () => {
+      await client.close();
+      await api.stop();
+      api = await ApiServer.start();
+      client = clientOf(api);
+    });
+
+    beforeEach(() =>
+      api.routes({
+        'GET /authorization/userinfo': { json: ME },
+        'GET /w0/phonelines': { status: 403, text: 'This endpoint requires a sipgate Classic PBX Account' },
+        'GET /w0/devices': items({ id: 'e0' }, { id: 'e7', type: 'APP' }),
+      }),
+    );
+
+    it('devices asks for all types, apps as well', async () => {
+      await lookup(client, 'devices');
+      await lookup(client, 'devices');
+      api.requests.slice(2).should.deepEqual(['GET /w0/devices?type=all', 'GET /w0/devices?type=all']);
+    });
+
+    it('phonelines says what to look up instead', async () => {
+      const error = await failure(lookup(client, 'phonelines'));
+      error.code.should.equal('FORBIDDEN');
+      error.message.should.equal(
+        "sipgate did not list the phone lines (HTTP 403: This endpoint requires a sipgate Classic PBX Account). The account is on sipgate's new platform (neo), which does not have this. Look up `devices` and `numbers` instead: calls are routed by channels there, in the web app.",
+      );
+    });
+
+    it('groups says so, too, where sipgate does', async () => {
+      api.script({ status: 403, text: 'This is not available on sipgate neo PBX accounts' });
+      (await failure(lookup(client, 'groups'))).message.should.containEql('Look up `users` instead');
+    });
+  });
+
+  for (const userId of ['', '  ', null, undefined]) {
+    it(`takes ${JSON.stringify(userId)} for who is logged in`, async () => {
+      api.routes({ 'GET /authorization/userinfo': { json: ME }, 'GET /w0/sms': items({ id: 's0' }) });
+      (await lookup(client, 'sms', { userId }))!.should.deepEqual([{ id: 's0' }]);
+    });
+  }
+
+  for (const [userId, got] of [
+    ['e0', '"e0"'],
+    ['anna', '"anna"'],
+    ['../users', '"../users"'],
+    [5, '5'],
+    [{}, 'an object'],
+    [['w0'], 'a list of 1'],
+  ] as const) {
+    it(`refuses ${got} as a user before any request`, async () => {
+      for (const resource of ['devices', 'numbers', 'groups', 'balance'] as const) {
+        const error = await failure(lookup(client, resource, { userId }));
+        error.field!.should.equal('userId');
+        error.message.should.equal(
+          `\`userId\` must be a user, got ${got}. Give the extension of one, such as w0, or nothing.`,
+        );
+      }
+      api.seen.should.be.empty();
+    });
+  }
 
   it('fax lines holds those of groups, too', async () => {
     api.routes({

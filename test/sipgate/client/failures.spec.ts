@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { apiPath, type SipgateClient } from '../../../sipgate/index';
+import { apiPath, isNotOnNeo, type SipgateClient } from '../../../sipgate/index';
 import { ApiServer, clientOf, failure, TOKEN, TOKEN_ID } from '../helpers/api-server';
 
 const SEND = { what: 'send the SMS', scopes: ['sessions:sms:write', 'sessions:write'] };
@@ -91,11 +91,27 @@ describe('A refusal becomes an error that', () => {
       .and.containEql('create a new one at app.sipgate.com/personal-access-token');
   });
 
-  it('does not blame the scope when the account is of the newer kind', async () => {
+  it('does not blame the scope when the account is on the new platform, and says what to use there', async () => {
     api.script({ status: 403, text: 'This endpoint requires a sipgate Classic PBX Account' });
-    (await failure(client.get(apiPath`/w0/phonelines`, { scopes: ['phonelines:read'] }))).message.should
-      .containEql('Classic PBX Account')
-      .and.not.containEql('phonelines:read');
+    const options = { what: 'list the phone lines', scopes: ['phonelines:read'], onNeo: 'Use `devices`.' };
+    const error = await failure(client.get(apiPath`/w0/phonelines`, options));
+    error.message.should.equal(
+      "sipgate did not list the phone lines (HTTP 403: This endpoint requires a sipgate Classic PBX Account). The account is on sipgate's new platform (neo), which does not have this. Use `devices`.",
+    );
+    isNotOnNeo(error).should.be.true();
+    const plain = await failure(client.get(apiPath`/w0/phonelines`));
+    plain.message.should.match(/which does not have this\.$/);
+  });
+
+  it('does not take every refusal for one of the new platform', async () => {
+    for (const reply of [
+      { status: 403 },
+      { status: 403, text: 'Not your neon sign' },
+      { status: 404, text: 'not on neo' },
+    ]) {
+      api.script(reply);
+      isNotOnNeo(await failure(client.get(apiPath`/w0/phonelines`))).should.be.false();
+    }
   });
 
   it('holds neither login nor body nor confidential text, however deep one looks, even if sipgate repeats them', async () => {

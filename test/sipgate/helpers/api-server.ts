@@ -32,8 +32,9 @@ export class ApiServer {
   private readonly sockets = new Set<Socket>();
   private readonly server = http.createServer((request, response) => void this.handle(request, response));
 
-  static async start(): Promise<ApiServer> {
-    const api = new ApiServer();
+  /** @param wrongIn says what is wrong with a request (see `requestChecker`): such a one is refused, so that its test fails */
+  static async start(wrongIn: (seen: Seen) => readonly string[] = () => []): Promise<ApiServer> {
+    const api = new ApiServer(wrongIn);
     api.server.on('connection', (socket) => {
       api.connections += 1;
       api.sockets.add(socket);
@@ -47,6 +48,8 @@ export class ApiServer {
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
+
+  private constructor(private readonly wrongIn: (seen: Seen) => readonly string[]) {}
 
   /** Answers one after the other; the last one stays. */
   script(...replies: Reply[]): void {
@@ -96,7 +99,8 @@ export class ApiServer {
     const isJson = headers['content-type']?.includes('json');
     const seen = { method, url, headers, body, json: isJson ? (JSON.parse(body) as unknown) : undefined };
     this.seen.push(seen);
-    const reply = await this.answer(seen);
+    const wrong = this.wrongIn(seen);
+    const reply = wrong.length > 0 ? { status: 400, text: wrong.join('; ') } : await this.answer(seen);
     if (reply === 'hang') return;
     if (reply === 'reset') return void request.socket.resetAndDestroy();
     if (reply.delay) await new Promise((resolve) => setTimeout(resolve, reply.delay));

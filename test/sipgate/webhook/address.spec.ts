@@ -36,11 +36,19 @@ describe('addresses', () => {
     '10.0.0.0/8/8',
     '10.0.0.0/-1',
     '10.0.0.0/x',
+    '10.0.0.0/1e1',
+    '10.0.0.0/ 8',
+    'x::ffff:192.0.2.1',
+    '::ffff:192.0.2.1x',
     '10.0.0',
     '1.2.3.4 5.6.7.8',
   ]) {
     it(`${wrong} is no address and no range`, () =>
-      should(() => parseRanges(wrong, 'allowedIps')).throw(/allowedIps/, { code: 'INVALID_INPUT' }));
+      should(() => parseRanges(wrong, 'allowedIps')).throw(
+        `\`allowedIps\` must hold IP addresses or CIDR ranges, got "${wrong}". ` +
+          'Write them as numbers, separated by commas: 217.116.118.254, 10.0.0.0/8; for this machine 127.0.0.1, ::1.',
+        { code: 'INVALID_INPUT' },
+      ));
   }
 
   for (const [what, remote, forwarded, client] of [
@@ -66,6 +74,16 @@ describe('addresses', () => {
     ['an address in quotes', '10.0.0.1', '"[2001:db9::7]:443"', '2001:db9::7'],
     ['a quoted IPv4 address', '10.0.0.1', '"203.0.113.7"', '203.0.113.7'],
     ['one quotation mark', '10.0.0.1', '"', undefined],
+    ['a quotation mark in front only', '10.0.0.1', '"203.0.113.7', undefined],
+    ['a quotation mark behind only', '10.0.0.1', '203.0.113.7"', undefined],
+    ['something before the quotation marks', '10.0.0.1', 'x"203.0.113.7"', undefined],
+    ['something after the quotation marks', '10.0.0.1', '"203.0.113.7"x', undefined],
+    ['something before brackets', '10.0.0.1', 'x[2001:db9::7]', undefined],
+    ['something after brackets', '10.0.0.1', '[2001:db9::7]x', undefined],
+    ['something before an address with a port', '10.0.0.1', 'x203.0.113.7:80', undefined],
+    ['something after a port', '10.0.0.1', '203.0.113.7:80x', undefined],
+    ['something before IPv4 in the shape of IPv6', '10.0.0.1', 'x::ffff:203.0.113.7', undefined],
+    ['something after IPv4 in the shape of IPv6', '10.0.0.1', '::ffff:203.0.113.7x', undefined],
     ['brackets around nothing', '10.0.0.1', '[]:443', undefined],
     ['a port that is none', '10.0.0.1', '203.0.113.7:port', undefined],
     ['rubbish behind a good one', '10.0.0.1', '217.116.118.254, x', undefined],

@@ -85,6 +85,7 @@ describe('the endpoint', () => {
     ['no content type', { contentType: undefined }, 415],
     ['JSON', { contentType: 'application/json' }, 415],
     ['a type that only begins alike', { contentType: 'application/x-www-form-urlencodedx' }, 415],
+    ['a type that only ends alike', { contentType: 'x-application/x-www-form-urlencoded' }, 415],
     ['65537 bytes', { contentLength: '65537' }, 413],
   ] as const) {
     it(`does not admit ${why}`, () => {
@@ -98,6 +99,7 @@ describe('the endpoint', () => {
   for (const head of [
     {},
     { contentType: 'APPLICATION/X-WWW-Form-Urlencoded' },
+    { contentType: 'application/x-www-form-urlencoded ;charset=utf-8' },
     { contentLength: '65536' },
     { contentLength: undefined },
   ]) {
@@ -121,6 +123,22 @@ describe('the endpoint', () => {
     should(status({ remoteAddress: '6.6.6.6', forwardedFor: '217.116.118.254' })).equal(403);
     should(status({ remoteAddress: '10.1.1.1', forwardedFor: '217.116.118.254, <rubbish>' })).equal(403);
     should(status({ remoteAddress: undefined })).equal(403);
+  });
+
+  it('admits a trusted proxy that asks by itself, where its address is allowed', () => {
+    const rules = { allowedIps: parseRanges('10.1.1.1', 'a'), trustProxy: parseRanges('10.0.0.0/8', 't') };
+    const { endpoint } = start(rules);
+    should(endpoint.admit(headOf({ ...HEAD, remoteAddress: '10.1.1.1' }))).be.undefined();
+  });
+
+  it('knows the event of an open exchange, and of no other', async () => {
+    const { endpoint, handle, exchange } = start();
+    const answer = handle(NEW_CALL);
+    await settled();
+    should(endpoint.eventOf(exchange())).have.properties({ event: 'NEW_CALL', callId: 'A1' });
+    endpoint.answerAll();
+    await answer;
+    should(endpoint.eventOf(exchange())).be.undefined();
   });
 
   it('refuses what sipgate did not sign, before it reads it', async () => {

@@ -1,5 +1,10 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import should from 'should';
 import { parseEvent } from '../../../sipgate/index';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 const parse = (body: string) => parseEvent(Buffer.from(body));
 const LEG = 'direction=in&from=4915790000001&to=4921163553355&callId=A1&origCallId=O1&xcid=x0';
@@ -132,6 +137,21 @@ describe('an event', () => {
     });
   });
 
+  it('reads the first call id under the name that sipgate’s own client gives it, too', () =>
+    parse('event=dtmf&callId=A1&originalCallId=O1').event.should.deepEqual({
+      event: 'DATA',
+      callId: 'A1',
+      originalCallId: 'O1',
+      dtmf: '',
+    }));
+
+  for (const key of ['[x]user[]', 'user[]x]', 'user[x]', '[]'])
+    it(`has no user because of a field ${key}`, () =>
+      parse(`event=newCall&${key}=Ann`).event.should.deepEqual({ event: 'NEW_CALL' }));
+
+  it('keeps a list of one as a list', () =>
+    parse('event=newCall&user[]=Ann').raw.should.deepEqual({ event: 'newCall', 'user[]': ['Ann'] }));
+
   it('keeps the form as it came beside it', () => {
     parse(
       'event=newCall&from=4915790000001&user%5B%5D=Ann&user[]=Bob&user[][2]=Cid&x=1&x=2',
@@ -152,6 +172,7 @@ describe('an event', () => {
     should(({} as Record<string, unknown>)['x']).be.undefined();
     Object.getPrototypeOf(raw).should.equal(Object.prototype);
     should(Object.entries(raw)).containEql(['toString', ['5', '6']]);
+    Object.keys(raw).should.not.containEql('__proto__');
   });
 
   for (const body of [
@@ -170,4 +191,17 @@ describe('an event', () => {
     it(`is refused when it is none of the four: ${JSON.stringify(body)}`, () =>
       should(() => parse(body)).throw({ code: 'INVALID_INPUT' }));
   }
+
+  it('of a flood keeps nothing but itself', () => {
+    const kept = Array.from({ length: 200 }, (_, index) => {
+      const rubbish = String(index).padStart(60_000, 'x');
+      return parse(`event=newCall&callId=A${rubbish.slice(-20)}&rubbish=${rubbish}`).event;
+    });
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    kept.length = 0;
+    collectGarbage();
+    // the bodies together have 12 MB
+    (before - process.memoryUsage().heapUsed).should.be.below(1_000_000);
+  });
 });

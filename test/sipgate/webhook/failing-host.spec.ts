@@ -91,10 +91,15 @@ describe('A host that is out of order keeps no caller waiting', () => {
     for (const port of ['record', 'deliver'] as const) {
       for (const event of ['newCall', 'dtmf', 'answer', 'hangup']) {
         it(`when ${port} ${how} at ${event}, and says so`, async () => {
-          const { post, notices } = open({ [port]: deed });
+          const { post, notices, exchanges } = open({ [port]: deed });
           (await post(event)).should.equal(EMPTY);
           await new Promise((resolve) => setImmediate(resolve));
+          notices
+            .map(({ kind }) => kind)
+            .should.containEql('failed')
+            .and.not.containEql('deadline');
           notices.filter(({ kind }) => kind === 'failed').should.have.length(1);
+          exchanges.should.be.empty();
         });
       }
     }

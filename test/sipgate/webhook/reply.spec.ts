@@ -18,6 +18,10 @@ describe('a reply', () => {
       { action: 'reject', reason: 'rejected' },
     ],
     [
+      { action: 'reject', reason: 'busy' },
+      { action: 'reject', reason: 'busy' },
+    ],
+    [
       { action: 'play', announcement: 'https://example.org/a.wav?x=1&y=<2>' },
       { action: 'play', announcement: 'https://example.org/a.wav?x=1&y=<2>' },
     ],
@@ -31,12 +35,24 @@ describe('a reply', () => {
       { action: 'gather', announcement: 'http://x/a.wav', maxDigits: 4, timeout: 1 },
     ],
     [
+      { action: 'gather', announcement: ' http://x/a.wav\n', maxDigits: ' 12 ', timeout: '10000' },
+      { action: 'gather', announcement: 'http://x/a.wav', maxDigits: 12, timeout: 10_000 },
+    ],
+    [
       { action: 'redirect', numbers: '0211 63553355' },
       { action: 'redirect', numbers: ['4921163553355'] },
     ],
     [
       { action: 'redirect', numbers: '0211 63553355,,0211 9912300' },
       { action: 'redirect', numbers: ['4921163553355', '492119912300'] },
+    ],
+    [
+      { action: 'redirect', numbers: 4921163553355 },
+      { action: 'redirect', numbers: ['4921163553355'] },
+    ],
+    [
+      { action: 'redirect', numbers: ['e0', '', ' ', 'e1'] },
+      { action: 'redirect', numbers: ['e0', 'e1'] },
     ],
     [
       { action: 'redirect', numbers: '116117, +11833' },
@@ -121,12 +137,66 @@ describe('a reply', () => {
     ['maxDigits', { action: 'gather', maxDigits: Infinity }],
     ['maxDigits', { action: 'gather', maxDigits: 'one' }],
     ['maxDigits', { action: 'gather', maxDigits: true }],
+    ['maxDigits', { action: 'gather', maxDigits: '1e3' }],
+    ['maxDigits', { action: 'gather', maxDigits: [5] }],
     ['timeout', { action: 'gather', timeout: 0 }],
     ['timeout', { action: 'gather', timeout: 0.5 }],
     ['timeout', { action: 'gather', timeout: {} }],
   ] as const) {
     it(`of ${JSON.stringify(input)} is refused and names ${field}`, () =>
       should(() => parse(input)).throw(new RegExp(`^\`${field}\``), { code: 'INVALID_INPUT', field }));
+  }
+
+  for (const [input, text] of [
+    [
+      'voicemail',
+      '`response` must be an object, got "voicemail". Give one such as { "action": "voicemail" }.',
+    ],
+    [
+      { action: 'msg' },
+      '`action` must be one of redirect, voicemail, reject, play, gather, hangup, continue, got "msg". Choose one of them.',
+    ],
+    [
+      { action: 'redirect' },
+      '`numbers` has 0 entries. Give 1 to 5 phone numbers, as a list or separated by commas.',
+    ],
+    [
+      { action: 'redirect', numbers: 'e0,e1,e2,e3,e4,e5' },
+      '`numbers` has 6 entries. Give 1 to 5 phone numbers, as a list or separated by commas.',
+    ],
+    [
+      { action: 'redirect', numbers: 'e0', anonymous: 'yes' },
+      '`anonymous` must be true or false, got "yes". Use one of them.',
+    ],
+    [
+      { action: 'reject', reason: 'asleep' },
+      '`reason` must be busy or rejected, got "asleep". Use one of them.',
+    ],
+    [
+      { action: 'play', announcement: '/a.wav' },
+      '`announcement` must be an absolute URL, got "/a.wav". Give that of a WAV file (mono, 16 bit, 8 kHz), such as https://example.org/hello.wav.',
+    ],
+    [
+      { action: 'gather', maxDigits: '1.5' },
+      '`maxDigits` must be a whole number of at least 1, got "1.5". Correct it.',
+    ],
+    [{ action: 'gather', timeout: 0 }, '`timeout` must be a whole number of at least 1, got 0. Correct it.'],
+  ] as const) {
+    it(`of ${JSON.stringify(input)} is refused in words`, () =>
+      should(() => parse(input)).throw(text, { code: 'INVALID_INPUT' }));
+  }
+
+  for (const numbers of [
+    '0211 9912300,,12',
+    '0211 9912300,,,123456#',
+    '0211 9912300,,*12',
+    '0211 9912300,,#12,e0',
+  ]) {
+    it(`does not ring ${numbers}, which has a pause in it`, () =>
+      should(() => parse({ action: 'redirect', numbers })).throw(
+        `\`numbers\` must be phone numbers without a pause (,,), got "${numbers}". Separate them by single commas.`,
+        { code: 'INVALID_INPUT' },
+      ));
   }
 
   describe('that hands on a number as sipgate sent it', () => {
@@ -152,9 +222,11 @@ describe('a reply', () => {
       leftOut.should.be.empty();
     });
 
-    it('rings it as it came', () =>
-      answer({ numbers: ['+12345678901234567890'] }, ['+12345678901234567890']).reply.should.have.properties({
-        numbers: ['12345678901234567890'],
-      }));
+    for (const blank of ['', ' ']) {
+      it(`rings it as it came${blank && ', without blanks around it'}`, () =>
+        answer({ numbers: [`${blank}+12345678901234567890${blank}`] }, [
+          '+12345678901234567890',
+        ]).reply.should.have.properties({ numbers: ['12345678901234567890'] }));
+    }
   });
 });

@@ -16,12 +16,16 @@ describe('the signature', () => {
     const own = createPublicKey(SIPGATE_PUBLIC_KEY);
     readPublicKey('').equals(own).should.be.true();
     readPublicKey('  \n').equals(own).should.be.true();
+    readPublicKey(`\n ${SIPGATE_PUBLIC_KEY}`).equals(own).should.be.true();
     const der = own.export({ type: 'spki', format: 'der' });
     createHash('sha256')
       .update(der)
       .digest('hex')
       .should.equal('893cfd6caad92efc277a5977daec63dee1597223b1df5b2bf69ef56cd92305b3');
   });
+
+  it('is checked with a key from an environment variable, whose line breaks are written as \\n', () =>
+    readPublicKey(signer.publicKey.replaceAll('\n', '\\n')).equals(key).should.be.true());
 
   it('fits the bytes that were signed', async () => {
     verifySignature(body, good, key).should.be.true();
@@ -41,6 +45,9 @@ describe('the signature', () => {
     ['a good header with spaces inside', body, `${good.slice(0, 9)} ${good.slice(9)}`],
     ['a header that is no base64', body, 'ö'.repeat(344)],
     ['a signature that is too short', body, good.slice(4)],
+    ['a signature that is too long', body, `AAAA${good}`],
+    ['a signature of no byte', body, 'A'],
+    ['something before a good header', body, `!${good}`],
     ['a signature of somebody else', body, newSigner().sign(body)],
     ['a signature of nothing but zeros', body, Buffer.alloc(256).toString('base64')],
     ['a number', body, 5],

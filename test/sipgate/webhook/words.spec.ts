@@ -9,6 +9,7 @@ import {
   readPublicKey,
   type Delivery,
   type EndpointNotice,
+  type Incoming,
   type RequestHead,
 } from '../../../sipgate/index';
 
@@ -19,10 +20,12 @@ const HEAD: RequestHead = {
 };
 const NEW_CALL = 'event=newCall&callId=A1';
 
-/** A webhook whose flows answer nothing. */
-function start(masterSipId = '', allowedIps = '', trustProxy = '') {
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A webhook whose flows answer nothing by themselves. */
+function start({ masterSipId = '', allowedIps = '', trustProxy = '', isAwaited = false } = {}) {
   const notices: EndpointNotice[] = [];
-  const delivered: string[] = [];
+  const delivered: Incoming[] = [];
   const rules = {
     allowedIps: parseRanges(allowedIps, 'allowedIps'),
     trustProxy: parseRanges(trustProxy, 'trustProxy'),
@@ -33,9 +36,9 @@ function start(masterSipId = '', allowedIps = '', trustProxy = '') {
   const endpoint = createWebhookEndpoint<undefined>(rules, {
     verify: (_, signature) => signature === 'good',
     record: () => Promise.resolve(undefined),
-    deliver: ({ event }) => {
-      delivered.push(event.event);
-      return Promise.resolve(false);
+    deliver: (incoming) => {
+      delivered.push(incoming);
+      return Promise.resolve(isAwaited);
     },
     followUps: () => ({ onData: 'https://nr.example.org', onHangup: 'https://nr.example.org' }),
     notice: (notice) => notices.push(notice),
@@ -72,6 +75,11 @@ describe('What a webhook says', () => {
       'NOT_FOUND',
       'No open request belongs to this message. Only NEW_CALL and DATA can be answered, once, and not after a deploy.',
     ],
+    [
+      'open',
+      'NOT_FOUND',
+      'No open request belongs to this message. Only NEW_CALL and DATA can be answered, once, and not after a deploy.',
+    ],
   ] as [ExchangeState, string, string][]) {
     it(`when an exchange is ${state}`, () =>
       closedError(state, 3000).should.have.properties({ code, message: text }));
@@ -84,7 +92,7 @@ describe('What a webhook says', () => {
     [403, 'This address is not allowed', { remoteAddress: '192.0.2.9' }],
   ] as const) {
     it(`when it refuses a head: ${reason}`, () => {
-      const { endpoint, notices } = start('', '192.0.2.1');
+      const { endpoint, notices } = start({ allowedIps: '192.0.2.1' });
       const answer = endpoint.admit({ ...HEAD, ...head });
       should(answer?.status).equal(status);
       should(answer?.body).match(new RegExp(`<Error message="${reason}"/>`));
@@ -100,7 +108,7 @@ describe('What a webhook says', () => {
   ] as const) {
     for (const areThereFlows of [true, false]) {
       it(`when it refuses an event${areThereFlows ? '' : ' without flows'}: ${reason}`, async () => {
-        const { endpoint, notices } = start('1234567');
+        const { endpoint, notices } = start({ masterSipId: '1234567' });
         const head = { ...HEAD, headers: { ...HEAD.headers, 'x-sipgate-signature': signature } };
         const bytes = Buffer.from(body);
         const answer = areThereFlows
@@ -119,7 +127,7 @@ describe('What a webhook says', () => {
   });
 
   it('names who sent it through a proxy, or the proxy where that says nothing of use', () => {
-    const { endpoint, notices } = start('', '', '192.0.2.1');
+    const { endpoint, notices } = start({ trustProxy: '192.0.2.1' });
     for (const forwarded of ['198.51.100.7', 'rubbish'])
       endpoint.admit({ ...HEAD, method: 'GET', headers: { 'x-forwarded-for': forwarded } });
     notices
@@ -143,6 +151,49 @@ describe('What a webhook says', () => {
     ]);
   });
 
+  it('when a flow answers: with what', async () => {
+    const { endpoint, notices, delivered, handle } = start({ isAwaited: true });
+    const answer = handle(NEW_CALL);
+    await settled();
+    endpoint.answer(delivered[0]?.exchange ?? '', { action: 'hangup' });
+    await answer;
+    should(notices.at(-1)).deepEqual({
+      kind: 'answered',
+      event: { event: 'NEW_CALL', callId: 'A1' },
+      reply: { action: 'hangup' },
+      by: 'flow',
+    });
+  });
+
+  it('when a deploy answers, that no flow did', async () => {
+    const { endpoint, notices, handle } = start({ isAwaited: true });
+    const answer = handle(NEW_CALL);
+    await settled();
+    endpoint.answerAll();
+    await answer;
+    should(notices.at(-1)).have.properties({ reply: { action: 'continue' }, by: 'webhook' });
+  });
+
+  it('when the same comes again before it was answered: no time', async () => {
+    const { endpoint, notices, handle } = start({ isAwaited: true });
+    const answers = [handle(NEW_CALL), handle(NEW_CALL)];
+    await settled();
+    should(notices.at(-1)).deepEqual({
+      kind: 'replayed',
+      event: { event: 'NEW_CALL', callId: 'A1' },
+      answeredAt: undefined,
+    });
+    endpoint.answerAll();
+    await Promise.all(answers);
+  });
+
+  it('when a hang-up of no call comes again', async () => {
+    const { notices, handle } = start();
+    await handle('event=hangup');
+    await handle('event=hangup');
+    should(notices.at(-1)).have.properties({ kind: 'replayed', event: { event: 'HANGUP', callId: '' } });
+  });
+
   it('when the same comes again: when it was answered', async () => {
     const { handle, notices } = start();
     const [first, again] = [await handle(NEW_CALL), await handle(NEW_CALL)];
@@ -164,8 +215,8 @@ describe('A webhook without flows', () => {
       const { endpoint, delivered } = start();
       const { body } = await endpoint.handleWithoutFlows(HEAD, Buffer.from(`event=${event}&callId=A1`));
       body.should.match(sent.length > 0 ? /<Response\/>$/ : /<Response onHangup=/);
-      await new Promise((resolve) => setImmediate(resolve));
-      delivered.should.deepEqual(sent);
+      await settled();
+      delivered.map((incoming) => incoming.event.event).should.deepEqual(sent);
     });
   }
 });

@@ -1,5 +1,6 @@
 import { faxStatus, isCancelled, sendFax, waitForFax, type SipgateClient } from '../../../../sipgate/index';
 import { ApiServer, clientOf, failure, quickTiming, type Reply } from '../../helpers/api-server';
+import { requestChecker } from '../../helpers/openapi';
 import { pdf } from '../../helpers/pdf';
 
 describe('A fax', () => {
@@ -8,7 +9,7 @@ describe('A fax', () => {
   const FAX = { to: '0211 1234567', file: pdf(), filename: 'offer.pdf', faxlineId: 'f0' };
 
   beforeEach(async () => {
-    api = await ApiServer.start();
+    api = await ApiServer.start(requestChecker());
     client = clientOf(api);
   });
   afterEach(async () => {

@@ -1,5 +1,6 @@
 import { sendSms, type ClientOptions, type SipgateClient } from '../../../../sipgate/index';
 import { ApiServer, clientOf, failure, quickTiming, type Reply, type Seen } from '../../helpers/api-server';
+import { requestChecker } from '../../helpers/openapi';
 
 const USER = { sub: 'w0', domain: 'sipgate.de', masterSipId: '1234567', locale: 'de_DE' };
 const MOBILE = '+4915799912345';
@@ -17,7 +18,7 @@ describe('Sending an SMS', () => {
   let clients: SipgateClient[];
 
   beforeEach(async () => {
-    api = await ApiServer.start();
+    api = await ApiServer.start(requestChecker());
     clients = [];
     client = another();
     numbers = [
