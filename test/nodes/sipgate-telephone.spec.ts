@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import helper from 'node-red-node-test-helper';
 import telephone from '../../nodes/sipgate-telephone';
-import type { CallView } from '../../nodes/lib/telephone/call-view';
+import type { CallView } from '../../nodes/lib/telephone/view';
 import { eventually } from '../eventually';
 import { startRuntime, type NodeModule, type Runtime } from '../node-red';
 import { fn, probe, response, TAB, webhook, webhookIn, type FlowNode } from './helpers/flow';
@@ -20,6 +20,11 @@ function withHooks(module: NodeModule): NodeModule {
   const { hooks } = createRequire(require.resolve('node-red'))('@node-red/util') as { hooks: object };
   return (RED) => module(Object.assign(RED, { hooks }));
 }
+
+interface AdminRequest extends PromiseLike<{ status: number; body: unknown }> {
+  send(body: object): AdminRequest;
+}
+type AdminRequests = Record<'get' | 'post' | 'delete', (path: string) => AdminRequest>;
 
 interface Asked {
   readonly status: number;
@@ -48,7 +53,7 @@ describe('The telephone of the editor', () => {
   }
 
   async function ask(method: 'get' | 'post' | 'delete', where: string, body?: object): Promise<Asked> {
-    const request = helper.request()[method](`/sipgate/telephone/${where}`);
+    const request = (helper.request() as never as AdminRequests)[method](`/sipgate/telephone/${where}`);
     const answer = await (body ? request.send(body) : request);
     return { status: answer.status, body: answer.body as Record<string, unknown> };
   }

@@ -66,6 +66,17 @@ interface EditorTabs {
   activateTab(id: string): void;
 }
 
+interface SidebarTab {
+  readonly id: string;
+  readonly label: string;
+  readonly name: string;
+  readonly content: JQuery;
+  readonly enableOnEdit: boolean;
+  readonly iconClass: string;
+  /** The user looks at it. */
+  onchange(): void;
+}
+
 declare const RED: {
   _(key: string, values?: TextValues): string;
   readonly nodes: {
@@ -77,6 +88,23 @@ declare const RED: {
     /** The template of a subflow, whose id its nodes have as their `z`. */
     subflow(id: string): object | undefined;
     eachConfig(look: (node: EditorNode) => void): void;
+  };
+  readonly plugins: {
+    registerPlugin(id: string, plugin: { readonly type?: string; onadd?(): void }): void;
+  };
+  readonly sidebar: {
+    addTab(tab: SidebarTab): void;
+    show(id: string): void;
+  };
+  readonly actions: { add(name: string, act: () => void): void; invoke(name: string): void };
+  readonly user: { hasPermission(permission: string): boolean };
+  readonly view: { reveal(id: string): void };
+  readonly hooks: {
+    add(
+      name: string,
+      listen: (drawn: { readonly node: { readonly id: string }; readonly el: Element }) => void,
+    ): void;
+    remove(name: string): void;
   };
   readonly utils: { validateTypedProperty(value: unknown, type: string, options: object): Verdict };
   readonly i18n: { lang(): string | undefined };
@@ -138,7 +166,7 @@ declare const $: {
 };
 
 interface AjaxRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly url: string;
   readonly dataType: 'json';
   /** ms */

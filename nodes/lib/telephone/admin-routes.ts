@@ -1,7 +1,8 @@
 import type { NodeAPI } from 'node-red';
 import { isRecord, SipgateError } from '../../../sipgate/index';
 import { toError } from '../errors';
-import { maskedView, type CallView } from './call-view';
+import { maskedView } from './call-view';
+import type { CallView } from './view';
 import type { PhoneCall } from './phone-call';
 import { Telephone } from './telephone';
 

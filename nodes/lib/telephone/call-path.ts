@@ -1,25 +1,5 @@
 import { printable } from '../../../sipgate/index';
-
-export type VisitState = 'passed' | 'failed' | 'waiting';
-
-/** One node that a message of the call came to. */
-export interface Visit {
-  /** As the editor knows it: inside of a subflow that of the template. */
-  readonly nodeId: string;
-  /** The subflow instance or tab that it is in. */
-  readonly flowId: string;
-  readonly type: string;
-  readonly name: string;
-  /** The event that the message comes from, such as `NEW_CALL`. */
-  readonly topic: string;
-  /** ms since that event came in */
-  readonly atMs: number;
-  readonly state: VisitState;
-  /** What left it, in short: output and payload. */
-  readonly left: readonly string[];
-  /** Why it failed. */
-  readonly reason?: string;
-}
+import type { Visit, VisitState } from './view';
 
 /** A node as Node-RED's hooks name it. */
 export interface VisitedNode {

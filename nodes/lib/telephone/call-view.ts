@@ -1,49 +1,6 @@
 import type { EndpointNotice } from '../../../sipgate/index';
 import type { NetworkCode } from '../../../simulator/index';
-import type { Visit } from './call-path';
-
-/** What the telephone shows: a code of its catalogue below `telephone.display`. */
-export type Display = 'connecting' | 'playing' | 'keys' | 'ringing' | 'talking' | 'voicemail' | 'over';
-
-/** A line of the transcript. */
-export type ViewEntry =
-  | { readonly kind: 'network'; readonly atMs: number; readonly text: string }
-  | { readonly kind: 'event'; readonly atMs: number; readonly topic: string; readonly fields: object }
-  | {
-      readonly kind: 'answer';
-      readonly atMs: number;
-      readonly topic: string;
-      readonly action: string;
-      readonly tookMs: number;
-      readonly xml: string;
-      /** Why sipgate would refuse it. */
-      readonly refused?: string;
-    }
-  /** Something that the webhook itself did, in the words of the catalogue below `telephone.note`. */
-  | { readonly kind: 'note'; readonly atMs: number; readonly note: NoteCode; readonly seconds?: number };
-
-export type NoteCode = 'deadline' | 'unanswered' | 'interrupted' | 'failed';
-
-/** A call as the editor is told of it. */
-export interface CallView {
-  readonly id: string;
-  readonly kind: 'telephone' | 'real';
-  readonly webhook: string;
-  readonly from: string;
-  readonly to: string;
-  /** ISO 8601 */
-  readonly startedAt: string;
-  readonly version: number;
-  readonly display: Display;
-  /** Whether it is over. */
-  readonly isOver: boolean;
-  /** Telephones that ring until somebody decides. */
-  readonly ringing: readonly string[];
-  /** The announcement that the caller hears. */
-  readonly sound: string;
-  readonly entries: readonly ViewEntry[];
-  readonly path: readonly Visit[];
-}
+import type { CallView, Display, NoteCode } from './view';
 
 const DISPLAYS: Partial<Record<NetworkCode, Display>> = {
   placed: 'connecting',

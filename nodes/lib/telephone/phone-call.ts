@@ -8,7 +8,8 @@ import type {
   TranscriptEntry,
 } from '../../../simulator/index';
 import { CallPath } from './call-path';
-import { displayOf, noteOf, type CallView, type Display, type ViewEntry } from './call-view';
+import { displayOf, noteOf } from './call-view';
+import type { CallView, Display, ViewEntry } from './view';
 import type { TelephoneLine } from './lines';
 import { Recorder } from './recorder';
 import { loadSimulator } from './simulator';
