@@ -12,6 +12,8 @@ import {
   type Leg,
 } from './call';
 import { boundedStore, NO_STORE, type BoundedStore, type ContextStore } from './context-store';
+import { LegMemory, type CallMemory } from './leg-memory';
+import { roughBytes } from './rough-bytes';
 import { baseKeyOf, baseOf, keyIn, KEY_PREFIX, keysOf, legOf, shortId } from './stored-leg';
 
 /** What is known of the calls of one webhook. */
@@ -26,15 +28,10 @@ export interface CallStore {
   settled(): Promise<void>;
 }
 
-/** Legs in memory, by call id; it outlives the node (Node-RED's memory store forgets a node's context at a deploy). */
-export type CallMemory = Map<string, Leg>;
-
 /** Hang-ups get lost, so a call is forgotten some time after its last event. */
 const FORGET_OPEN_MS = 12 * 3600_000;
 const FORGET_ENDED_MS = 3600_000;
-/** Bounds for floods: the oldest go first. */
-const MOST_LEGS = 10_000;
-const MOST_BYTES = 64 * 1024 * 1024;
+/** A bound for floods. */
 const MOST_LEGS_OF_CALL = 50;
 /** A flow's notes beyond this are not kept. */
 const MOST_NOTES_BYTES = 64 * 1024;
@@ -64,20 +61,17 @@ export function createCallStore(options: CallStoreOptions): CallStore {
 let storeCount = 0;
 
 class SharedCalls implements CallStore {
-  readonly #memory: CallMemory;
+  readonly #memory: LegMemory;
   readonly #store: BoundedStore;
   readonly #onProblem: (error: unknown) => void;
   readonly #now: () => number;
   readonly #turns: string;
-  readonly #sizes = new Map<string, number>();
-  #bytes = 0;
 
   constructor({ memory, context, store, onProblem, now = Date.now }: CallStoreOptions) {
-    this.#memory = memory;
+    this.#memory = new LegMemory(memory);
     this.#store = context ? boundedStore(context, store, onProblem) : NO_STORE;
     this.#onProblem = onProblem;
     this.#now = now;
-    for (const [callId, leg] of memory) this.#count(callId, roughBytes(leg, MOST_BYTES));
     storeCount += 1;
     this.#turns = `calls ${storeCount}`;
   }
@@ -91,24 +85,16 @@ class SharedCalls implements CallStore {
 
   /** Remembers a leg, and writes what has changed of it: of the other parts another instance may know more by now. */
   #save(callId: string, leg: Leg, changes: Leg): Promise<void> {
-    this.#memory.delete(callId); // set anew, it stands last: the map stays in order of age
     this.#memory.set(callId, leg);
-    this.#count(callId, roughBytes(leg, MOST_BYTES));
-    while (this.#memory.size > MOST_LEGS || (this.#bytes > MOST_BYTES && this.#memory.size > 1))
-      this.#forgetOldest();
+    for (let id = this.#memory.surplus(); id !== undefined; id = this.#memory.surplus())
+      void this.#forget(id);
     const base = baseKeyOf(callId);
     const names = PART_NAMES.filter((name) => changes[name] !== undefined);
     return this.#store.set(new Map(names.map((name) => [keyIn(base, name), changes[name]])));
   }
 
-  #forgetOldest(): void {
-    const oldest = this.#memory.keys().next();
-    if (!oldest.done) void this.#forget(oldest.value);
-  }
-
   #forget(callId: string): Promise<void> {
     this.#memory.delete(callId);
-    this.#count(callId, 0);
     return this.#store.set(new Map(keysOf(callId).map((key) => [key, undefined])));
   }
 
@@ -160,7 +146,7 @@ class SharedCalls implements CallStore {
         const legs = nextPart(first.legs, [...known, callId], this.#now());
         await this.#save(origin, { ...first, legs }, { legs });
       }
-      return [first, ...(await this.#legsAfter(first, callId))].filter(isLeg);
+      return [first, ...(await this.#legsAfter(first, callId))];
     });
   }
 
@@ -189,14 +175,11 @@ class SharedCalls implements CallStore {
     return undefined;
   }
 
-  #count(callId: string, size: number): void {
-    this.#bytes += size - (this.#sizes.get(callId) ?? 0);
-    if (size === 0) this.#sizes.delete(callId);
-    else this.#sizes.set(callId, size);
-  }
-
   async expire(): Promise<void> {
-    const old = [...this.#memory].filter(([, leg]) => isStale(leg, this.#now())).map(([callId]) => callId);
+    const old = this.#memory
+      .all()
+      .filter(([, leg]) => isStale(leg, this.#now()))
+      .map(([callId]) => callId);
     await Promise.all(old.map((callId) => this.#forget(callId)));
     await this.#expireStored();
   }
@@ -221,21 +204,6 @@ class SharedCalls implements CallStore {
 function isStale(leg: Leg, nowMs: number): boolean {
   const latest = Math.max(...PART_NAMES.map((name) => leg[name]?.at ?? 0));
   return nowMs - latest > (leg.hangup?.value ? FORGET_ENDED_MS : FORGET_OPEN_MS);
-}
-
-/** @returns about what a value takes in memory; more than `most` as soon as it is more: a flow may put anything into it */
-function roughBytes(value: unknown, most: number): number {
-  let bytes = 0;
-  const rest: unknown[] = [value];
-  while (rest.length > 0 && bytes <= most) {
-    const next = rest.pop();
-    bytes += 8;
-    if (typeof next === 'string') bytes += 2 * next.length;
-    else if (ArrayBuffer.isView(next)) bytes += next.byteLength;
-    else if (typeof next === 'object' && next !== null)
-      for (const inner of Object.values(next)) rest.push(inner);
-  }
-  return bytes;
 }
 
 function isEmpty(data: Record<string, unknown>): boolean {
