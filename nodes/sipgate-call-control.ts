@@ -25,6 +25,7 @@ type Values = Partial<Record<InputName, unknown>>;
 
 export = (RED: NodeAPI): void =>
   registerAction(RED, 'sipgate-call-control', {
+    pretends: true,
     inputs: {
       callId: fromMessage('payload.callId'),
       announcement: EMPTY,

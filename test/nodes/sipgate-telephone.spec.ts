@@ -3,6 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import helper from 'node-red-node-test-helper';
+import account from '../../nodes/sipgate-account';
+import call from '../../nodes/sipgate-call';
+import callControl from '../../nodes/sipgate-call-control';
+import fax from '../../nodes/sipgate-fax';
+import sms from '../../nodes/sipgate-sms';
 import telephone from '../../nodes/sipgate-telephone';
 import type { CallView } from '../../nodes/lib/telephone/view';
 import { eventually } from '../eventually';
@@ -48,7 +53,15 @@ describe('The telephone of the editor', () => {
   async function start(nodes: readonly FlowNode[]): Promise<void> {
     runtime = await startRuntime([TAB, hook, ...nodes], {
       settings: { userDir },
-      nodes: [withHooks(telephone as unknown as NodeModule)],
+      nodes: [
+        withHooks(telephone as unknown as NodeModule),
+        account,
+        sms,
+        fax,
+        call,
+        callControl,
+      ] as NodeModule[],
+      credentials: { account: { tokenId: 'token-DEMO01', token: '3d5a1c62-7c0e-4f1b-9a58-0d2c4b6e8f10' } },
     });
   }
 
@@ -60,7 +73,7 @@ describe('The telephone of the editor', () => {
 
   const viewOf = (asked: Asked) => asked.body as unknown as CallView;
 
-  async function call(from = CALLER, to = CALLEE): Promise<CallView> {
+  async function ring(from = CALLER, to = CALLEE): Promise<CallView> {
     const asked = await ask('post', 'calls', { webhook: hook.id, from, to });
     asked.status.should.equal(200, JSON.stringify(asked.body));
     return viewOf(asked);
@@ -103,7 +116,7 @@ describe('The telephone of the editor', () => {
 
   it('rings, presses a key, answers, hangs up; and shows the way through the flow', async () => {
     await start(MENU);
-    const { id } = await call();
+    const { id } = await ring();
     await until(id, ({ display }) => display === 'keys');
     (await ask('post', `calls/${id}`, { press: '1' })).status.should.equal(200);
     const ringing = await until(id, ({ display }) => display === 'ringing');
@@ -128,7 +141,7 @@ describe('The telephone of the editor', () => {
 
   it('speaks German where the editor does', async () => {
     await start(MENU);
-    const { id } = await call();
+    const { id } = await ring();
     await until(id, ({ display }) => display === 'keys');
     const view = viewOf(await ask('get', `calls/${id}?lang=de`));
     JSON.stringify(texts(view)).should.match(/ruft/);
@@ -140,7 +153,7 @@ describe('The telephone of the editor', () => {
       fn('bad', 'throw new Error("no such table")', ['menu']),
       response('menu', { action: 'hangup' }),
     ]);
-    const { id } = await call();
+    const { id } = await ring();
     const view = await until(id, ({ path }) => path.some(({ state }) => state === 'failed'));
     String(view.path.find(({ state }) => state === 'failed')?.reason).should.match(/no such table/);
     await ask('post', `calls/${id}`, { hangUp: true });
@@ -148,7 +161,7 @@ describe('The telephone of the editor', () => {
 
   it('says when no flow has answered', async () => {
     await start([{ ...webhookIn(hook, { newCall: ['end'] }), id: 'in' }, probe('end')]);
-    const { id } = await call();
+    const { id } = await ring();
     const view = await until(id, ({ entries }) => entries.some(({ kind }) => kind === 'note'));
     view.entries.filter(({ kind }) => kind === 'note').should.containDeep([{ note: 'unanswered' }]);
     await ask('post', `calls/${id}`, { hangUp: true });
@@ -158,7 +171,7 @@ describe('The telephone of the editor', () => {
     hook = webhook({ name: 'Front door' });
     MENU[0] = { ...webhookIn(hook, { newCall: ['menu'], data: ['choose'] }), id: 'in' };
     await start(MENU);
-    const { id } = await call();
+    const { id } = await ring();
     await Promise.all(
       Array.from({ length: 50 }, (_, nth) => runtime.request(hook.path, newCall({ callId: `real-${nth}` }))),
     );
@@ -171,7 +184,7 @@ describe('The telephone of the editor', () => {
     hook = webhook();
     MENU[0] = { ...webhookIn(hook, { newCall: ['menu'] }), id: 'in' };
     await start(MENU);
-    const { id } = await call();
+    const { id } = await ring();
     await until(id, ({ display }) => display === 'keys');
     const body = encode(newCall());
     const signature = await signatureOf(Buffer.from(body), await processKeyPair());
@@ -190,7 +203,7 @@ describe('The telephone of the editor', () => {
 
   it('keeps a call as a test, and runs it', async () => {
     await start(MENU);
-    const { id } = await call();
+    const { id } = await ring();
     await until(id, ({ display }) => display === 'keys');
     await ask('post', `calls/${id}`, { press: '1' });
     await until(id, ({ display }) => display === 'ringing');
@@ -250,6 +263,113 @@ describe('The telephone of the editor', () => {
     });
     (await ask('post', 'tests', { ...test, name: '...' })).status.should.equal(400);
     (await ask('delete', `tests/${encodeURIComponent('../settings.json')}`)).status.should.equal(404);
+  });
+
+  describe('while a test plays', () => {
+    /** Nobody listens there: what is really sent, fails. */
+    const ACCOUNT = { id: 'account', type: 'sipgate-account', apiUrl: 'http://127.0.0.1:9/v2', timeout: 500 };
+    const TEST = {
+      webhook: '',
+      call: { from: CALLER, to: CALLEE },
+      steps: [{ expect: { action: 'hangup' } }],
+    };
+    const PDF = '%PDF-1.4\\n1 0 obj <<>> endobj\\ntrailer <<>>\\n%%EOF\\n';
+
+    const senders: readonly [string, object, string, object][] = [
+      [
+        'sipgate-sms',
+        { to: '01579 9912345', toType: 'str', sender: '0211 123456' },
+        'return { payload: "wet" }',
+        { smsId: 's0' },
+      ],
+      [
+        'sipgate-sms',
+        { to: '01579 9912345', toType: 'str' },
+        'msg.payload = "wet"; return msg',
+        { smsId: 's0' },
+      ],
+      [
+        'sipgate-call',
+        { from: 'e0', fromType: 'str', to: '030 23125000', toType: 'str' },
+        'return msg',
+        { sessionId: 'pretended' },
+      ],
+      [
+        'sipgate-fax',
+        { to: '030 23125000', toType: 'str', wait: true },
+        `return { payload: Buffer.from("${PDF}") }`,
+        { status: 'SENT' },
+      ],
+      [
+        'sipgate-call-control',
+        { operation: 'transfer', number: '030 23125000' },
+        'return msg',
+        { operation: 'transfer' },
+      ],
+    ];
+    for (const [nth, [type, properties, func, payload]] of senders.entries()) {
+      it(`${type} only acts as if (${nth + 1})`, async () => {
+        await start([
+          ACCOUNT,
+          { ...webhookIn(hook, { newCall: ['answer'] }), id: 'in' },
+          response('answer', { action: 'hangup' }, ['make']),
+          fn('make', func, ['send']),
+          { id: 'send', type, z: 'tab', account: 'account', ...properties, wires: [['sent']] },
+          probe('sent'),
+        ]);
+        await ask('post', 'tests', { ...TEST, name: 'pretends' });
+        (await ask('post', 'tests/run', {})).body.should.containDeep({
+          runs: [{ result: { kind: 'passed' } }],
+        });
+        (await runtime.message('sent')).payload.should.have.properties(payload);
+        const status = await eventually(() => runtime.statuses('send').find(({ fill }) => fill === 'green'));
+        String(status?.text).should.match(/pretended/);
+      });
+    }
+
+    it('still finds what is wrong with a value', async () => {
+      await start([
+        ACCOUNT,
+        { ...webhookIn(hook, { newCall: ['send'] }), id: 'in' },
+        {
+          id: 'send',
+          type: 'sipgate-sms',
+          z: 'tab',
+          account: 'account',
+          to: 'abc',
+          toType: 'str',
+          wires: [[]],
+        },
+        { id: 'catch', type: 'catch', z: 'tab', scope: null, wires: [['caught']] },
+        probe('caught'),
+      ]);
+      await ask('post', 'tests', { ...TEST, name: 'pretends', steps: [] });
+      await ask('post', 'tests/run', {});
+      (await runtime.message('caught')).error.should.have.properties({ code: 'INVALID_INPUT' });
+    });
+
+    it('and is not to pretend, it is really sent', async () => {
+      await start([
+        ACCOUNT,
+        { ...webhookIn(hook, { newCall: ['send'] }), id: 'in' },
+        {
+          id: 'send',
+          type: 'sipgate-sms',
+          z: 'tab',
+          account: 'account',
+          to: '01579 9912345',
+          toType: 'str',
+          message: 'wet',
+          messageType: 'str',
+          wires: [[]],
+        },
+        { id: 'catch', type: 'catch', z: 'tab', scope: null, wires: [['caught']] },
+        probe('caught'),
+      ]);
+      await ask('post', 'tests', { ...TEST, name: 'real', pretend: false, steps: [] });
+      await ask('post', 'tests/run', {});
+      (await runtime.message('caught')).error.should.have.properties({ code: 'NETWORK' });
+    });
   });
 
   describe('with real calls', () => {
