@@ -106,7 +106,10 @@ declare const RED: {
     ): void;
     remove(name: string): void;
   };
-  readonly utils: { validateTypedProperty(value: unknown, type: string, options: object): Verdict };
+  readonly utils: {
+    validateTypedProperty(value: unknown, type: string, options: object): Verdict;
+    getNodeLabel(node: EditorNode): string;
+  };
   readonly i18n: { lang(): string | undefined };
   readonly tabs: { create(options: { id: string; onchange(tab: { id: string }): void }): EditorTabs };
   readonly settings: { readonly httpNodeRoot?: string | false };

@@ -38,7 +38,7 @@ export function pathEntry(visit: Visit): HTMLElement {
   const label = element(
     'button',
     { type: 'button', class: 'sipgate-phone-node', click: reveal },
-    name || type,
+    labelOf(nodeId) || name || type,
   );
   const facts = [
     text('path.at', { topic, ms: atMs }),
@@ -67,4 +67,10 @@ function fieldsOf(fields: object): string {
 
 function seconds(ms: number): string {
   return `${(ms / MS_PER_S).toFixed(1)} s`;
+}
+
+/** As the workspace writes it; empty where the flow has been changed since. */
+function labelOf(nodeId: string): string {
+  const node = RED.nodes.node(nodeId);
+  return node ? RED.utils.getNodeLabel(node) : '';
 }

@@ -34,12 +34,7 @@ export function button(
   press: () => void,
   extra: Attributes = {},
 ): HTMLButtonElement {
-  return part(
-    'button',
-    name,
-    { type: 'button', class: 'red-ui-button red-ui-button-small', click: press, ...extra },
-    label,
-  );
+  return part('button', name, { type: 'button', class: 'red-ui-button', click: press, ...extra }, label);
 }
 
 /** Puts new children in the place of the old ones. */
