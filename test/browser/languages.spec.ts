@@ -20,7 +20,8 @@ import {
 const TYPES = Object.keys(manifest['node-red'].nodes);
 /** The properties whose choice decides what a dialog shows; a dialog has one of them or none. */
 const CHOICES = ['authType', 'server', 'action', 'operation', 'resource', 'engine'];
-const isConfig = (type: string) => ['sipgate-account', 'sipgate-webhook', 'sipgate-voice', 'sipgate-ai-flow'].includes(type);
+const isConfig = (type: string) =>
+  ['sipgate-account', 'sipgate-webhook', 'sipgate-voice', 'sipgate-ai-flow'].includes(type);
 
 /** One node of each type, with what makes a dialog say more than usual. */
 const FLOW = [

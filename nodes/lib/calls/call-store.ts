@@ -1,4 +1,4 @@
-import { isRecord, takeTurn, type CallEvent } from '../../../sipgate/index';
+import { isRecord, type CallEvent } from '../../../sipgate/index';
 import {
   callOf,
   copyData,
@@ -11,7 +11,8 @@ import {
   type Call,
   type Leg,
 } from './call';
-import { boundedStore, NO_STORE, type BoundedStore, type ContextStore } from './context-store';
+import { boundedStore, type BoundedStore, type ContextStore } from './context-store';
+import { createOrder } from './in-order';
 import { LegMemory, type CallMemory } from './leg-memory';
 import { roughBytes } from './rough-bytes';
 import { baseKeyOf, baseOf, keyIn, KEY_PREFIX, keysOf, legOf, shortId } from './stored-leg';
@@ -57,45 +58,42 @@ export function createCallStore(options: CallStoreOptions): CallStore {
   return new SharedCalls(options);
 }
 
-/** Stores of one process take their turns apart from each other. */
-let storeCount = 0;
-
 class SharedCalls implements CallStore {
   readonly #memory: LegMemory;
-  readonly #store: BoundedStore;
+  /** `undefined` where the memory is enough. */
+  readonly #store: BoundedStore | undefined;
   readonly #onProblem: (error: unknown) => void;
   readonly #now: () => number;
-  readonly #turns: string;
+  readonly #inOrder = createOrder();
 
   constructor({ memory, context, store, onProblem, now = Date.now }: CallStoreOptions) {
     this.#memory = new LegMemory(memory);
-    this.#store = context ? boundedStore(context, store, onProblem) : NO_STORE;
+    this.#store = context && boundedStore(context, store, onProblem);
     this.#onProblem = onProblem;
     this.#now = now;
-    storeCount += 1;
-    this.#turns = `calls ${storeCount}`;
   }
 
   /** The memory is asked last: while a slow store thinks, a flow may have kept its notes there. */
   async #read(callId: string): Promise<Leg> {
-    const values = await this.#store.get(keysOf(callId));
+    const values = await this.#store?.get(keysOf(callId));
     const remembered = this.#memory.get(callId) ?? {};
     return values ? mergeLegs(legOf(values), remembered) : remembered;
   }
 
   /** Remembers a leg, and writes what has changed of it: of the other parts another instance may know more by now. */
-  #save(callId: string, leg: Leg, changes: Leg): Promise<void> {
+  async #save(callId: string, leg: Leg, changes: Leg): Promise<void> {
     this.#memory.set(callId, leg);
     for (let id = this.#memory.surplus(); id !== undefined; id = this.#memory.surplus())
       void this.#forget(id);
+    if (!this.#store) return;
     const base = baseKeyOf(callId);
     const names = PART_NAMES.filter((name) => changes[name] !== undefined);
-    return this.#store.set(new Map(names.map((name) => [keyIn(base, name), changes[name]])));
+    await this.#store.set(new Map(names.map((name) => [keyIn(base, name), changes[name]])));
   }
 
-  #forget(callId: string): Promise<void> {
+  async #forget(callId: string): Promise<void> {
     this.#memory.delete(callId);
-    return this.#store.set(new Map(keysOf(callId).map((key) => [key, undefined])));
+    await this.#store?.set(new Map(keysOf(callId).map((key) => [key, undefined])));
   }
 
   /** One after the other for each call: an answer and a hang-up in one breath must not undo each other. */
@@ -107,10 +105,6 @@ class SharedCalls implements CallStore {
     }
     // apart from the turns inside, so that legs that name each other wait for nobody
     return this.#inOrder(`event ${callId}`, () => this.#add(event, callId));
-  }
-
-  #inOrder<T>(name: string, task: () => Promise<T>): Promise<T> {
-    return takeTurn({ group: `${this.#turns} ${name}` }, task);
   }
 
   async #add(event: CallEvent, callId: string): Promise<Call> {
@@ -181,23 +175,22 @@ class SharedCalls implements CallStore {
       .filter(([, leg]) => isStale(leg, this.#now()))
       .map(([callId]) => callId);
     await Promise.all(old.map((callId) => this.#forget(callId)));
-    await this.#expireStored();
+    if (this.#store) await this.#expireStored(this.#store);
   }
 
   /** Also what other instances have kept, and this one before a restart. */
-  async #expireStored(): Promise<void> {
-    const bases = new Set((await this.#store.keys()).filter((key) => key.startsWith(KEY_PREFIX)).map(baseOf));
+  async #expireStored(store: BoundedStore): Promise<void> {
+    const bases = new Set((await store.keys()).filter((key) => key.startsWith(KEY_PREFIX)).map(baseOf));
     for (const base of bases) {
       const keys = PART_NAMES.map((name) => keyIn(base, name));
-      const leg = legOf((await this.#store.get(keys)) ?? []);
+      const leg = legOf((await store.get(keys)) ?? []);
       const isOurs = Object.keys(leg).length > 0;
-      if (isOurs && isStale(leg, this.#now()))
-        await this.#store.set(new Map(keys.map((key) => [key, undefined])));
+      if (isOurs && isStale(leg, this.#now())) await store.set(new Map(keys.map((key) => [key, undefined])));
     }
   }
 
-  settled(): Promise<void> {
-    return this.#store.settled();
+  async settled(): Promise<void> {
+    await this.#store?.settled();
   }
 }
 

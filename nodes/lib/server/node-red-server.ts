@@ -66,28 +66,23 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
   const find = (url: string | undefined) => findPath(paths, pathOf(url));
   const skipOthers = (request: Request, _response: Response, next: NextFunction) =>
     find(request.url) ? next() : next('route');
-  const serve = (request: Request, response: Response) => find(request.url)?.serve(request, response);
-  const capture = (request: Request, _response: Response, next: NextFunction) => {
-    if (request.method !== 'POST' || !isOurs(request)) return next();
-    captureBody(request, MOST_BODY_BYTES).then(() => next(), next);
+  const serve = (request: Request, response: Response, next: NextFunction) => {
+    const served = find(request.url);
+    if (served) served.serve(request, response);
+    else next('route');
   };
-
-  function isOurs({ url }: IncomingMessage): boolean {
-    // Express does not mind capitals in the path of an application
-    const root = normalPath(app.path()).toLowerCase();
-    const path = pathOf(url) ?? '';
-    if (root === '/' || root === '') return find(path) !== undefined;
-    return path.toLowerCase().startsWith(`${root}/`) && find(path.slice(root.length)) !== undefined;
-  }
 
   /** At the end, behind what other nodes have put there at this deploy: a webhook passes whatever http in has to pass. */
   function placeRoute(): void {
     removeRoute(app, serve);
-    if (paths.size > 0) app.all(/^/, skipOthers, ...userMiddleware(RED), serve);
+    if (paths.size === 0) return;
+    const middleware = userMiddleware(RED);
+    if (middleware.length > 0) app.all(/^/, skipOthers, ...middleware, serve);
+    else app.all(/^/, serve);
   }
 
   function open(): void {
-    liftToTop(rootOf(app), capture);
+    liftToTop(rootOf(app), captureOf(app, find));
     deploys.onStarted(placeRoute);
     deploys.onEnding(() => endWith(RED.server as Server | undefined, paths));
   }
@@ -105,6 +100,21 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
       placeRoute();
       return place;
     },
+  };
+}
+
+/** @returns the middleware that reads the bodies of requests for webhooks before anybody else does */
+function captureOf(app: App, find: (path: string) => ServedPath | undefined): RequestHandler {
+  const isOurs = ({ url }: IncomingMessage): boolean => {
+    // Express does not mind capitals in the path of an application
+    const root = normalPath(app.path()).toLowerCase();
+    const path = pathOf(url) ?? '';
+    if (root === '/' || root === '') return find(path) !== undefined;
+    return path.toLowerCase().startsWith(`${root}/`) && find(path.slice(root.length)) !== undefined;
+  };
+  return (request, _response, next) => {
+    if (request.method !== 'POST' || !isOurs(request)) return next();
+    captureBody(request, MOST_BODY_BYTES).then(() => next(), next);
   };
 }
 
