@@ -1,10 +1,11 @@
 /** The telephone in the sidebar: a tab, and nothing else before somebody opens it. */
+import { registerSuggestions } from './lib/editor/telephone/suggestions';
 import { createTab, TAB_ID } from './lib/editor/telephone/tab';
 import { text } from './lib/editor/telephone/texts';
 
 RED.plugins.registerPlugin('sipgate-telephone', {
   onadd() {
-    const tab = createTab(() => RED.actions.invoke('sipgate:first-call'));
+    const tab = createTab();
     RED.sidebar.addTab({
       id: TAB_ID,
       label: text('tab'),
@@ -15,5 +16,6 @@ RED.plugins.registerPlugin('sipgate-telephone', {
       onchange: () => tab.shown(),
     });
     RED.actions.add('sipgate:show-telephone', () => RED.sidebar.show(TAB_ID));
+    registerSuggestions();
   },
 });

@@ -66,6 +66,12 @@ interface EditorTabs {
   activateTab(id: string): void;
 }
 
+interface EditorPlugin {
+  readonly type?: string;
+  onadd?(): void;
+  getSuggestions?(context: object): Promise<readonly object[]>;
+}
+
 interface SidebarTab {
   readonly id: string;
   readonly label: string;
@@ -90,7 +96,8 @@ declare const RED: {
     eachConfig(look: (node: EditorNode) => void): void;
   };
   readonly plugins: {
-    registerPlugin(id: string, plugin: { readonly type?: string; onadd?(): void }): void;
+    registerPlugin(id: string, plugin: EditorPlugin): void;
+    getPluginsByType(type: string): readonly EditorPlugin[];
   };
   readonly sidebar: {
     addTab(tab: SidebarTab): void;
@@ -98,7 +105,16 @@ declare const RED: {
   };
   readonly actions: { add(name: string, act: () => void): void; invoke(name: string): void };
   readonly user: { hasPermission(permission: string): boolean };
-  readonly view: { reveal(id: string): void };
+  readonly view: {
+    reveal(id: string): void;
+    importNodes(flow: unknown, options: { addFlow: boolean; generateIds: boolean; touchImport: boolean }): void;
+  };
+  readonly events: {
+    on(name: string, listen: () => void): void;
+    off(name: string, listen: () => void): void;
+  };
+  readonly tourGuide: { run(url: string, done: (error?: unknown) => void): void };
+  notify(text: string, type: 'error'): void;
   readonly hooks: {
     add(
       name: string,

@@ -4,6 +4,7 @@ import { createRealCallsView } from './real-view';
 import { routes, type Line } from './routes';
 import { TestsView } from './tests-view';
 import { text } from './texts';
+import { startTour } from './tour';
 
 export const TAB_ID = 'sipgate-telephone';
 
@@ -18,84 +19,93 @@ export interface Tab {
   shown(): void;
 }
 
-/** @param startTour shows the first steps */
-export function createTab(startTour: () => void): Tab {
+export function createTab(): Tab {
   const content = element('div', { class: 'sipgate-phone' });
   let open: OpenTab | undefined;
   return {
     content,
     shown() {
-      open ??= openTab(content, startTour);
-      open.refresh();
+      open ??= new OpenTab(content);
+      void open.refresh();
     },
   };
 }
 
-interface OpenTab {
-  refresh(): void;
-}
+/** What is in the tab, made when it is shown for the first time. */
+class OpenTab {
+  readonly #content: HTMLElement;
+  readonly #mayCall = RED.user.hasPermission('flows.write');
+  readonly #webhook = part('select', 'webhook', { id: 'sipgate-phone-webhook' });
+  readonly #from = part('input', 'from', { id: 'sipgate-phone-from', type: 'text', value: DEFAULT_FROM });
+  readonly #to = part('input', 'to', { id: 'sipgate-phone-to', type: 'text', value: DEFAULT_TO });
+  readonly #advice = element('div', { class: 'sipgate-phone-note', role: 'status' });
+  readonly #phone: PhoneView;
 
-function openTab(content: HTMLElement, startTour: () => void): OpenTab {
-  const mayCall = RED.user.hasPermission('flows.write');
-  const webhook = part('select', 'webhook', { id: 'sipgate-phone-webhook' });
-  const from = part('input', 'from', { id: 'sipgate-phone-from', type: 'text', value: DEFAULT_FROM });
-  const to = part('input', 'to', { id: 'sipgate-phone-to', type: 'text', value: DEFAULT_TO });
-  const advice = element('div', { class: 'sipgate-phone-note' });
-  const tests = new TestsView(mayCall);
-  const real = createRealCallsView(mayCall);
-  const phone = new PhoneView({
-    mayCall,
-    isShown: () => content.isConnected && content.offsetParent !== null,
-    order: () => ({ webhook: webhook.value, from: from.value, to: to.value }),
-    onSaved: () => void tests.refresh(),
-  });
-  const row = (label: string, field: HTMLElement) =>
-    element('div', { class: 'sipgate-phone-row' }, element('label', { for: field.id }, text(label)), field);
+  constructor(content: HTMLElement) {
+    this.#content = content;
+    const tests = new TestsView(this.#mayCall);
+    this.#phone = new PhoneView({
+      mayCall: this.#mayCall,
+      isShown: () => this.#isShown(),
+      order: () => ({ webhook: this.#webhook.value, from: this.#from.value, to: this.#to.value }),
+      onSaved: () => void tests.refresh(),
+    });
+    content.append(
+      row('webhook', this.#webhook),
+      ...(this.#mayCall ? [row('from', this.#from), row('to', this.#to)] : []),
+      this.#advice,
+      this.#phone.element,
+      section('heading.tests', tests),
+      section('heading.real', createRealCallsView(this.#mayCall)),
+      ...(this.#mayCall ? [this.#tourButton()] : []),
+    );
+    RED.events.on('deploy', () => {
+      if (this.#isShown()) void this.refresh();
+    });
+  }
 
-  content.append(
-    row('webhook', webhook),
-    ...(mayCall ? [row('from', from), row('to', to)] : []),
-    advice,
-    phone.element,
-    section('heading.tests', tests),
-    section('heading.real', real),
-    ...(mayCall ? [tourButton(startTour)] : []),
-  );
-
-  const refreshLines = async () => {
+  /** Asks which webhooks run, and goes on with a call that runs. */
+  async refresh(): Promise<void> {
+    void this.#phone.follow();
     const answer = await routes.lines();
-    if (answer.ok) showLines(webhook, answer.value.lines);
-    advice.textContent = answer.ok
-      ? answer.value.lines.length === 0
-        ? text('noWebhook')
-        : ''
-      : answer.reason;
-  };
-  return {
-    refresh() {
-      void refreshLines();
-      void phone.follow();
-    },
-  };
+    if (answer.ok) showLines(this.#webhook, answer.value.lines);
+    const hint = answer.ok && answer.value.lines.length === 0 ? text('noWebhook') : '';
+    this.#advice.textContent = answer.ok ? hint : answer.reason;
+  }
+
+  #isShown(): boolean {
+    return this.#content.isConnected && this.#content.offsetParent !== null;
+  }
+
+  #tourButton(): HTMLElement {
+    const tour = {
+      show: () => RED.sidebar.show(TAB_ID),
+      choose: async (name: string) => {
+        await this.refresh();
+        const option = [...this.#webhook.options].find((one) => one.text.includes(name));
+        if (option) this.#webhook.value = option.value;
+      },
+    };
+    const button = { type: 'button', class: 'red-ui-button', click: () => startTour(tour) };
+    return element('p', {}, element('button', button, text('showMe')));
+  }
+}
+
+function row(label: string, field: HTMLElement): HTMLElement {
+  return element(
+    'div',
+    { class: 'sipgate-phone-row' },
+    element('label', { for: field.id }, text(label)),
+    field,
+  );
 }
 
 /** Asked for when somebody opens it. */
 function section(heading: string, view: { element: HTMLElement; refresh(): Promise<void> }): HTMLElement {
-  const details = element(
-    'details',
-    { class: 'sipgate-phone-section', toggle: () => void (details.open && view.refresh()) },
-    element('summary', {}, text(heading)),
-    view.element,
-  );
+  const summary = element('summary', {}, text(heading));
+  const details = element('details', { class: 'sipgate-phone-section' }, summary, view.element);
+  details.addEventListener('toggle', () => void (details.open && view.refresh()));
   return details;
-}
-
-function tourButton(startTour: () => void): HTMLElement {
-  return element(
-    'button',
-    { type: 'button', class: 'red-ui-button red-ui-button-small', click: startTour },
-    text('tour'),
-  );
 }
 
 function showLines(select: HTMLSelectElement, lines: readonly Line[]): void {
