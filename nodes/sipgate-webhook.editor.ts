@@ -81,6 +81,9 @@ RED.nodes.registerType('sipgate-webhook', {
     },
     callStore: { value: '' },
   },
+  credentials: {
+    soundKey: { type: 'password' },
+  },
   paletteLabel: function () {
     return this._('sipgate-webhook.label.palette');
   },
@@ -96,6 +99,7 @@ RED.nodes.registerType('sipgate-webhook', {
     sipgateEditor.open(this);
     addTabs(this);
     if (!RED.nodes.node(this.id)) input('path').val(sipgateEditor.randomPath());
+    if (!input('soundKey').val()) input('soundKey').val(sipgateEditor.randomWord());
     fillStores(this, server);
     const replacePath = () => input('path').val(sipgateEditor.randomPath()).trigger('change');
     const suggest = () => input('publicUrl').val(localUrl(this, server)).trigger('change');

@@ -23,6 +23,8 @@ export interface LocalNetwork {
   readonly country: string;
   /** Places a call and returns at once. Throws TypeError when the script makes no sense. */
   call(script: CallScript): SimulatedCall;
+  /** @returns an announcement that the caller has heard (WAV), by the number in its entry `plays` */
+  sound(number: number): Buffer | undefined;
   /** Calls `listener` with every entry of every call. @returns a function that ends it */
   onEntry(listener: (entry: TranscriptEntry) => void): () => void;
   /** Ends all calls and closes every connection. */
@@ -63,6 +65,7 @@ export async function createLocalNetwork({
     publicKey: keys.publicKey,
     country,
     call: (script) => network.call(script),
+    sound: (number) => network.sound(number),
     onEntry: (listener) => network.onEntry(listener),
     async stop() {
       await network.close();

@@ -9,6 +9,7 @@ import { nameOf } from './legs/leg';
 import { ManualTelephones } from './legs/manual-telephones';
 import { readable, wireNumber } from './script/numbers';
 import type { CompleteScript, Decision } from './script/script';
+import type { HeardSounds } from './sound/heard-sounds';
 import {
   endValues,
   type CallOutcome,
@@ -58,6 +59,7 @@ export interface CallOptions {
   readonly origCallId: string;
   readonly events: EventSender;
   readonly liveCalls: LiveCalls;
+  readonly heard: HeardSounds;
   /** Then the caller hangs up, ms. */
   readonly longestCallMs: number;
   readonly onEntry: (entry: TranscriptEntry) => void;
@@ -116,7 +118,7 @@ function peopleOf(call: ActiveCall, country: string): People {
 }
 
 function createActiveCall(
-  { number, script, origCallId, events, liveCalls }: CallOptions,
+  { number, script, origCallId, events, liveCalls, heard }: CallOptions,
   hungUp: AbortSignal,
   record: (entry: TranscriptEntry) => void,
 ): ActiveCall {
@@ -131,6 +133,7 @@ function createActiveCall(
     xcid: newXcid(),
     events,
     liveCalls,
+    heard,
     record,
     played: [],
     digits: [],

@@ -25,6 +25,8 @@ export interface WebRequest {
 export interface Web {
   /** @returns the answer, whatever its status; rejects when there is none in time */
   send(order: WebRequest): Promise<WebAnswer>;
+  /** @returns where an URL leads on this computer, where the network knows a shorter way; else the URL itself */
+  localUrlOf(url: string): string;
   /** Closes every connection; a request that is under way fails. */
   close(): void;
 }
@@ -71,6 +73,10 @@ export class WebClient implements Web {
       });
       request.end(order.body);
     });
+  }
+
+  localUrlOf(url: string): string {
+    return url;
   }
 
   /** Closes every connection; a request that is under way fails. */

@@ -7,7 +7,9 @@ import { deploysOf } from '../deploys';
 import {
   createServedPath,
   findPath,
+  findSound,
   hostForUrl,
+  isSoundUrl,
   normalPath,
   pathOf,
   type Listener,
@@ -82,7 +84,7 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
   }
 
   function open(): void {
-    liftToTop(rootOf(app), captureOf(app, find));
+    liftToTop(rootOf(app), receiverOf(app, paths));
     deploys.onStarted(placeRoute);
     deploys.onEnding(() => endWith(RED.server as Server | undefined, paths));
   }
@@ -103,17 +105,15 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
   };
 }
 
-/** @returns the middleware that reads the bodies of requests for webhooks before anybody else does */
-function captureOf(app: App, find: (path: string) => ServedPath | undefined): RequestHandler {
-  const isOurs = ({ url }: IncomingMessage): boolean => {
-    // Express does not mind capitals in the path of an application
-    const root = normalPath(app.path()).toLowerCase();
-    const path = pathOf(url) ?? '';
-    if (root === '/' || root === '') return find(path) !== undefined;
-    return path.toLowerCase().startsWith(`${root}/`) && find(path.slice(root.length)) !== undefined;
-  };
-  return (request, _response, next) => {
-    if (request.method !== 'POST' || !isOurs(request)) return next();
+/**
+ * @returns the middleware before all others: it serves sounds, which are for whoever knows where they are and have no login in
+ *   front, and reads the bodies of requests for webhooks before anybody else does
+ */
+function receiverOf(app: App, paths: ReadonlyMap<string, ServedPath>): RequestHandler {
+  return (request, response, next) => {
+    const sound = isSoundUrl(request.url) ? findSound(paths, pathBelow(app, request)) : undefined;
+    if (sound) return sound.served.serveSound(sound.id, request, response);
+    if (request.method !== 'POST' || !findPath(paths, pathBelow(app, request))) return next();
     captureBody(request, MOST_BODY_BYTES).then(() => next(), next);
   };
 }
@@ -125,6 +125,15 @@ function captureOf(app: App, find: (path: string) => ServedPath | undefined): Re
 function endWith(server: Server | undefined, paths: ReadonlyMap<string, ServedPath>): void {
   for (const path of paths.values()) path.stop();
   if (paths.size > 0 && server?.listening) closeServer(server);
+}
+
+/** @returns the path of a request below that of an application; `undefined` for one elsewhere */
+function pathBelow(app: App, { url }: IncomingMessage): string | undefined {
+  // Express does not mind capitals in the path of an application
+  const root = normalPath(app.path()).toLowerCase();
+  const path = pathOf(url);
+  if (root === '/' || root === '') return path;
+  return path?.toLowerCase().startsWith(`${root}/`) ? path.slice(root.length) : undefined;
 }
 
 /** Middleware that the user's settings put before every HTTP node; `http in` honours it as well. */

@@ -47,6 +47,12 @@ export function registerTelephoneRoutes(RED: NodeAPI): void {
       },
     );
 
+  registerCallRoutes(route, telephone);
+  registerRealCallRoutes(route, telephone);
+  registerTestRoutes(route, telephone);
+}
+
+function registerCallRoutes(route: Route, telephone: () => Telephone): void {
   route('get', '/lines', () => ({
     lines: telephone()
       .lines()
@@ -66,12 +72,17 @@ export function registerTelephoneRoutes(RED: NodeAPI): void {
     act(call, bodyOf(body));
     return call.view(languageOf(query));
   });
+  route('get', '/calls/:id/sounds/:number', ({ params }) => {
+    const wav = telephone()
+      .call(params['id'] ?? '')
+      .sound(Number(params['number']));
+    if (!wav) throw new SipgateError('NOT_FOUND', 'There is no such sound any more.');
+    return { wav: wav.toString('base64') };
+  });
   route('get', '/calls/:id/steps', ({ params }) => {
     const { recorder, line } = telephone().call(params['id'] ?? '');
     return { webhook: line.id, steps: recorder.steps };
   });
-  registerRealCallRoutes(route, telephone);
-  registerTestRoutes(route, telephone);
 }
 
 type Route = (

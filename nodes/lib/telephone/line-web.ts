@@ -10,6 +10,13 @@ export function createLineWeb(line: TelephoneLine, context: CallContext, web: We
         ? await callContext.run(context, () => post(line, order))
         : await web.send(order);
     },
+    /** A sound that the webhook hosts is fetched where it lies, whatever stands in front of its public URL. */
+    localUrlOf(url) {
+      const [own, local] = [line.url(), line.localUrl()].map((one) => `${one.split('?')[0]}/`);
+      return own !== undefined && local !== undefined && url.startsWith(own)
+        ? local + url.slice(own.length)
+        : url;
+    },
     close: () => web.close(),
   };
 }

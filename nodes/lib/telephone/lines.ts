@@ -10,6 +10,8 @@ export interface TelephoneLine {
   readonly masterSipId: string;
   /** @returns the URL that sipgate is told */
   url(): string;
+  /** @returns the URL under which it listens on this computer */
+  localUrl(): string;
   /**
    * Accepts events that are signed with this key, from the telephone alone.
    * @param publicKey PEM

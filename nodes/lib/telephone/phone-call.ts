@@ -32,7 +32,8 @@ export class PhoneCall {
   readonly #callIds = new Set<string>();
   #call: SimulatedCall | undefined;
   #display: Display = 'connecting';
-  #sound = '';
+  #sound = 0;
+  #network: LocalNetwork | undefined;
 
   constructor(line: TelephoneLine) {
     this.line = line;
@@ -41,6 +42,7 @@ export class PhoneCall {
 
   /** Places the call. @returns the call of the network; throws TypeError when the script makes no sense */
   place(network: LocalNetwork, script: CallScript): SimulatedCall {
+    this.#network = network;
     network.onEntry((entry) => this.#heard(entry));
     const stopNotices = this.line.onNotice((notice) => {
       const note =
@@ -79,6 +81,11 @@ export class PhoneCall {
     return true;
   }
 
+  /** @returns an announcement that the caller hears (WAV), by its number */
+  sound(number: number): Buffer | undefined {
+    return this.#network?.sound(number);
+  }
+
   /** @param language of the transcript, as a browser names it */
   view(language: string): CallView {
     const { script } = this.#call ?? {};
@@ -108,8 +115,9 @@ export class PhoneCall {
 
   #networkDid({ code, values }: NetworkEntry): void {
     this.#display = displayOf(code) ?? this.#display;
-    if (code === 'plays' || code === 'playsUnseen') this.#sound = String(values['url']);
-    else if (['stopsPlaying', 'pressed', 'rings', 'ended', 'mailbox'].includes(code)) this.#sound = '';
+    if (code === 'plays') this.#sound = Number(values['sound']);
+    else if (['stopsPlaying', 'heardPart', 'pressed', 'rings', 'ended', 'mailbox'].includes(code))
+      this.#sound = 0;
   }
 
   #add(entry: TranscriptEntry | ViewEntry): void {

@@ -161,7 +161,7 @@ function viewOf(call: RealCall): CallView {
     display,
     isOver: display === 'over',
     ringing: [],
-    sound: '',
+    sound: 0,
     entries: [...entries],
     path: path.visits,
   };

@@ -58,8 +58,8 @@ export interface CallView {
   readonly isOver: boolean;
   /** Telephones that ring until somebody decides. */
   readonly ringing: readonly string[];
-  /** The announcement that the caller hears. */
-  readonly sound: string;
+  /** The announcement that the caller hears: its number; 0: none. */
+  readonly sound: number;
   readonly entries: readonly ViewEntry[];
   readonly path: readonly Visit[];
 }

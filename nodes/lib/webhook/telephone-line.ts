@@ -19,6 +19,7 @@ export interface LineParts {
   readonly endpoint: WebhookEndpoint;
   readonly signatures: Signatures;
   url(): string;
+  localUrl(): string;
 }
 
 /** A webhook's line to the telephone of the editor. */
@@ -34,25 +35,9 @@ export interface OpenLine {
  * of Node-RED nor `allowedIps` is in its way; the key counts here only, so that nobody can use it from outside.
  */
 export function openLine(parts: LineParts): OpenLine {
-  const { RED, node, config, endpoint, signatures } = parts;
+  const { RED, node, config, endpoint } = parts;
   const keys = new Set<KeyObject>();
   const listeners = new Set<(notice: EndpointNotice) => void>();
-
-  async function receive(body: Buffer, signature: string): Promise<HttpAnswer> {
-    const isSigned = [...keys].some((key) => verifySignature(body, signature, key));
-    if (!isSigned) return endpoint.refuse(401, 'The telephone is not calling at the moment');
-    const once = signatures.issue(body);
-    const headers = { 'x-sipgate-signature': once };
-    try {
-      return await endpoint.handle(
-        { method: 'POST', headers, remoteAddress: '127.0.0.1' },
-        body,
-        () => undefined,
-      );
-    } finally {
-      signatures.withdraw(once);
-    }
-  }
 
   const line: TelephoneLine = {
     id: node.id,
@@ -60,7 +45,13 @@ export function openLine(parts: LineParts): OpenLine {
     country: config.country,
     masterSipId: config.masterSipId,
     url: parts.url,
-    receive,
+    localUrl: parts.localUrl,
+    async receive(body, signature) {
+      const isSigned = [...keys].some((key) => verifySignature(body, signature, key));
+      return isSigned
+        ? await hand(body, parts)
+        : endpoint.refuse(401, 'The telephone is not calling at the moment');
+    },
     acceptKey(publicKey) {
       const key = readPublicKey(publicKey);
       keys.add(key);
@@ -82,4 +73,15 @@ export function openLine(parts: LineParts): OpenLine {
       if (lines.open.get(node.id) === line) lines.open.delete(node.id);
     },
   };
+}
+
+/** Hands an event to the endpoint as if sipgate had signed it, for this one time. */
+async function hand(body: Buffer, { endpoint, signatures }: LineParts): Promise<HttpAnswer> {
+  const once = signatures.issue(body);
+  const head = { method: 'POST', headers: { 'x-sipgate-signature': once }, remoteAddress: '127.0.0.1' };
+  try {
+    return await endpoint.handle(head, body, () => undefined);
+  } finally {
+    signatures.withdraw(once);
+  }
 }

@@ -4,7 +4,7 @@ import { button, element, fill, part } from './dom';
 import { createKeypad } from './keypad';
 import { markPath } from './marks';
 import { routes, type Act, type Answer, type CallOrder } from './routes';
-import { play } from './sound';
+import { Earpiece } from './sound';
 import { text } from './texts';
 
 export interface PhoneOptions {
@@ -30,7 +30,7 @@ export class PhoneView {
   });
   readonly #transcript = part('ol', 'transcript', { class: 'sipgate-phone-transcript' });
   readonly #path = part('ol', 'path', { class: 'sipgate-phone-path' });
-  readonly #sound = element('audio', { 'data-phone-sound': true });
+  readonly #earpiece = new Earpiece(element('audio', { 'data-phone-sound': true }));
   readonly #call = button('call', text('call'), () => void this.#place());
   readonly #hangUp = button('hangup', text('hangup'), () => void this.#act({ hangUp: true }));
   readonly #decisions = (['answer', 'busy', 'decline'] as const).map((decide) =>
@@ -48,7 +48,7 @@ export class PhoneView {
 
   constructor(options: PhoneOptions) {
     this.#options = options;
-    this.element = element('div', {}, this.#display, ...this.#controls(), this.#sound);
+    this.element = element('div', {}, this.#display, ...this.#controls(), this.#earpiece.element);
     this.element.append(
       element('h4', {}, text('heading.transcript')),
       this.#transcript,
@@ -83,7 +83,7 @@ export class PhoneView {
     fill(this.#transcript, view.entries.map(transcriptEntry));
     fill(this.#path, view.path.map(pathEntry));
     markPath(view.path);
-    play(this.#sound, view.sound);
+    void this.#earpiece.play(view.id, view.sound);
     this.#enable();
   }
 

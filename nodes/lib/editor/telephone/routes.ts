@@ -58,6 +58,7 @@ export const routes = {
   /** Waits until something has changed since `seen`, or for 20 s. */
   look: (id: string, seen: number) => ask<CallView>('GET', `calls/${id}?seen=${seen}&lang=${language()}`),
   act: (id: string, act: Act) => ask<CallView>('POST', `calls/${id}?lang=${language()}`, act),
+  sound: (id: string, number: number) => ask<{ wav: string }>('GET', `calls/${id}/sounds/${number}`),
   tests: () => ask<{ tests: ListedTest[] }>('GET', 'tests'),
   saveTest: (name: string, call: string) => ask<{ file: string }>('POST', 'tests', { name, call }),
   deleteTest: (file: string) => ask<object>('DELETE', `tests/${encodeURIComponent(file)}`),
