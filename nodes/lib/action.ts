@@ -25,11 +25,22 @@ export interface Action<Name extends string> {
    * `<type>.status.pretended`.
    */
   readonly pretends?: boolean;
+  /** Is called when a node starts. */
+  readonly onStart?: (start: NodeStart) => void;
   /** Does it. Whatever it throws goes to the Catch nodes. */
   readonly run: (
     values: Readonly<Partial<Record<NoInfer<Name>, unknown>>>,
     task: Task,
   ) => Promise<ActionResult>;
+}
+
+/** A node that starts. */
+export interface NodeStart {
+  readonly node: Node;
+  readonly saved: Saved;
+  readonly display: NodeDisplay;
+  /** Aborts when the node stops. */
+  readonly signal: AbortSignal;
 }
 
 /** What goes with one message. */
@@ -87,6 +98,8 @@ export function registerAction<Name extends string>(RED: NodeAPI, type: string, 
     const progress = createProgressDisplay(display);
     const running = { RED, node: this, saved, action, progress, signal: stopping.signal };
     if (!findAccount(RED, saved['account'])) display.showUntimed('notSetUp', 'noAccount');
+
+    action.onStart?.({ node: this, saved, display, signal: stopping.signal });
 
     this.on('input', (message, send, done) => {
       const work = handle(running, message as Message, send, done)
