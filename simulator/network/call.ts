@@ -1,5 +1,4 @@
-import type { Conversation } from './live/conversation';
-import type { LiveCalls } from './live/live-calls';
+import type { Controllable, LiveCalls } from './live/live-calls';
 import type { ManualTelephones } from './legs/manual-telephones';
 import type { Keypad } from './keypad';
 import type { CompleteScript } from './script/script';
@@ -18,7 +17,7 @@ export interface ActiveCall {
   /** Those that ring until a person decides. */
   readonly telephones: ManualTelephones;
   /** The conversation that goes on, the latest one where a call is being transferred. */
-  conversation?: Conversation;
+  conversation?: Controllable;
   /** Aborted when the caller hangs up, the call has lasted too long or the simulator stops. */
   readonly hungUp: AbortSignal;
   readonly origCallId: string;

@@ -5,7 +5,7 @@ import { newXcid } from './ids';
 import { Keypad } from './keypad';
 import type { LiveCalls } from './live/live-calls';
 import { LONGEST_TIMER_MS } from './pause';
-import { nameOf } from './legs/leg';
+import { nameOf } from './legs/target';
 import { ManualTelephones } from './legs/manual-telephones';
 import { readable, wireNumber } from './script/numbers';
 import type { CompleteScript, Decision } from './script/script';

@@ -2,7 +2,8 @@ import { note, stampOf, type ActiveCall } from '../call';
 import type { User } from '../script/script';
 import type { EventFields, EventName } from '../webhook/event';
 import { NO_ORDERS, type Orders } from '../webhook/orders';
-import type { HangUpCause, Leg, Target } from './leg';
+import type { HangUpCause, Leg } from './leg';
+import type { Target } from './target';
 
 /** Posts NEW_CALL where the account's settings want one. @returns what the webhook wants to happen */
 export async function postNewCall(call: ActiveCall, leg: Leg): Promise<Orders> {

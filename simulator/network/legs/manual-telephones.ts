@@ -1,6 +1,6 @@
 import { LONGEST_TIMER_MS, pause } from '../pause';
 import type { CalleeBehaviour, Decision } from '../script/script';
-import { namesOf, type Target } from './leg';
+import { namesOf, type Target } from './target';
 
 /** How one of the ringing telephones stopped. */
 export interface RingingEnded {

@@ -2,7 +2,7 @@ import { note, type ActiveCall } from '../call';
 import { calleeFor } from '../script/complete-script';
 import { pause } from '../pause';
 import type { CalleeBehaviour } from '../script/script';
-import { nameOf, namesOf, type Target } from './leg';
+import { nameOf, namesOf, type Target } from './target';
 
 type Failure = 'busy' | 'noAnswer' | 'notFound';
 

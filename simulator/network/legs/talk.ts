@@ -2,7 +2,8 @@ import { note, type ActiveCall } from '../call';
 import { Conversation } from '../live/conversation';
 import { readable } from '../script/numbers';
 import type { CallResult } from '../transcript';
-import type { Leg, Target } from './leg';
+import type { Leg } from './leg';
+import type { Target } from './target';
 import { postAnswer, postHangUp } from './leg-events';
 import type { LegPlan } from './plan';
 
