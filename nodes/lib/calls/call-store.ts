@@ -1,10 +1,8 @@
-import { isRecord, takeTurn, type CallEvent } from '../../../sipgate/index';
+import { copyData, isRecord, nextPart, takeTurn, type CallEvent } from '../../../sipgate/index';
 import {
   callOf,
-  copyData,
   isLeg,
   mergeLegs,
-  nextPart,
   originOf,
   PART_NAMES,
   partsOf,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isRecord } from '../../../sipgate/index';
-import { EMPTIED_PARTS, PART_NAMES, type Leg, type Part, type PartName } from './call';
+import { isRecord, type Part } from '../../../sipgate/index';
+import { EMPTIED_PARTS, PART_NAMES, type Leg, type PartName } from './call';
 
 /** All keys of a call store begin with it. */
 export const KEY_PREFIX = 'call_';
