@@ -71,17 +71,16 @@ function sessionFields(sessionId: string, session: Record<string, unknown>): Ses
   const fields: SessionFields = { sessionId };
   add(fields, 'accountId', textIn(session, 'account_id'));
   add(fields, 'number', numberIn(session, 'phone_number'));
-  add(fields, 'direction', DIRECTIONS[String(session['direction'])]);
+  add(fields, 'direction', DIRECTIONS.get(session['direction']));
   add(fields, 'from', numberIn(session, 'from_phone_number'));
   add(fields, 'to', numberIn(session, 'to_phone_number'));
   return fields;
 }
 
-const DIRECTIONS: Readonly<Record<string, SessionDirection | undefined>> = {
-  __proto__: null as never,
-  inbound: 'in',
-  outbound: 'out',
-};
+const DIRECTIONS: ReadonlyMap<unknown, SessionDirection> = new Map([
+  ['inbound', 'in'],
+  ['outbound', 'out'],
+]);
 
 /** What the types that sipgate has described tell; of all others, the fields are passed on as they came. */
 function eventOf(type: string, session: SessionFields, raw: Record<string, unknown>): AiFlowEvent {
