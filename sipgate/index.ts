@@ -67,6 +67,7 @@ export { readAiFlowEvent } from './ai-flow/event';
 export type { AiFlowEvent, ReadAiFlowEvent, SessionFields } from './ai-flow/event';
 export type { AfterSpeech, AiFlowAction } from './ai-flow/action';
 export { parseAiFlowAnswer } from './ai-flow/answer';
+export { isAssistantWav } from './ai-flow/sound';
 export type { AiFlowActionName, AiFlowAnswer } from './ai-flow/answer';
 export type { AiFlowWarning, AnswerContext } from './ai-flow/values';
 export { SESSION_PART_NAMES, partsOfAnswer, sessionOf, stepOf } from './ai-flow/session';

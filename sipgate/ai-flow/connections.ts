@@ -20,6 +20,8 @@ export interface Connections {
   open(connection: Connection): ConnectionPeer;
   /** @returns a function that ends it */
   attach(listener: ConnectionListener): () => void;
+  /** Whether somebody listens. */
+  readonly isAttached: boolean;
   /** Whether an answer that names this exchange can be given. */
   state(exchange: string): ExchangeState;
   /** The session that an exchange belongs to, as long as it lasts. */
@@ -33,7 +35,7 @@ export interface Connections {
 }
 
 /** Frames that wait for flows. Honest connections have some; what comes faster than anybody speaks is an attack. */
-const MOST_WAITING = 1000;
+const MOST_WAITING = 200;
 /** sipgate opens a connection for each session; some more are let pass, for nothing says that it must be one. */
 const MOST_SESSIONS = 20;
 /** RFC 6455, 7.4.1 */
@@ -77,6 +79,10 @@ class OpenConnections implements Connections {
     return () => {
       if (this.#listener === listener) this.#listener = undefined;
     };
+  }
+
+  get isAttached(): boolean {
+    return this.#listener !== undefined;
   }
 
   state(exchange: string): ExchangeState {

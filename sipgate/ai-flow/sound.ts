@@ -28,12 +28,24 @@ export function mixAudioAction(draft: Draft, { sessionId }: AnswerContext): MixA
   };
 }
 
+/** @returns whether a voice assistant plays these bytes as they are */
+export function isAssistantWav(bytes: Uint8Array): boolean {
+  const format = wavFormat(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  return format !== undefined && isWanted(format) && format.isWhole;
+}
+
 /** The parts of a WAV's `fmt ` chunk that count here. */
 interface WavFormat {
   readonly encoding: number;
   readonly channels: number;
   readonly rate: number;
   readonly bits: number;
+  /** Whether all samples that it announces are there: a program that wrote into a pipe knew no length. */
+  readonly isWhole: boolean;
+}
+
+function isWanted({ encoding, channels, rate, bits }: WavFormat): boolean {
+  return encoding === PCM && channels === 1 && rate === RATE_HZ && bits === 16;
 }
 
 const PCM = 1;
@@ -47,8 +59,8 @@ function base64Wav(input: unknown): string {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   const format = wavFormat(bytes);
   if (!format) throw invalidInput('audio', `must be a WAV, got ${describe(bytes)}`, WANTED);
-  const { encoding, channels, rate, bits } = format;
-  if (encoding !== PCM || channels !== 1 || rate !== RATE_HZ || bits !== 16) {
+  if (!isWanted(format)) {
+    const { channels, rate, bits } = format;
     const got = `${rate} Hz, ${bits} bit, ${channels} channel${channels === 1 ? '' : 's'}`;
     throw invalidInput('audio', `must be PCM of 16000 Hz, 16 bit, 1 channel, got ${got}`, WANTED);
   }
@@ -65,13 +77,14 @@ function wavFormat(bytes: Buffer): WavFormat | undefined {
   for (let at = 12; at + 8 <= bytes.length;) {
     const name = bytes.toString('latin1', at, at + 4);
     const length = bytes.readUInt32LE(at + 4);
-    if (name === 'data') return format;
+    if (name === 'data') return format && { ...format, isWhole: at + 8 + length <= bytes.length };
     if (name === 'fmt ' && length >= 16 && at + 24 <= bytes.length) {
       format = {
         encoding: bytes.readUInt16LE(at + 8),
         channels: bytes.readUInt16LE(at + 10),
         rate: bytes.readUInt32LE(at + 12),
         bits: bytes.readUInt16LE(at + 22),
+        isWhole: false,
       };
     }
     at += 8 + length + (length % 2); // chunks begin at even places

@@ -1,7 +1,6 @@
 import {
   copyData,
   copyText,
-  mergeParts,
   nextPart,
   type CallEvent,
   type Direction,
@@ -106,11 +105,6 @@ function emptied(leg: Leg, nowMs: number): Leg {
     if (part) empty[name] = { version: part.version + 1, at: nowMs, value: undefined };
   }
   return empty as Leg;
-}
-
-/** @returns of each part the newer one */
-export function mergeLegs(stored: Leg, remembered: Leg): Leg {
-  return mergeParts(PART_NAMES, stored, remembered);
 }
 
 /** @returns the id of the call that a leg belongs to: its first leg's */
