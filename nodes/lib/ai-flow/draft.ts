@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
-import { savedText, type Saved } from '../node-config';
+import { refuseUnsetVariable, savedText, type Saved } from '../node-config';
 import { resolveField, typedInput, type TypedInput } from '../resolve';
 
 const EMPTY: TypedInput = { value: '', type: 'str' };
@@ -56,7 +56,14 @@ export async function draftOf(
   for (const name of propertiesOf(action, saved)) {
     const computed = COMPUTED[name];
     const input = computed && saved[name] === undefined ? computed : typedInput(saved, name);
-    draft[name] = computed ? await resolveField(RED, node, { name, input }, message) : saved[name];
+    draft[name] = computed ? await resolveField(RED, node, { name, input }, message) : fixed(saved, name);
   }
   return draft;
+}
+
+/** @throws SipgateError `INVALID_INPUT` for a variable that is not set */
+function fixed(saved: Saved, name: string): unknown {
+  const value = saved[name];
+  if (typeof value === 'string') refuseUnsetVariable(value, name);
+  return value;
 }
