@@ -12,7 +12,8 @@ import {
   type SessionParts,
 } from '../../../sipgate/index';
 import { keepableNotes } from '../calls/notes';
-import { createPartStore, shortId, type PartStore, type PartStoreOptions } from '../calls/part-store';
+import { createPartStore, type PartStore, type PartStoreOptions } from '../calls/part-store';
+import { shortId } from '../calls/part-keys';
 import { sessionPartsOf } from './stored-session';
 
 /** What is known of the sessions of one AI flow, for all instances that share the store. */

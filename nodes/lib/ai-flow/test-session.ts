@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 
 /** Where a test session goes. */
@@ -67,57 +67,57 @@ export async function runTestSession(
   return { ok: true, url, steps };
 }
 
-function post(
+async function post(
   url: string,
-  { token, tokenHeader, publicUrl }: TestSessionTarget,
+  target: TestSessionTarget,
   event: { type: string },
 ): Promise<TestStep | { reason: string }> {
   const startedAt = performance.now();
-  const body = Buffer.from(JSON.stringify(event));
-  return new Promise((resolve) => {
-    const controller = new AbortController();
-    const finish = (result: TestStep | { reason: string }) => {
-      clearTimeout(deadline);
-      resolve(result);
-      controller.abort();
-    };
-    const fail = (reason: string) => finish({ reason });
-    const deadline = setTimeout(() => fail(`no answer in ${DEADLINE_MS / 1000} s`), DEADLINE_MS);
-    try {
-      const request = (url.startsWith('https:') ? httpsRequest : httpRequest)(url, {
-        method: 'POST',
-        agent: false,
-        signal: controller.signal,
-        // the port on this machine may have a certificate for its public name only
-        rejectUnauthorized: publicUrl !== '',
-        headers: {
-          'Content-Type': 'application/json',
-          'Content-Length': body.length,
-          ...(token === '' ? {} : { [tokenHeader]: token }),
-        },
-      });
-      request.on('response', (response) => {
-        const chunks: Buffer[] = [];
-        let length = 0;
-        response.on('data', (chunk: Buffer) => {
-          chunks.push(chunk);
-          length += chunk.length;
-          if (length > MOST_ANSWER_BYTES) fail('the answer is too long');
-        });
-        response.on('error', (error) => fail(error.message));
-        response.on('end', () =>
-          finish(
-            judge(event.type, response.statusCode ?? 0, Buffer.concat(chunks), performance.now() - startedAt),
-          ),
-        );
-      });
-      request.on('error', (error) => fail(error.message));
-      request.on('close', () => fail('the connection was closed without an answer'));
-      request.end(body);
-    } catch (error) {
-      fail((error as Error).message);
-    }
+  const signal = AbortSignal.timeout(DEADLINE_MS);
+  try {
+    const response = await send(url, target, Buffer.from(JSON.stringify(event)), signal);
+    const body = await bodyOf(response);
+    return judge(event.type, response.statusCode ?? 0, body, performance.now() - startedAt);
+  } catch (thrown) {
+    return { reason: signal.aborted ? `no answer in ${DEADLINE_MS / 1000} s` : (thrown as Error).message };
+  }
+}
+
+function send(
+  url: string,
+  { token, tokenHeader, publicUrl }: TestSessionTarget,
+  body: Buffer,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const request = (url.startsWith('https:') ? httpsRequest : httpRequest)(url, {
+      method: 'POST',
+      agent: false,
+      signal,
+      // the port on this machine may have a certificate for its public name only
+      rejectUnauthorized: publicUrl !== '',
+      headers: {
+        'Content-Type': 'application/json',
+        'Content-Length': body.length,
+        ...(token === '' ? {} : { [tokenHeader]: token }),
+      },
+    });
+    request.on('response', resolve);
+    request.on('error', reject);
+    request.on('close', () => reject(new Error('the connection was closed without an answer')));
+    request.end(body);
   });
+}
+
+async function bodyOf(response: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > MOST_ANSWER_BYTES) throw new Error('the answer is too long');
+  }
+  return Buffer.concat(chunks);
 }
 
 function judge(event: string, status: number, body: Buffer, ms: number): TestStep | { reason: string } {

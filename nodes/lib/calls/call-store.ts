@@ -1,7 +1,8 @@
 import { nextPart, type CallEvent } from '../../../sipgate/index';
 import { callOf, isLeg, originOf, PART_NAMES, partsOf, type Call, type Leg, type PartName } from './call';
 import { keepableNotes } from './notes';
-import { createPartStore, shortId, type PartStore, type PartStoreOptions } from './part-store';
+import { createPartStore, type PartStore, type PartStoreOptions } from './part-store';
+import { shortId } from './part-keys';
 import { legOf } from './stored-leg';
 
 /** What is known of the calls of one webhook. */

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { isRecord, mergeParts, takeTurn, type Part, type Parts } from '../../../sipgate/index';
 import { boundedStore, NO_STORE, type BoundedStore, type ContextStore } from './context-store';
+import { partKeys, type PartKeys } from './part-keys';
 
 /** What a part store keeps, e.g. the legs of calls, and for how long. */
 export interface Kind<Name extends string, Known extends Parts<Name>> {
@@ -63,6 +63,7 @@ class SharedParts<Name extends string, Known extends Parts<Name>> implements Par
   readonly #kind: Kind<Name, Known>;
   readonly #memory: Map<string, Known>;
   readonly #store: BoundedStore;
+  readonly #keys: PartKeys<Name>;
   readonly #turns: string;
   readonly #sizes = new Map<string, number>();
   #bytes = 0;
@@ -70,6 +71,7 @@ class SharedParts<Name extends string, Known extends Parts<Name>> implements Par
   constructor(kind: Kind<Name, Known>, options: PartStoreOptions<Known>) {
     const { memory, context, store, onProblem, now = Date.now } = options;
     this.#kind = kind;
+    this.#keys = partKeys(kind.prefix, kind.names);
     this.#memory = memory;
     this.#store = context ? boundedStore(context, store, onProblem) : NO_STORE;
     this.now = now;
@@ -83,7 +85,7 @@ class SharedParts<Name extends string, Known extends Parts<Name>> implements Par
   }
 
   async read(id: string): Promise<Known> {
-    const values = await this.#store.get(this.#keysOf(id));
+    const values = await this.#store.get(this.#keys.all(id));
     const remembered = this.#memory.get(id) ?? ({} as Known);
     return values ? mergeParts(this.#kind.names, this.#kind.read(values), remembered) : remembered;
   }
@@ -94,9 +96,9 @@ class SharedParts<Name extends string, Known extends Parts<Name>> implements Par
     this.#count(id, roughBytes(known, MOST_BYTES));
     while (this.#memory.size > MOST_THINGS || (this.#bytes > MOST_BYTES && this.#memory.size > 1))
       this.#forgetOldest();
-    const base = this.#baseOf(id);
+    const base = this.#keys.base(id);
     const names = this.#kind.names.filter((name) => changes[name] !== undefined);
-    return this.#store.set(new Map(names.map((name) => [this.#keyIn(base, name), changes[name]])));
+    return this.#store.set(new Map(names.map((name) => [this.#keys.of(base, name), changes[name]])));
   }
 
   inOrder<T>(name: string, task: () => Promise<T>): Promise<T> {
@@ -122,14 +124,14 @@ class SharedParts<Name extends string, Known extends Parts<Name>> implements Par
   #forget(id: string): Promise<void> {
     this.#memory.delete(id);
     this.#count(id, 0);
-    return this.#store.set(new Map(this.#keysOf(id).map((key) => [key, undefined])));
+    return this.#store.set(new Map(this.#keys.all(id).map((key) => [key, undefined])));
   }
 
   async #expireStored(): Promise<void> {
     const { prefix, names, read, isStale } = this.#kind;
     const stored = (await this.#store.keys()).filter((key) => key.startsWith(prefix));
-    for (const base of new Set(stored.map((key) => this.#baseIn(key)))) {
-      const keys = names.map((name) => this.#keyIn(base, name));
+    for (const base of new Set(stored.map((key) => this.#keys.baseIn(key)))) {
+      const keys = names.map((name) => this.#keys.of(base, name));
       const known = read((await this.#store.get(keys)) ?? []);
       const isOurs = Object.keys(known).length > 0;
       if (isOurs && isStale(known, this.now()))
@@ -142,38 +144,6 @@ class SharedParts<Name extends string, Known extends Parts<Name>> implements Par
     if (size === 0) this.#sizes.delete(id);
     else this.#sizes.set(id, size);
   }
-
-  /** Context keys are property expressions: what is not a plain word is replaced by its hash. */
-  #baseOf(id: string): string {
-    return this.#kind.prefix + (/^[A-Za-z0-9]{1,128}$/.test(id) ? id : hashOf(id));
-  }
-
-  /** @returns the keys of all parts of a thing, in the order of their names */
-  #keysOf(id: string): string[] {
-    const base = this.#baseOf(id);
-    return this.#kind.names.map((name) => this.#keyIn(base, name));
-  }
-
-  #keyIn(base: string, name: Name): string {
-    return name === this.#kind.names[0] ? base : `${base}_${name}`;
-  }
-
-  #baseIn(key: string): string {
-    const name = this.#kind.names.find((candidate) => key.endsWith(`_${candidate}`));
-    return name ? key.slice(0, -name.length - 1) : key;
-  }
-}
-
-/** Characters; those of sipgate have 36 at most. */
-const LONGEST_ID = 128;
-
-/** @returns an id under which something may be kept: a stranger's may be as long as a whole request */
-export function shortId(id = ''): string {
-  return id.length > LONGEST_ID ? hashOf(id) : id;
-}
-
-function hashOf(id: string): string {
-  return createHash('sha256').update(id).digest('hex');
 }
 
 /** What a store holds may be anything: another version of this pack wrote it, or somebody else. */

@@ -77,15 +77,7 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
   const servedAt = (request: IncomingMessage) => find(pathBelow(app, request.url));
   const isOurs = (request: IncomingMessage) => servedAt(request) !== undefined;
 
-  /** What is not for us is left to the editor and to other nodes, which listen as well. */
-  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (wantsWebSocket(request)) servedAt(request)?.upgrade(request, socket, head);
-  }
-
-  function takeUpgrades(): void {
-    const server = RED.server as Server | undefined;
-    if (server && !server.listeners('upgrade').includes(upgrade)) server.on('upgrade', upgrade);
-  }
+  const takeUpgrades = upgradesOf(RED.server as Server | undefined, servedAt);
 
   /** At the end, behind what other nodes have put there at this deploy: a webhook passes whatever http in has to pass. */
   function placeRoute(): void {
@@ -123,6 +115,22 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
 function endWith(server: Server | undefined, paths: ReadonlyMap<string, ServedPath>): void {
   for (const path of paths.values()) path.stop();
   if (paths.size > 0 && server?.listening) closeServer(server);
+}
+
+/**
+ * Has requests for WebSockets served, once they are asked for. What is not for us is left to the editor and to other
+ * nodes, which listen as well.
+ */
+function upgradesOf(
+  server: Server | undefined,
+  servedAt: (request: IncomingMessage) => ServedPath | undefined,
+): () => void {
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (wantsWebSocket(request)) servedAt(request)?.upgrade(request, socket, head);
+  };
+  return () => {
+    if (server && !server.listeners('upgrade').includes(upgrade)) server.on('upgrade', upgrade);
+  };
 }
 
 /** The path below the application's root of a request that no application has seen yet. */
