@@ -1,4 +1,5 @@
 import { isRecord, mergeParts, takeTurn, type Part, type Parts } from '../../../sipgate/index';
+import { BoundedMemory } from './bounded-memory';
 import { boundedStore, NO_STORE, type BoundedStore, type ContextStore } from './context-store';
 import { partKeys, type PartKeys } from './part-keys';
 
@@ -44,10 +45,6 @@ export interface PartStore<Known> {
   settled(): Promise<void>;
 }
 
-/** Bounds for floods: the oldest go first. */
-const MOST_THINGS = 10_000;
-const MOST_BYTES = 64 * 1024 * 1024;
-
 export function createPartStore<Name extends string, Known extends Parts<Name>>(
   kind: Kind<Name, Known>,
   options: PartStoreOptions<Known>,
@@ -61,21 +58,18 @@ let storeCount = 0;
 class SharedParts<Name extends string, Known extends Parts<Name>> implements PartStore<Known> {
   readonly now: () => number;
   readonly #kind: Kind<Name, Known>;
-  readonly #memory: Map<string, Known>;
+  readonly #memory: BoundedMemory<Known>;
   readonly #store: BoundedStore;
   readonly #keys: PartKeys<Name>;
   readonly #turns: string;
-  readonly #sizes = new Map<string, number>();
-  #bytes = 0;
 
   constructor(kind: Kind<Name, Known>, options: PartStoreOptions<Known>) {
     const { memory, context, store, onProblem, now = Date.now } = options;
     this.#kind = kind;
     this.#keys = partKeys(kind.prefix, kind.names);
-    this.#memory = memory;
+    this.#memory = new BoundedMemory(memory);
     this.#store = context ? boundedStore(context, store, onProblem) : NO_STORE;
     this.now = now;
-    for (const [id, known] of memory) this.#count(id, roughBytes(known, MOST_BYTES));
     storeCount += 1;
     this.#turns = `${kind.prefix} ${storeCount}`;
   }
@@ -91,11 +85,9 @@ class SharedParts<Name extends string, Known extends Parts<Name>> implements Par
   }
 
   save(id: string, known: Known, changes: Known): Promise<void> {
-    this.#memory.delete(id); // set anew, it stands last: the map stays in order of age
     this.#memory.set(id, known);
-    this.#count(id, roughBytes(known, MOST_BYTES));
-    while (this.#memory.size > MOST_THINGS || (this.#bytes > MOST_BYTES && this.#memory.size > 1))
-      this.#forgetOldest();
+    for (let old = this.#memory.surplus(); old !== undefined; old = this.#memory.surplus())
+      void this.#forget(old);
     const base = this.#keys.base(id);
     const names = this.#kind.names.filter((name) => changes[name] !== undefined);
     return this.#store.set(new Map(names.map((name) => [this.#keys.of(base, name), changes[name]])));
@@ -107,7 +99,10 @@ class SharedParts<Name extends string, Known extends Parts<Name>> implements Par
 
   async expire(): Promise<void> {
     const now = this.now();
-    const old = [...this.#memory].filter(([, known]) => this.#kind.isStale(known, now)).map(([id]) => id);
+    const old = this.#memory
+      .all()
+      .filter(([, known]) => this.#kind.isStale(known, now))
+      .map(([id]) => id);
     await Promise.all(old.map((id) => this.#forget(id)));
     await this.#expireStored();
   }
@@ -116,14 +111,8 @@ class SharedParts<Name extends string, Known extends Parts<Name>> implements Par
     return this.#store.settled();
   }
 
-  #forgetOldest(): void {
-    const oldest = this.#memory.keys().next();
-    if (!oldest.done) void this.#forget(oldest.value);
-  }
-
   #forget(id: string): Promise<void> {
     this.#memory.delete(id);
-    this.#count(id, 0);
     return this.#store.set(new Map(this.#keys.all(id).map((key) => [key, undefined])));
   }
 
@@ -138,30 +127,9 @@ class SharedParts<Name extends string, Known extends Parts<Name>> implements Par
         await this.#store.set(new Map(keys.map((key) => [key, undefined])));
     }
   }
-
-  #count(id: string, size: number): void {
-    this.#bytes += size - (this.#sizes.get(id) ?? 0);
-    if (size === 0) this.#sizes.delete(id);
-    else this.#sizes.set(id, size);
-  }
 }
 
 /** What a store holds may be anything: another version of this pack wrote it, or somebody else. */
 export function isPart(value: unknown): value is Part<unknown> {
   return isRecord(value) && Number.isSafeInteger(value['version']) && typeof value['at'] === 'number';
-}
-
-/** @returns about what a value takes in memory; more than `most` as soon as it is more: a flow may put anything into it */
-export function roughBytes(value: unknown, most: number): number {
-  let bytes = 0;
-  const rest: unknown[] = [value];
-  while (rest.length > 0 && bytes <= most) {
-    const next = rest.pop();
-    bytes += 8;
-    if (typeof next === 'string') bytes += 2 * next.length;
-    else if (ArrayBuffer.isView(next)) bytes += next.byteLength;
-    else if (typeof next === 'object' && next !== null)
-      for (const inner of Object.values(next)) rest.push(inner);
-  }
-  return bytes;
 }

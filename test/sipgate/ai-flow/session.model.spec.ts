@@ -315,7 +315,7 @@ describe('A session of a voice assistant, whatever comes in whatever order', fun
   const which = fc.nat(30);
 
   it('has each event answered at most once and in time, and does what is due at most once', async () => {
-    const commands = fc.commands<Model, Real, true>(
+    const commands = fc.commands(
       [
         fc.tuple(type, http).map(([kind, session]) => new Post(kind, session)),
         fc.tuple(answer, which).map(([name, index]) => new Answer(name, index)),
@@ -326,7 +326,7 @@ describe('A session of a voice assistant, whatever comes in whatever order', fun
         fc.tuple(type, wired).map(([kind, session]) => new Say(kind, session)),
         fc.tuple(answer, wired).map(([name, session]) => new Send(name, session)),
         wired.map((session) => new Cut(session)),
-      ],
+      ] as fc.Arbitrary<Command>[],
       { maxCommands: 60, size: 'max' },
     );
     await fc.assert(

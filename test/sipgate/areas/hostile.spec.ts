@@ -1,4 +1,5 @@
 import { initiateCall, parseCountry, sendFax, sendSms, webhookSettings } from '../../../sipgate/index';
+import { toCallId, toSequence } from '../../../sipgate/areas/call-control/inputs';
 import { checkPdf } from '../../../sipgate/areas/fax/pdf';
 import { parseSendAt } from '../../../sipgate/areas/sms/send-at';
 import { countSegments } from '../../../sipgate/areas/sms/segments';
@@ -46,6 +47,8 @@ const READERS: Record<string, (text: string) => unknown> = {
   accountOfSipId,
   'isExtensionFor phones': (text) => isExtensionFor(text, 'epxy'),
   countSegments,
+  toCallId,
+  toSequence,
   parseSendAt: (text) => parseSendAt(text, 0),
 };
 
@@ -62,7 +65,7 @@ describe('Hostile input', function () {
   for (const [reader, read] of Object.entries(READERS)) {
     it(`takes no longer than it is long: ${reader}`, async () => {
       for (const make of Object.values(TEXTS)) {
-        await shouldGrowLinearly(SIZE, (size) => ignoringErrors(() => read(make(size))));
+        await shouldGrowLinearly(SIZE, (size) => read(make(size)));
       }
     });
   }
@@ -83,7 +86,7 @@ describe('Hostile input', function () {
     };
     for (const use of Object.values(values)) {
       for (const make of Object.values(TEXTS)) {
-        await shouldGrowLinearly(SIZE / 4, (size) => use(make(size)).catch(() => {}));
+        await shouldGrowLinearly(SIZE / 4, (size) => use(make(size)));
       }
     }
     await client.close();
@@ -98,15 +101,7 @@ describe('Hostile input', function () {
   })) {
     it(`takes no longer than it is long: a PDF of ${name}`, () =>
       shouldGrowLinearly(100_000, (size) =>
-        ignoringErrors(() => checkPdf(Buffer.from(`%PDF-1.7\n1 0 obj\n${part.repeat(size)}`), 'file')),
+        checkPdf(Buffer.from(`%PDF-1.7\n1 0 obj\n${part.repeat(size)}`), 'file'),
       ));
   }
 });
-
-function ignoringErrors(work: () => unknown): void {
-  try {
-    work();
-  } catch {
-    // that it is refused is right; how long it takes counts
-  }
-}

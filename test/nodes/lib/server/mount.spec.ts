@@ -1,11 +1,19 @@
 import { EventEmitter } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import express, { type RequestHandler } from 'express';
 import type { NodeAPI } from 'node-red';
 import { mount } from '../../../../nodes/lib/server/mount';
 import type { Mount } from '../../../../nodes/lib/server/paths';
 import type { HttpEndpoint } from '../../../../sipgate/index';
+
+/** What Node-RED's editor is served by: its parsers and its redirect to https stand in front of all HTTP nodes. */
+interface EditorApi {
+  init(settings: object, server: Server, storage: object, runtime: object): void;
+  readonly httpAdmin: RequestHandler;
+}
+const editorApi = createRequire(require.resolve('node-red'))('@node-red/editor-api') as EditorApi;
 
 /** Says what it got. */
 const endpoint: HttpEndpoint = {
@@ -31,14 +39,14 @@ class NodeRedServer {
   #config = {};
 
   async open(settings: Record<string, unknown> = {}, between?: RequestHandler): Promise<void> {
-    const [app, httpAdmin] = [express(), express()];
+    const app = express();
+    const server = (this.#server = createServer(app));
+    const all = { httpAdminRoot: '/', httpNodeRoot: '/api', get: () => undefined, ...settings };
+    editorApi.init(all, server, {}, { isStarted: () => Promise.resolve(true) });
     app.use(this.#note('program'));
-    // as Node-RED's editor does, which stands in front of all HTTP nodes by default
-    httpAdmin.use(express.json(), express.urlencoded({ extended: true }), this.#note('editor'));
-    app.use('/', httpAdmin);
+    app.use('/', this.#note('editor'), editorApi.httpAdmin);
     if (between) app.use('/api', between);
     app.use('/api', this.httpNode);
-    const server = (this.#server = createServer(app));
     const RED = { httpNode: this.httpNode, settings, server, events: this.#events } as unknown as NodeAPI;
     this.#mount = mount(RED, { server: 'node-red', path: '/hook' }, { endpoint, onState: () => undefined });
     this.started();
@@ -51,12 +59,13 @@ class NodeRedServer {
     this.#events.emit('flows:started', { config: this.#config });
   }
 
-  async post(path: string, type = 'application/x-www-form-urlencoded'): Promise<string> {
+  async post(path: string, headers = {}): Promise<string> {
     const { port } = this.#server?.address() as AddressInfo;
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       method: 'POST',
       body: 'a=%31',
-      headers: { Connection: 'close', 'Content-Type': type },
+      redirect: 'manual',
+      headers: { Connection: 'close', 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
     });
     return response.ok ? await response.text() : String(response.status);
   }
@@ -118,6 +127,13 @@ describe('a webhook on Node-RED’s own server', () => {
   it('lets nobody pass whom a guard between the two applications refuses', async () => {
     await server.open({}, refuseWith(401));
     (await server.post('/api/hook')).should.equal('401');
+  });
+
+  it('lets nobody pass without https where requireHttps is set, but whom a proxy has asked by https', async () => {
+    await server.open({ requireHttps: true });
+    (await server.post('/api/hook')).should.equal('302');
+    (await server.post('/api/hook', { 'X-Forwarded-Proto': 'http' })).should.equal('302');
+    (await server.post('/api/hook', { 'X-Forwarded-Proto': 'https' })).should.equal('here: a=%31');
   });
 
   it('lets nobody pass whom another node’s guard refuses, whenever that node starts', async () => {
