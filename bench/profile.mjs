@@ -1,10 +1,10 @@
 // Where the time of a server goes: a CPU profile summed up by function.
 import { basename, dirname } from 'node:path';
-import { BARE, CONTENDERS, createTask, ON_NODE_RED, ON_PORT } from './contenders.mjs';
+import { BARE, CONTENDERS, createTask, HTTP_IN, ON_NODE_RED, ON_PORT } from './contenders.mjs';
 import { table } from './figures.mjs';
 import { startLoad } from './generator.mjs';
 
-const PROFILED = { 'node-red': ON_NODE_RED, port: ON_PORT, bare: BARE };
+const PROFILED = { 'node-red': ON_NODE_RED, port: ON_PORT, bare: BARE, 'http-in': HTTP_IN };
 const PROFILED_MS = 5000;
 
 /**

@@ -5,6 +5,7 @@ import { compareAiFlow } from './ai-flow.mjs';
 import { compareCalls } from './calls.mjs';
 import { compareContacts } from './contacts.mjs';
 import { verdicts } from './figures.mjs';
+import { compareHistory } from './history.mjs';
 import { disturbCalls } from './hostile.mjs';
 import { profileOne } from './profile.mjs';
 import { installPeers } from './server.mjs';
@@ -13,9 +14,9 @@ import { compareMemory, compareStarts } from './starts.mjs';
 const HELP = `npm run bench -- [options]
 
   --quick          fewer and shorter rounds, calls and start-up only: a first impression in about a minute
-  --only PART      calls (throughput and latency), ai-flow (the same for
-                   voice assistants), hostile (calls beside hostile requests), start (start-up time),
-                   memory, contacts (files of an address book); may be given several times
+  --only PART      calls (throughput and latency), ai-flow (the same for voice assistants), hostile (calls beside hostile
+                   requests), start (start-up time), memory, contacts (files of an address book), history (a list
+                   and a poll); may be given several times
   --profile WHOM   a CPU profile of "node-red" or "port" (this pack on that server) or "bare" instead, by function
   --load N         connections for --profile (default 64)
 `;
@@ -28,6 +29,7 @@ const PARTS = {
   start: compareStarts,
   memory: compareMemory,
   contacts: (effort) => compareContacts(effort.contactRounds),
+  history: (effort) => compareHistory(effort.contactRounds),
 };
 const IN_QUICK = ['calls', 'hostile', 'start'];
 

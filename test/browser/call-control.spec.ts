@@ -9,6 +9,7 @@ import {
   openDialog,
   openEditor,
   place,
+  placeExample,
   setProperties,
   setTyped,
   startNodeRed,
@@ -20,6 +21,11 @@ const FLOW = [
   { id: 'tab', type: 'tab', label: 'Calls' },
   { id: 'account', type: 'sipgate-account', name: 'Ours' },
   { id: 'control', type: 'sipgate-call-control', z: 'tab', account: 'account', x: 200, y: 80, wires: [[]] },
+];
+const EXAMPLES = [
+  '16 - Answer an SMS by keyword',
+  '19 - Hang up after the announcement',
+  '29 - Press 2, then transfer',
 ];
 const CALL_ID = '#node-input-callId';
 
@@ -112,6 +118,17 @@ describe('The dialog of call control', function () {
     await openDialog(editor, 'control');
     await eventually(offered, (texts) => texts.includes('none'));
     await closeDialog(editor, 'cancel');
+  });
+
+  it('its examples are imported side by side, and nothing of them is red', async () => {
+    for (const example of EXAMPLES) await placeExample(editor, example);
+    const red = await editor.page.evaluate(
+      '(() => { const red = []; RED.nodes.eachNode((n) => n.valid === false && red.push(n.type + " " + n.name)); return red; })()',
+    );
+    (red as string[]).should.deepEqual([]);
+    (await nodesOf(editor, 'sipgate-call-control')).length.should.equal(5);
+    const labels = await editor.page.locator('.red-ui-flow-node-label').allTextContents();
+    labels.should.containEql('Transfer to +49 40 66969102');
   });
 
   it('left no error in the page', () => {

@@ -21,6 +21,7 @@ const ACTIONS = [
   'sipgate-call-control',
   'sipgate-contacts',
   'sipgate-webhook-settings',
+  'sipgate-lookup',
 ];
 
 /** A flow as an older version saved it, or a program wrote it: nothing stands there that has a default. */
@@ -69,6 +70,7 @@ const LABELS = [
   'List live calls',
   'Create contact',
   'Read webhook settings',
+  'Look up: Users',
   'SMS to 0171 1234567',
 ];
 

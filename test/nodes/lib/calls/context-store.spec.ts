@@ -1,5 +1,5 @@
 import should from 'should';
-import { boundedStore, NO_STORE, type ContextStore } from '../../../../nodes/lib/calls/context-store';
+import { boundedStore, type ContextStore } from '../../../../nodes/lib/calls/context-store';
 
 type Callback = (error: unknown, value?: never) => void;
 
@@ -185,13 +185,5 @@ describe('A context store', () => {
     slow.answer(null, 1);
     await value;
     timers().should.equal(before);
-  });
-});
-
-describe('No context store', () => {
-  it('gives nothing and takes anything, at once', async () => {
-    const promises = [NO_STORE.get(['a']), NO_STORE.set(new Map()), NO_STORE.keys(), NO_STORE.settled()];
-    for (const promise of promises) promise.should.be.a.Promise();
-    should(await Promise.all(promises)).deepEqual([undefined, undefined, [], undefined]);
   });
 });
