@@ -8,13 +8,13 @@ const PATH = '/sipgate-ai/9oT2bWm4Qe7xKc1VzYr5Lh3N';
 const TOKEN = '8f4e1c52d7a64b8e9c115d2e8a9000018f4e1c52d7a64b8e';
 const TEXT = 'Guten Tag, was kann ich für Sie tun?';
 const LOADS = [1, 10, 64];
-const BARE = 'bare node:http, parses JSON';
-const ON_NODE_RED = 'this pack on Node-RED’s server';
-const ON_PORT = 'this pack on its own port';
+export const BARE = 'bare node:http, parses JSON';
+export const ON_NODE_RED = 'this pack on Node-RED’s server';
+export const ON_PORT = 'this pack on its own port';
 /** Of the bare server's requests per second, on a port of its own at 10 connections. */
 const TARGET = { load: 10, atLeast: 0.6 };
 
-const CONTENDERS = {
+export const CONTENDERS = {
   [BARE]: async () => startPeer('bare-json.mjs', await freePort(), { TOKEN, TEXT }),
   async [ON_NODE_RED]() {
     const port = await freePort();
@@ -27,15 +27,17 @@ const CONTENDERS = {
   },
 };
 
+/** What the generator sends, and what an answer must hold. */
+export const TASK = { requestTo, expected: '"type":"speak"' };
+
 /** @param effort rounds, roundMs, warmUpMs */
 export async function compareAiFlow({ rounds, roundMs, warmUpMs }) {
   const load = startLoad();
   const servers = {};
-  const task = { requestTo, expected: '"type":"speak"' };
   try {
     for (const [name, startServer] of Object.entries(CONTENDERS)) servers[name] = await startServer();
-    for (const server of Object.values(servers)) await load.run(server.port, task, 10, warmUpMs);
-    print(await measure(load, servers, task, { rounds, roundMs }));
+    for (const server of Object.values(servers)) await load.run(server.port, TASK, 10, warmUpMs);
+    print(await measure(load, servers, { rounds, roundMs }));
   } finally {
     load.stop();
     await Promise.all(Object.values(servers).map((server) => server.stop()));
@@ -43,7 +45,7 @@ export async function compareAiFlow({ rounds, roundMs, warmUpMs }) {
 }
 
 /** @returns `[name][load]` with `{ rate, cost, p99 }` for each round: requests per second, µs per request, ms */
-async function measure(load, servers, task, { rounds, roundMs }) {
+async function measure(load, servers, { rounds, roundMs }) {
   const names = Object.keys(servers);
   const figures = Object.fromEntries(
     names.map((name) => [name, Object.fromEntries(LOADS.map((n) => [n, []]))]),
@@ -53,7 +55,7 @@ async function measure(load, servers, task, { rounds, roundMs }) {
       // a turn later each round: nobody always comes after the same neighbour
       for (const name of names.map((_, index) => names[(index + round) % names.length])) {
         const before = await servers[name].ask('cpu');
-        const { requests, elapsedMs, p99 } = await load.run(servers[name].port, task, connections, roundMs);
+        const { requests, elapsedMs, p99 } = await load.run(servers[name].port, TASK, connections, roundMs);
         const after = await servers[name].ask('cpu');
         const cost = (after.user + after.system - before.user - before.system) / requests;
         figures[name][connections].push({ rate: (requests / elapsedMs) * 1000, cost, p99 });

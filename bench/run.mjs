@@ -17,7 +17,8 @@ const HELP = `npm run bench -- [options]
   --only PART      calls (throughput and latency), ai-flow (the same for voice assistants), hostile (calls beside hostile
                    requests), start (start-up time), memory, contacts (files of an address book), history (a list
                    and a poll); may be given several times
-  --profile WHOM   a CPU profile of "node-red" or "port" (this pack on that server) or "bare" instead, by function
+  --profile WHOM   a CPU profile of "node-red" or "port" (this pack on that server), "ai-flow" (on its own port) or "bare"
+                   instead, by function
   --load N         connections for --profile (default 64)
 `;
 const QUICK = { rounds: 3, roundMs: 600, warmUpMs: 2000, hostileMs: 1000, starts: 3, contactRounds: 2 };

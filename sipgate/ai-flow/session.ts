@@ -149,12 +149,12 @@ function startOf(event: AiFlowEvent, startedAt: string) {
 }
 
 function factsOf({ number, direction, from, to }: AiFlowEvent): Facts {
-  return {
-    ...(number === undefined ? {} : { number: short(number) }),
-    ...(direction === undefined ? {} : { direction }),
-    ...(from === undefined ? {} : { from: short(from) }),
-    ...(to === undefined ? {} : { to: short(to) }),
-  };
+  const facts: Facts = {};
+  if (number !== undefined) facts.number = short(number);
+  if (direction !== undefined) facts.direction = direction;
+  if (from !== undefined) facts.from = short(from);
+  if (to !== undefined) facts.to = short(to);
+  return facts;
 }
 
 function withCaller(turns: readonly Turn[], { text = '', bargedIn }: AiFlowEvent, at: string): Turn[] {
