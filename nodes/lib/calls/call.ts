@@ -143,8 +143,10 @@ function secondsBetween(from: string, to: string): number {
 
 /** When the first of its events came that are known. */
 function startOf({ start, answer, hangup, digits }: Leg): string | undefined {
-  const [first] = [digits?.value?.since, answer?.value?.answeredAt, hangup?.value?.endedAt].sort();
-  return start?.value.startedAt ?? first;
+  return (
+    start?.value.startedAt ??
+    [digits?.value?.since, answer?.value?.answeredAt, hangup?.value?.endedAt].sort()[0]
+  );
 }
 
 /** Taken by a person: sipgate tells of a mailbox by the user `voicemail` without a user id (sipgate.io docs: forwarding). */
