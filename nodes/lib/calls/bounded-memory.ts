@@ -37,10 +37,11 @@ export class BoundedMemory<Known> {
 
   /** @returns the id of the oldest, where there are more than may be kept, or larger ones; the last one always may */
   surplus(): string | undefined {
-    const [oldest] = this.#things.keys();
     const isTooMany = this.#things.size > MOST_THINGS;
     const isTooMuch = this.#bytes > MOST_BYTES && this.#things.size > 1;
-    return isTooMany || isTooMuch ? oldest : undefined;
+    if (!isTooMany && !isTooMuch) return undefined;
+    const [oldest] = this.#things.keys();
+    return oldest;
   }
 
   #count(id: string, known: Known): void {
