@@ -20,6 +20,9 @@ export interface PageOptions {
   readonly pageFolder?: string;
 }
 
+/** Announcements that callers have heard: `/api/sounds/1.wav`. */
+const SOUNDS = '/api/sounds/';
+
 /** The page with the telephone, as a server gives it out. */
 export class Page {
   readonly #options: PageOptions;
@@ -44,10 +47,11 @@ export class Page {
   }
 
   async #answerGet(response: ServerResponse, path: string): Promise<void> {
-    const { account, pageFolder } = this.#options;
+    const { account, network, pageFolder } = this.#options;
     if (path === '/api/events') this.#streams.open(response);
     else if (path === '/api/state') sendJson(response, this.#state());
     else if (path === '/api/account') sendJson(response, accountView(account, Date.now()));
+    else if (path.startsWith(SOUNDS)) sendSound(response, network.sound(soundNumber(path)));
     else await sendFile(response, path, pageFolder);
   }
 
@@ -69,4 +73,14 @@ export class Page {
   #state() {
     return { publicKey: this.#options.publicKey, settings: this.#options.account.settings };
   }
+}
+
+function soundNumber(path: string): number {
+  return Number(/^(\d{1,9})\.wav$/.exec(path.slice(SOUNDS.length))?.[1]);
+}
+
+function sendSound(response: ServerResponse, wav: Buffer | undefined): void {
+  if (wav === undefined) throw new HttpRefusal(404, 'This announcement is no longer kept.');
+  response.writeHead(200, { 'Content-Type': 'audio/wav', 'Content-Length': wav.length });
+  response.end(wav);
 }
