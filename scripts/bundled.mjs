@@ -6,6 +6,8 @@
 export const BUNDLED = [
   // 12 MB installed, for it holds seven builds in three formats; this one has 0.3 MB
   { name: 'libphonenumber-js', entry: 'libphonenumber-js/max' },
+  // Node.js has a client for WebSockets, but no server
+  { name: 'ws', entry: 'ws' },
 ];
 
 /** @returns the bundled library that an import names, if it names one */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { NodeAPI } from 'node-red';
 import { invalidInput, MOST_BODY_BYTES } from '../../../sipgate/index';
@@ -16,6 +17,7 @@ import {
 } from './paths';
 import { closeServer } from './close-server';
 import { captureBody } from './request-body';
+import { wantsWebSocket } from './web-sockets';
 
 /** An Express application with what Express has no public words for. */
 interface App {
@@ -63,22 +65,19 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
   const deploys = deploysOf(RED);
   const paths = new Map<string, ServedPath>();
 
-  const find = (url: string | undefined) => findPath(paths, pathOf(url));
+  const find = (path: string | undefined) => findPath(paths, path);
   const skipOthers = (request: Request, _response: Response, next: NextFunction) =>
-    find(request.url) ? next() : next('route');
-  const serve = (request: Request, response: Response) => find(request.url)?.serve(request, response);
+    find(pathOf(request.url)) ? next() : next('route');
+  const serve = (request: Request, response: Response) => find(pathOf(request.url))?.serve(request, response);
   const capture = (request: Request, _response: Response, next: NextFunction) => {
     if (request.method !== 'POST' || !isOurs(request)) return next();
     captureBody(request, MOST_BODY_BYTES).then(() => next(), next);
   };
 
-  function isOurs({ url }: IncomingMessage): boolean {
-    // Express does not mind capitals in the path of an application
-    const root = normalPath(app.path()).toLowerCase();
-    const path = pathOf(url) ?? '';
-    if (root === '/' || root === '') return find(path) !== undefined;
-    return path.toLowerCase().startsWith(`${root}/`) && find(path.slice(root.length)) !== undefined;
-  }
+  const servedAt = (request: IncomingMessage) => find(pathBelow(app, request.url));
+  const isOurs = (request: IncomingMessage) => servedAt(request) !== undefined;
+
+  const takeUpgrades = upgradesOf(RED.server as Server | undefined, servedAt);
 
   /** At the end, behind what other nodes have put there at this deploy: a webhook passes whatever http in has to pass. */
   function placeRoute(): void {
@@ -103,6 +102,7 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
       }
       const place = served.take(listener);
       placeRoute();
+      if (listener.endpoint.sockets) takeUpgrades();
       return place;
     },
   };
@@ -115,6 +115,31 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
 function endWith(server: Server | undefined, paths: ReadonlyMap<string, ServedPath>): void {
   for (const path of paths.values()) path.stop();
   if (paths.size > 0 && server?.listening) closeServer(server);
+}
+
+/**
+ * Has requests for WebSockets served, once they are asked for. What is not for us is left to the editor and to other
+ * nodes, which listen as well.
+ */
+function upgradesOf(
+  server: Server | undefined,
+  servedAt: (request: IncomingMessage) => ServedPath | undefined,
+): () => void {
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (wantsWebSocket(request)) servedAt(request)?.upgrade(request, socket, head);
+  };
+  return () => {
+    if (server && !server.listeners('upgrade').includes(upgrade)) server.on('upgrade', upgrade);
+  };
+}
+
+/** The path below the application's root of a request that no application has seen yet. */
+function pathBelow(app: App, url: string | undefined): string | undefined {
+  // Express does not mind capitals in the path of an application
+  const root = normalPath(app.path()).toLowerCase();
+  const path = pathOf(url) ?? '';
+  if (root === '/' || root === '') return path;
+  return path.toLowerCase().startsWith(`${root}/`) ? path.slice(root.length) : undefined;
 }
 
 /** Middleware that the user's settings put before every HTTP node; `http in` honours it as well. */

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { invalidInput, type HttpEndpoint } from '../../../sipgate/index';
+import { invalidInput, type HttpAnswer, type HttpEndpoint } from '../../../sipgate/index';
 import { waitAtMost } from '../bounded-wait';
 import type { Deploys, Stopping } from '../deploys';
 import { serveRequest, type Behind } from './serve-endpoint';
+import { refuseUpgrade, serveUpgrade } from './web-sockets';
 
 /** Whether a webhook can be reached, and under which URL on this machine. */
 export type ListenState =
@@ -32,6 +34,8 @@ export interface ServedPath {
   take(listener: Listener): Mount;
   /** Answers a request. */
   serve(request: IncomingMessage, response: ServerResponse): void;
+  /** Answers a request for a WebSocket. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Answers without flows from now on. */
   stop(): void;
 }
@@ -76,7 +80,7 @@ class Path implements ServedPath {
 
   take(next: Listener): Mount {
     if (this.listener) {
-      throw invalidInput('path', 'is taken by another webhook', 'Give each webhook a path of its own.');
+      throw invalidInput('path', 'is taken by another webhook or AI flow', 'Give each a path of its own.');
     }
     this.listener = next;
     this.#endpoint = next.endpoint;
@@ -90,6 +94,14 @@ class Path implements ServedPath {
       .catch(() => void response.destroy())
       .finally(() => this.#inHand.delete(work));
     this.#inHand.add(work);
+  }
+
+  /** Connections outlive flows: one that comes during a deploy is opened, and its frames wait. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { sockets } = this.#endpoint;
+    if (this.#state === 'stop') refuseUpgrade(socket, refusal(503, 'Node-RED is stopping'));
+    else if (!sockets) refuseUpgrade(socket, refusal(404, 'This path takes no WebSockets'));
+    else serveUpgrade(request, socket, head, sockets);
   }
 
   stop(): void {
@@ -131,6 +143,10 @@ class Path implements ServedPath {
   #wake(): void {
     for (const go of [...this.#waiting]) go();
   }
+}
+
+function refusal(status: number, reason: string): HttpAnswer {
+  return { status, body: JSON.stringify({ error: reason }) };
 }
 
 /** A longer request target is nobody's path. */

@@ -41,7 +41,7 @@ export async function serveRequest(
 function refuseBody(endpoint: HttpEndpoint, read: Exclude<BodyResult, { kind: 'body' }>): HttpAnswer {
   return read.kind === 'tooLong'
     ? endpoint.refuse(413, 'The body is longer than 64 KiB')
-    : endpoint.refuse(401, 'Another middleware read the body, so its signature cannot be checked');
+    : endpoint.refuse(401, 'Another middleware read the body, so it cannot be checked');
 }
 
 function whenGone(response: ServerResponse): WhenGone {
@@ -64,8 +64,10 @@ function send(
   { status, body }: HttpAnswer,
 ): void {
   if (response.headersSent || response.destroyed) return;
-  response.setHeader('Content-Type', contentType);
-  response.setHeader('Content-Length', Buffer.byteLength(body));
+  if (status !== 204) {
+    response.setHeader('Content-Type', contentType);
+    response.setHeader('Content-Length', Buffer.byteLength(body));
+  }
   if (status === 405) response.setHeader('Allow', 'POST');
   // what is left of a body that nobody reads would have to be taken in before the next request
   if (!request.complete) response.setHeader('Connection', 'close');

@@ -11,7 +11,7 @@ import {
 import { waitAtMost } from '../bounded-wait';
 import type { Call } from '../calls/call';
 import { createCallStore, type CallStore } from '../calls/call-store';
-import type { ContextStore } from '../calls/context-store';
+import { contextStoreOf } from '../calls/context-store';
 import { goLive } from '../calls/open-requests';
 import { deploysOf, type Deploys, type Stopping } from '../deploys';
 import { toError } from '../errors';
@@ -23,7 +23,7 @@ import { createProblemLog, type ProblemLog } from './problem-log';
 import { deliverTo, followUpsOf, type Receiver, type WebhookState } from './receivers';
 import { createSignatures, type Signatures } from './signatures';
 import { tellNotice, tellState } from './tell';
-import { runningWebhooks, whenRunning } from './running-webhooks';
+import { runningReceivers } from './running-receivers';
 import { placeTestCall, type TestCallResult } from './test-call';
 
 /** A webhook that runs. */
@@ -34,6 +34,8 @@ export interface RunningWebhook {
   /** Answers what is open, and gives the path up. @returns when what it knows is stored; never rejects */
   stop(): Promise<void>;
 }
+
+const runningWebhooks = runningReceivers<Receiver>();
 
 const EXPIRE_EVERY_MS = 10 * 60_000;
 /** How long an orderly end waits for the call store. */
@@ -141,7 +143,7 @@ class Webhook implements RunningWebhook {
   }
 
   async #deliverLater(incoming: Incoming, call: Call): Promise<void> {
-    const next = await whenRunning(this.#deploys, this.#parts.node.id);
+    const next = await runningWebhooks.whenRunning(this.#deploys, this.#parts.node.id);
     if (next) deliverTo(next, incoming, call);
   }
 
@@ -189,15 +191,9 @@ function openCallStore(
 ): CallStore {
   return createCallStore({
     memory,
-    context: hasContextStores(RED) ? (node.context() as unknown as ContextStore) : undefined,
+    context: contextStoreOf(RED, node),
     store: config.callStore || undefined,
     onProblem: (error) =>
       problems.warn('store', 'sipgate-webhook.error.store', { reason: toError(error).message }),
   });
-}
-
-/** Without a setting, Node-RED keeps all context in memory and forgets that of a node at a deploy. */
-function hasContextStores(RED: NodeAPI): boolean {
-  const { contextStorage } = RED.settings as { contextStorage?: object };
-  return contextStorage !== undefined;
 }
