@@ -1,6 +1,13 @@
 // The simulator's one door.
 export type { SimulatedAccount, WebhookSettings } from './account/account';
 export type { HistoryEntry, HistoryStore } from './account/history';
+export { MovableClock, systemClock, type Clock } from './ai-flow/clock';
+export { createConversation, type Conversation, type ConversationOptions } from './ai-flow/conversation';
+export type { ConversationEntry } from './ai-flow/entries';
+export { formatConversationEntry } from './ai-flow/format';
+export { SWITCHES, type Switch } from './ai-flow/switches';
+export { talkTo, type TalkOptions } from './ai-flow/talk';
+export type { FlowAnswer, WireAction, WireEvent } from './ai-flow/wire';
 export type { IncomingFax, IncomingSms, IncomingVoicemail } from './inbox/receive';
 export { formatEntry } from './network/format';
 export type { SimulatedCall } from './network/placed-call';

@@ -55,6 +55,8 @@ export interface Conversation {
   lose(why: string): void;
   /** Resolves when the assistant is silent and nothing is being waited for, or when all is over. */
   quiet(): Promise<void>;
+  /** Resolves when the assistant speaks, or there is nothing to wait for. */
+  speaking(): Promise<void>;
   /** Resolves when every event that was sent is answered. */
   settled(): Promise<void>;
 }

@@ -125,6 +125,11 @@ export class SimulatedConversation implements Conversation {
     return this.#changes.until(() => this.#isOver || this.#isQuiet());
   }
 
+  speaking(): Promise<void> {
+    const isSpeaking = () => this.#assistant.speech !== undefined;
+    return this.#changes.until(() => this.#isOver || isSpeaking() || this.#isQuiet());
+  }
+
   settled(): Promise<void> {
     return this.#changes.until(() => this.#events.isIdle);
   }
