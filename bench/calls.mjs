@@ -96,13 +96,18 @@ function printLatencies({ p50, p99 }) {
 
 function printCosts(costs) {
   console.log(
-    '\nProcessor time of the server for each request, µs, all threads (a busy machine disturbs it little)\n',
+    '\nProcessor time of the server for each request, µs, all threads (a busy machine disturbs it little), and its ratio\n',
   );
+  const heading = ['connections', ...LOADS.flatMap((load) => [load, 'ratio'])];
   const rows = Object.keys(costs).map((name) => [
     name,
-    ...LOADS.map((load) => Math.round(median(costs[name][load]))),
+    ...LOADS.flatMap((load) => [
+      Math.round(median(costs[name][load])),
+      // the other way round than the rates: what the bare server takes, over what this one takes
+      median(ratios(costs, BARE, name, load)).toFixed(2),
+    ]),
   ]);
-  console.log(table([['connections', ...LOADS], ...rows]));
+  console.log(table([heading, ...rows]));
 }
 
 function printTargets({ rate, p99 }) {

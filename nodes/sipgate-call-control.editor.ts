@@ -50,7 +50,7 @@ RED.nodes.registerType('sipgate-call-control', {
       required: false,
       validate: function (value, _options) {
         if (operationOf(this) !== 'announce' || !HOSTED.includes(sourceOf(this))) return true;
-        const isThere = RED.nodes.node(String(value ?? '')) !== null;
+        const isThere = Boolean(RED.nodes.node(String(value ?? '')));
         return isThere ? true : sipgateEditor.check.wrong(labelOf(this, 'webhook'), 'missing');
       },
     },

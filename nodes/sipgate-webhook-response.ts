@@ -31,11 +31,12 @@ export = (RED: NodeAPI): void => {
     RED.nodes.createNode(this, saved);
     const display = createDisplay(RED, this, TYPE);
     const forget = announceResponse(RED, this);
+    const draftOf = createDraft(RED, this, saved);
 
     /** @returns the action that was answered with */
     const answer = async (message: Message): Promise<string> => {
       const request = openRequestOf(message);
-      const reply = parseReply(await draftOf(RED, this, saved, message), request.country, {
+      const reply = parseReply(await draftOf(message), request.country, {
         numbers: request.ownNumbers,
         onLeftOut: () => this.warn(RED._(`${TYPE}.warning.callerId`)),
       });
@@ -66,16 +67,20 @@ export = (RED: NodeAPI): void => {
   RED.nodes.registerType('sipgate-webhook-response', SipgateWebhookResponse);
 };
 
-/** What is to be answered, not yet checked: from the message itself, or from the dialog. */
-async function draftOf(RED: NodeAPI, node: Node, saved: Saved, message: Message): Promise<unknown> {
+/** @returns what gives what is to be answered, not yet checked: from the message itself, or from the dialog */
+function createDraft(RED: NodeAPI, node: Node, saved: Saved): (message: Message) => Promise<unknown> {
   const action = savedText(saved, 'action', 'redirect');
-  if (action === 'msg') return message['response'];
+  if (action === 'msg') return async (message) => message['response'];
   const takes = Object.hasOwn(TAKES, action) ? TAKES[action as ReplyAction] : [];
-  const draft: Record<string, unknown> = { action };
-  for (const name of FIXED) if (takes.includes(name)) draft[name] = saved[name];
-  for (const name of COMPUTED) {
-    if (takes.includes(name))
-      draft[name] = await resolveField(RED, node, { name, input: typedInput(saved, name) }, message);
-  }
-  return draft;
+  const fixed: Record<string, unknown> = { action };
+  for (const name of FIXED) if (takes.includes(name)) fixed[name] = saved[name];
+  const fields = COMPUTED.filter((name) => takes.includes(name)).map((name) => ({
+    name,
+    input: typedInput(saved, name),
+  }));
+  return async (message) => {
+    const draft: Record<string, unknown> = Object.assign({}, fixed);
+    for (const field of fields) draft[field.name] = await resolveField(RED, node, field, message);
+    return draft;
+  };
 }

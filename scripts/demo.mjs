@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readExamples } from './demo/examples.mjs';
 import { placeFirstCall } from './demo/first-call.mjs';
+import { placeTransferredCall } from './demo/transferred-call.mjs';
 import { freePort, PROJECT, startNodeRed } from './node-red.cjs';
 
 const require = createRequire(import.meta.url);
@@ -19,6 +20,8 @@ const SETTLE_MS = 1500;
 const SHELL_INTERVAL_MS = 500;
 /** The example that the first call goes to: a menu with digits. */
 const MENU = '02 - ';
+/** The example that the second call goes to: it is transferred by call control. */
+const TRANSFER = '29 - ';
 
 const once = process.argv.includes('--once');
 const cleanUps = [];
@@ -49,8 +52,19 @@ async function demo() {
 
   await pause(SETTLE_MS);
   // only now: example 10 sets what a WEBHOOK_URL in the environment says
-  simulator.setWebhook(webhooks.find(({ file }) => file.startsWith(MENU)).publicUrl);
-  const isGood = await placeFirstCall(simulator, formatEntry, printable);
+  const use = (example) =>
+    simulator.setWebhook(webhooks.find(({ file }) => file.startsWith(example)).publicUrl);
+  use(MENU);
+  let isGood = await placeFirstCall(simulator, formatEntry, printable);
+  use(TRANSFER);
+  const latestCall = () =>
+    readContext(
+      editor,
+      examples.find(({ file }) => file.startsWith(TRANSFER)),
+      'latestCall',
+    );
+  isGood = (await placeTransferredCall(simulator, formatEntry, printable, latestCall)) && isGood;
+  use(MENU);
   if (!once && isGood) printAddresses(editor, simulator, webhooks);
   return isGood;
 }
@@ -69,6 +83,13 @@ async function startThrowAwayNodeRed(port) {
     fail(new Error(`Node-RED ended with ${signal ?? `code ${code}`}. It said:\n${nodeRed.log()}`)),
   );
   return nodeRed;
+}
+
+/** @returns what the flow of an example has kept under that name; undefined when it has not */
+async function readContext(editor, { nodes }, name) {
+  const { id } = nodes.find(({ type }) => type === 'tab');
+  const { msg, format } = await (await fetch(`${editor}/context/flow/${id}/${name}`)).json();
+  return format === 'Object' ? JSON.parse(msg) : undefined;
 }
 
 function printAddresses(editor, simulator, webhooks) {

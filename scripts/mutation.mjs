@@ -27,6 +27,11 @@ const PARTS = [
     files: 'sipgate/client/spending/**/*.ts',
     specs: ['test/sipgate/client/spending/**/*.spec.ts'],
   },
+  {
+    name: 'cursor',
+    files: 'sipgate/areas/history/cursor.ts',
+    specs: ['test/sipgate/areas/history/cursor*.spec.ts'],
+  },
 ];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);

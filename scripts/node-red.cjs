@@ -1,7 +1,7 @@
 // Starts Node-RED in a process of its own: for the demo, the benchmark and the tests. On loopback, on a free port, with
 // a throw-away user directory; is there when its flows run and it listens; ends surely.
 const { spawn } = require('node:child_process');
-const { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
+const { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
 const { connect, createServer } = require('node:net');
 const { tmpdir } = require('node:os');
 const { dirname, join } = require('node:path');
@@ -132,7 +132,9 @@ function linkPack(userDir, packRoot) {
   const manifest = { name: 'node-red-project', private: true, dependencies: { [name]: '*' } };
   writeFileSync(join(userDir, 'package.json'), JSON.stringify(manifest));
   mkdirSync(dirname(join(userDir, 'node_modules', name)), { recursive: true });
-  symlinkSync(packRoot, join(userDir, 'node_modules', name), 'junction');
+  const link = join(userDir, 'node_modules', name);
+  // there from an earlier start with this user directory
+  if (!existsSync(link)) symlinkSync(packRoot, link, 'junction');
 }
 
 /**

@@ -1,5 +1,6 @@
 /** A flow may put anything into `data`; what no store could keep (functions, sockets) is left out as JSON does. */
 export function copyData(data: Record<string, unknown>): Record<string, unknown> {
+  if (Object.keys(data).length === 0) return {};
   try {
     return structuredClone(data);
   } catch {

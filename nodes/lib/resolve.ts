@@ -39,6 +39,8 @@ export async function resolveField(
   try {
     return await resolveInput(RED, node, input, message);
   } catch (thrown) {
+    // a path through something that is not there, `msg.payload.callId` without a payload, leads to nothing
+    if (input.type === 'msg' && thrown instanceof TypeError) return undefined;
     // the evaluator quotes what it stumbled over
     const isHidden = conceal === 'all' || (conceal === 'values' && quotesValue(thrown));
     const why = isHidden ? '' : ` (${messageOf(thrown)})`;

@@ -73,9 +73,11 @@ export function createDisplay(RED: NodeAPI, node: Node, type: string): NodeDispl
   const line = createStatusLine((status) => node.status(status));
   return {
     show(look, [key, values]) {
-      const time = timeOfDay();
-      const text = () => RED._(`${type}.status.${key}`, { ...values, time } as Record<string, string>);
-      line.show(() => ({ ...LOOKS[look], text: printable(text()) }));
+      const date = new Date();
+      line.show(() => {
+        const told = { ...values, time: timeOfDay(date) } as Record<string, string>;
+        return { ...LOOKS[look], text: printable(RED._(`${type}.status.${key}`, told)) };
+      });
     },
     // an id alone is translated by the editor
     showUntimed: (look, key) => line.show(() => ({ ...LOOKS[look], text: `${type}.status.${key}` })),

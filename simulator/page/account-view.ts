@@ -38,8 +38,8 @@ export interface HistoryView {
   /** The SMS, or the transcription of a voicemail. */
   text?: string;
   durationS?: number;
-  /** Path of the fax, or of the first recording. */
-  file?: string;
+  /** Paths of the fax, or of the recordings. */
+  files?: string[];
 }
 
 /** `QUEUED`: accepted, but not yet in the history. */
@@ -105,24 +105,24 @@ function viewFax(account: SimulatedAccount, fax: SimulatedAccount['faxes'][numbe
 function viewEntry(account: SimulatedAccount, entry: HistoryEntry): HistoryView {
   const { id, type, direction, source, target, createdMs } = entry;
   const common = { id, type, direction, source, target, at: new Date(createdMs).toISOString() };
-  const link = (file: string) => ({ file: linkTo(account, '', id, file) });
+  const links = (...files: string[]) => ({ files: files.map((file) => linkTo(account, '', id, file)) });
   switch (entry.type) {
     case 'CALL':
       return {
         ...common,
         durationS: entry.durationS,
-        ...(entry.recordings.length > 0 ? link('recording-1.wav') : {}),
+        ...links(...entry.recordings.map((_, index) => `recording-${index + 1}.wav`)),
       };
     case 'VOICEMAIL':
       return {
         ...common,
         text: entry.transcription,
         durationS: entry.durationS,
-        ...link('recording.wav'),
+        ...links('recording.wav'),
       };
     case 'SMS':
       return { ...common, text: entry.text };
     case 'FAX':
-      return { ...common, ...link('document.pdf') };
+      return { ...common, ...links('document.pdf') };
   }
 }

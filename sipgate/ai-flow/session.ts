@@ -77,13 +77,13 @@ export function stepOf(parts: SessionParts, event: AiFlowEvent, nowMs: number): 
 /** @param all whose versions the next ones follow, also where the session begins anew */
 function changesOf(before: SessionParts, event: AiFlowEvent, nowMs: number, all: SessionParts): SessionParts {
   const at = new Date(nowMs).toISOString();
-  const start = before.start ? {} : { start: nextPart(all.start, startOf(event, at), nowMs) };
+  const isFirst = before.start === undefined && event.event !== 'SESSION_START';
+  const start = isFirst ? { start: nextPart(all.start, startOf(event, at, false), nowMs) } : {};
   const calledOff = before.speech?.value ? { speech: nextPart(all.speech, undefined, nowMs) } : {};
   switch (event.event) {
     case 'SESSION_START': {
       const startedAt = before.start?.value.startedAt ?? at;
-      const value = { ...startOf(event, startedAt), hasStarted: true };
-      return { ...calledOff, start: nextPart(all.start, value, nowMs) };
+      return { ...calledOff, start: nextPart(all.start, startOf(event, startedAt, true), nowMs) };
     }
     case 'USER_SPEAK': {
       const turns = nextPart(all.turns, withCaller(before.turns?.value ?? [], event, at), nowMs);
@@ -144,17 +144,17 @@ function emptied(parts: SessionParts, nowMs: number): SessionParts {
   return empty as SessionParts;
 }
 
-function startOf(event: AiFlowEvent, startedAt: string) {
-  return { ...factsOf(event), startedAt, hasStarted: false };
+function startOf(event: AiFlowEvent, startedAt: string, hasStarted: boolean) {
+  return Object.assign(factsOf(event), { startedAt, hasStarted });
 }
 
 function factsOf({ number, direction, from, to }: AiFlowEvent): Facts {
-  return {
-    ...(number === undefined ? {} : { number: short(number) }),
-    ...(direction === undefined ? {} : { direction }),
-    ...(from === undefined ? {} : { from: short(from) }),
-    ...(to === undefined ? {} : { to: short(to) }),
-  };
+  const facts: Facts = {};
+  if (number !== undefined) facts.number = short(number);
+  if (direction !== undefined) facts.direction = direction;
+  if (from !== undefined) facts.from = short(from);
+  if (to !== undefined) facts.to = short(to);
+  return facts;
 }
 
 function withCaller(turns: readonly Turn[], { text = '', bargedIn }: AiFlowEvent, at: string): Turn[] {

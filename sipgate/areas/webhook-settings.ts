@@ -38,8 +38,17 @@ export interface WebhookSettingsOptions {
 
 type Change = Partial<WebhookSettings>;
 
-const READ = { what: 'show the webhook settings', scopes: ['settings:sipgateio:read', 'settings:read'] };
-const WRITE = { what: 'change the webhook settings', scopes: ['settings:sipgateio:write', 'settings:write'] };
+const ON_NEO = { onNeo: "Set webhooks and the channels they hear of in sipgate's web app instead." };
+const READ = {
+  what: 'show the webhook settings',
+  scopes: ['settings:sipgateio:read', 'settings:read'],
+  ...ON_NEO,
+};
+const WRITE = {
+  what: 'change the webhook settings',
+  scopes: ['settings:sipgateio:write', 'settings:write'],
+  ...ON_NEO,
+};
 
 /**
  * Reads or changes the settings of the whole account. Changes of one process wait for each other, and keep every

@@ -60,6 +60,8 @@ export interface Delivery {
   /** When it is answered, only what tells it from others. */
   event: CallEvent;
   readonly exchange: string;
+  /** While a flow answers it. */
+  reply?: Reply | undefined;
   answer?: HttpAnswer;
   /** ms since 1970 */
   answeredAt?: number;
@@ -114,7 +116,6 @@ class Endpoint<Known> implements WebhookEndpoint {
   readonly #rules: EndpointRules;
   readonly #ports: EndpointPorts<Known>;
   readonly #exchanges: Exchanges<Delivery, HttpAnswer>;
-  readonly #replies = new WeakMap<Delivery, Reply>();
 
   constructor(rules: EndpointRules, ports: EndpointPorts<Known>) {
     this.#rules = rules;
@@ -154,7 +155,7 @@ class Endpoint<Known> implements WebhookEndpoint {
     const delivery = this.#exchanges.subject(exchange);
     if (!delivery) throw closedError(this.state(exchange), this.#rules.responseTimeout);
     const xml = renderReply(reply, this.#ports.followUps());
-    this.#replies.set(delivery, reply);
+    delivery.reply = reply;
     const state = this.#exchanges.answer(exchange, ok(xml));
     if (state !== 'open') throw closedError(state, this.#rules.responseTimeout);
     return xml;
@@ -199,7 +200,7 @@ class Endpoint<Known> implements WebhookEndpoint {
     return this.#exchanges.wait(exchange, whenGone);
   }
 
-  async #begin({ event, raw }: ReadEvent, body: Buffer, whenGone: WhenGone): Promise<HttpAnswer> {
+  #begin({ event, raw }: ReadEvent, body: Buffer, whenGone: WhenGone): Promise<HttpAnswer> {
     const delivery: Delivery = { event, exchange: this.#exchanges.newId() };
     // pressing 1 twice is no replay
     if (event.event !== 'DATA') this.#rules.replays.remember(body, delivery);
@@ -248,8 +249,7 @@ class Endpoint<Known> implements WebhookEndpoint {
   }
 
   #closed(delivery: Delivery, ending: Ending, answer: HttpAnswer): void {
-    const { event } = delivery;
-    const reply = this.#replies.get(delivery);
+    const { event, reply } = delivery;
     // one that nobody heard of and no flow has answered waits for the flow's answer when it comes again
     if (ending !== 'gone' || reply) remember(delivery, answer);
     const { notice } = this.#ports;
@@ -257,6 +257,7 @@ class Endpoint<Known> implements WebhookEndpoint {
     else if (ending !== 'gone')
       notice({ kind: 'answered', event, reply: reply ?? CONTINUE, by: reply ? 'flow' : 'webhook' });
     delivery.event = briefOf(event);
+    delivery.reply = undefined;
   }
 
   /** Never throws, for a timer calls it: rather no follow-up events than a caller who waits. */

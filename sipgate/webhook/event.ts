@@ -98,14 +98,14 @@ type Fields = ReadonlyMap<string, string[]>;
 function readForm(text: string): { fields: Fields; raw: RawFields } {
   const fields = new Map<string, string[]>();
   const raw: RawFields = {};
-  for (const [key, sent] of new URLSearchParams(text)) {
+  new URLSearchParams(text).forEach((sent, key) => {
     const name = nameOf(key);
     const value = text.length > LONG_FORM ? copyText(sent) : sent;
     const values = fields.get(name);
     if (values) values.push(value);
     else fields.set(name, [value]);
     addRaw(raw, key, value);
-  }
+  });
   return { fields, raw };
 }
 

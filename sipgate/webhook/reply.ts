@@ -83,12 +83,10 @@ function parseRedirect(
   const hidden = draft['callerId'] === 'anonymous';
   const callerId = hidden ? undefined : parseCallerId(draft['callerId'], country, own);
   const anonymous = parseAnonymous(draft['anonymous']) || hidden;
-  return {
-    action: 'redirect',
-    numbers,
-    ...(callerId === undefined ? {} : { callerId }),
-    ...(anonymous ? { anonymous } : {}),
-  };
+  const reply: Extract<Reply, { action: 'redirect' }> = { action: 'redirect', numbers };
+  if (callerId !== undefined) reply.callerId = callerId;
+  if (anonymous) reply.anonymous = true;
+  return reply;
 }
 
 function parseCallerId(input: unknown, country: Country, own: OwnNumbers): string | undefined {

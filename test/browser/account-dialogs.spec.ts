@@ -35,6 +35,7 @@ const FLOW = [
   onTab('sipgate-sms', 40, { to: '+49 171 39200077', toType: 'str' }),
   onTab('sipgate-fax', 80, { wait: true }),
   onTab('sipgate-call', 120, { from: '', fromType: 'str' }),
+  onTab('sipgate-lookup', 200, { resource: 'devices', userId: '', userIdType: 'str' }),
   onTab('sipgate-webhook-settings', 160, { operation: 'setIncomingUrl', valueType: 'str' }),
 ];
 
@@ -88,8 +89,43 @@ describe('Account and action dialogs', function () {
       'Fax to msg.to, wait',
       'Call to msg.to',
       'Set incoming URL',
+      'Look up: Phones and apps',
     ]);
   });
+
+  it('proposes 20 per minute for a new account, and no limit for one that was saved before', async () => {
+    const limits = () =>
+      Promise.all(
+        ['maxPerMinute', 'maxPerDay', 'allowedPrefixes'].map((name) =>
+          page().inputValue(`#node-config-input-${name}`),
+        ),
+      );
+    await openDialog(editor, '_ADD_', 'sipgate-account');
+    (await limits()).should.deepEqual(['20', '', '']);
+    await closeDialog(editor, 'cancel');
+    await openAccount();
+    (await limits()).should.deepEqual(['', '', '']);
+    await closeDialog(editor, 'save');
+    should((await saved('sipgate-account'))['maxPerMinute']).equal('');
+  });
+
+  for (const [property, good, bad, complained] of [
+    ['maxPerMinute', '20', 'many', 'Limit per minute: must be a whole number'],
+    ['maxPerDay', '0', '-1', 'Limit per day: must be between 0 and 1000000'],
+    [
+      'allowedPrefixes',
+      '+49, 0043',
+      '49',
+      'Allowed prefixes: must be the beginnings of international numbers',
+    ],
+  ] as const) {
+    it(`marks a wrong limit in ${property}`, async () => {
+      should(await verdict(editor, 'account', property, good)).be.true();
+      should(await verdict(editor, 'account', property, '')).be.true();
+      should(await verdict(editor, 'account', property, undefined)).be.true();
+      should(await verdict(editor, 'account', property, bad)).startWith(complained);
+    });
+  }
 
   it('says in a list that the account has no login yet', async () => {
     await openDialog(editor, 'fax');
@@ -116,6 +152,14 @@ describe('Account and action dialogs', function () {
     await page().getByText('Cannot read groups (scope groups:read):').waitFor();
     (await text('#sipgate-account-result')).should.containEql('Connected:').and.not.containEql(TOKEN);
     simulator.account.faults.length = 0;
+  });
+
+  it('says what is different on sipgate’s new platform', async () => {
+    simulator.account.platform = 'neo';
+    await page().click('#sipgate-account-test');
+    await page().getByText("on sipgate's new platform (neo): it has no phone lines").waitFor();
+    (await text('#sipgate-account-result')).should.not.containEql('Cannot read');
+    simulator.account.platform = 'classic';
   });
 
   it('says that a login is refused', async () => {
@@ -211,6 +255,25 @@ describe('Account and action dialogs', function () {
     await list('deviceId').locator('select').selectOption('e0');
     (await markedFields(editor)).should.deepEqual([]);
     await closeDialog(editor, 'cancel');
+  });
+
+  it('asks for a user only where a user has something of his own', async () => {
+    await openDialog(editor, 'lookup');
+    await list('userId').locator('option[value="w0"]').waitFor({ state: 'attached' });
+    await list('userId').locator('select').selectOption('w0');
+    should(await page().locator('#node-input-userId').inputValue()).equal('w0');
+    await setTyped(editor, 'userId', 'anna');
+    (await markedFields(editor)).should.deepEqual(['userId']);
+    await page().selectOption('#node-input-resource', 'balance');
+    (await markedFields(editor)).should.deepEqual([]);
+    (await list('userId').isVisible()).should.be.false();
+    (await text('#sipgate-lookup-about')).should.containEql('amount: 12.34');
+    await page().selectOption('#node-input-resource', 'numbers');
+    await page().locator('.sipgate-dialog').getByText('Empty: those of the whole account.').waitFor();
+    await closeDialog(editor, 'cancel');
+    should(await verdict(editor, 'lookup', 'userId', 'e0')).startWith(
+      'Of the user: must be the extension of a user',
+    );
   });
 
   it('takes the URL of a webhook with one click, and shows what is set now', async () => {

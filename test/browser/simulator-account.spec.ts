@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import should from 'should';
 import { Simulator } from '../../simulator';
+import { toneWav } from '../../simulator/inbox/tone-wav';
 import { buildPage } from '../simulator/page/built-page';
 import { openBrowser } from './harness';
 
@@ -126,6 +127,37 @@ describe("the account on the simulator's page", function () {
     const file = await fetch(new URL(fax ?? '', simulator.url));
     should(file.headers.get('content-type')).equal('application/pdf');
     (await file.text()).should.containEql('Guten Tag, fax');
+    await page.close();
+  });
+
+  it('hands out every recording of a call', async () => {
+    const page = await open('en-US');
+    const call = {
+      type: 'CALL',
+      direction: 'INCOMING',
+      source: '+4915799912345',
+      target: '+4921163553355',
+    } as const;
+    simulator.account.history.entries.push({
+      ...call,
+      id: 'recorded',
+      createdMs: Date.now(),
+      sourceAlias: '',
+      targetAlias: '',
+      status: 'PICKUP',
+      connectionIds: ['p0'],
+      callId: 'A1',
+      callStatus: 'SUCCESS',
+      durationS: 7,
+      recordings: [toneWav(1), toneWav(2)],
+    });
+    await page.waitForSelector('#account-history >> text=Listen to the recording 2');
+    const links = await page.locator('#account-history a').all();
+    links.length.should.equal(2);
+    for (const link of links) {
+      const file = await fetch(new URL((await link.getAttribute('href')) ?? '', simulator.url));
+      should(file.headers.get('content-type')).equal('audio/x-wav');
+    }
     await page.close();
   });
 

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import should from 'should';
 import { Simulator } from '../../simulator';
+import { demoToken } from '../simulator/rest/rest-server';
 import { startWebhook, subscribing } from '../simulator/webhook';
 import type { TestWebhook } from '../simulator/webhook';
 import { buildPage } from '../simulator/page/built-page';
@@ -61,6 +62,40 @@ describe('the simulator’s page in a browser', function () {
     events.should.eql(['NEW_CALL', 'DATA', 'ANSWER', 'HANGUP']);
     should(await page.locator('.answer pre').first().textContent()).containEql('data?a=1&amp;b=2"');
     should(await page.isEnabled('#call')).be.true();
+    complaints.should.be.empty();
+    await page.context().close();
+  });
+
+  it('shows what call control does to its call', async () => {
+    const page = await open('en-US');
+    const state = (words: RegExp) =>
+      page.waitForFunction(
+        (pattern) => new RegExp(pattern).test(document.getElementById('display-state')?.textContent ?? ''),
+        words.source,
+      );
+    await page.click('#call');
+    await state(/^press a key$/);
+    await page.click('[data-key="1"]');
+    await state(/^connected/);
+    const callId = webhook.all('newCall').at(-1)?.form.get('callId') ?? '';
+    const put = (what: string, body: object) =>
+      fetch(`${simulator.url}/v2/calls/${callId}/${what}`, {
+        method: 'PUT',
+        headers: { authorization: demoToken, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    await put('hold', { value: true });
+    await put('recording', { value: true, announcement: true });
+    await state(/^connected \d+:\d\d · on hold · recording$/);
+    await put('hold', { value: false });
+    await put('muted', { value: true });
+    await state(/· recording · muted$/);
+    await fetch(`${simulator.url}/v2/calls/${callId}`, {
+      method: 'DELETE',
+      headers: { authorization: demoToken },
+    });
+    await page.waitForSelector('text=call control hangs up');
+    await page.waitForSelector('#account-history >> text=Listen to the recording');
     complaints.should.be.empty();
     await page.context().close();
   });

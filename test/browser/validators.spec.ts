@@ -18,8 +18,10 @@ const ACTIONS = [
   'sipgate-sms',
   'sipgate-fax',
   'sipgate-call',
+  'sipgate-call-control',
   'sipgate-contacts',
   'sipgate-webhook-settings',
+  'sipgate-lookup',
 ];
 
 /** A flow as an older version saved it, or a program wrote it: nothing stands there that has a default. */
@@ -65,8 +67,10 @@ const LABELS = [
   'SMS to msg.to',
   'Fax to msg.to',
   'Call to msg.to',
+  'List live calls',
   'Create contact',
   'Read webhook settings',
+  'Look up: Users',
   'SMS to 0171 1234567',
 ];
 
@@ -149,6 +153,14 @@ describe('Validators', function () {
         wait: false,
       },
       'sipgate-call': { from: 'from', fromType: 'msg', deviceId: '', deviceIdType: 'str' },
+      'sipgate-call-control': {
+        operation: 'list',
+        callId: 'payload.callId',
+        callIdType: 'msg',
+        announcementSource: 'url',
+        attended: false,
+        recordingAnnouncement: false,
+      },
       'sipgate-contacts': { operation: 'create', scope: 'PRIVATE', content: 'payload', escapeFormulas: true },
       'sipgate-webhook-settings': { operation: 'get', valueType: 'str' },
       ask: { action: 'gather', maxDigits: '1', timeout: '2000', reason: 'busy', anonymous: false },
@@ -257,6 +269,43 @@ describe('Validators', function () {
     ],
     ['sipgate-call', 'deviceId', ['', 'e0', 'y1'], ['0211 63553355', 's0', '1234567e0']],
     ['sipgate-call', 'deviceId', ['e0'], ['', ' '], { from: '0211 63553355', fromType: 'str' }],
+    ['sipgate-call-control', 'callId', ['A1 b/2'], ['', ' '], { operation: 'hangup', callIdType: 'str' }],
+    ['sipgate-call-control', 'callId', ['payload.callId'], ['', 'a b'], { operation: 'hold' }],
+    [
+      'sipgate-call-control',
+      'sequence',
+      ['0042', '*#aD', ' 1 ', '1'.repeat(100)],
+      ['', '1 2', '1,2', '1p2', '+49', 'x', '1'.repeat(101)],
+      { operation: 'dtmf' },
+    ],
+    [
+      'sipgate-call-control',
+      'number',
+      ['0211 63553355', '+43 1 588580', '11', '116117', 'e0', 'p1', 'k7'],
+      ['', 'f0', 's0', 'me', '63553355', '0211 1,0211 2', '0211 9912300 ext. 12'],
+      { operation: 'transfer' },
+    ],
+    [
+      'sipgate-call-control',
+      'announcement',
+      ['https://example.org/a.wav'],
+      ['', 'a.wav', '/a.wav', 'ftp://example.org/a.wav'],
+      { operation: 'announce' },
+    ],
+    [
+      'sipgate-call-control',
+      'announcement',
+      ['sounds/hello.wav', 'Hello'],
+      ['', ' '],
+      { operation: 'announce', announcementSource: 'text' },
+    ],
+    [
+      'sipgate-call-control',
+      'webhook',
+      ['hook'],
+      ['', '_ADD_', 'gone'],
+      { operation: 'announce', announcementSource: 'file' },
+    ],
     ['sipgate-call', 'callerId', ['', '0211 63553355'], ['e0', 'anonymous', '0211 1,0211 2']],
     [
       'ring',

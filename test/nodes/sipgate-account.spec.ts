@@ -165,7 +165,7 @@ describe('sipgate-account', () => {
       const { status, body } = await nodeRed.ask('sipgate/accounts/account/lookup/phonelines', {});
       status.should.equal(502);
       body!.should.containEql({ code: 'FORBIDDEN' });
-      (await list('devices')).should.have.length(3);
+      (await list('devices')).map(({ value }) => value).should.eql(['e0', 'y0', 'e7']);
       (await list('callers')).map(({ value }) => value).should.containDeep(['e0', '+492214710100']);
     });
 
@@ -267,6 +267,19 @@ describe('sipgate-account', () => {
       balance!.should.containEql({ scope: 'balance:read', ok: false });
       balance!.message!.should.match(/lacks the scope balance:read/);
       everythingIn(body).should.not.containEql(TOKEN.token);
+    });
+
+    it('says on which platform the account is, and misses no phone lines on the new one', async () => {
+      await start();
+      for (const platform of ['classic', 'neo'] as const) {
+        nodeRed.simulator.account.platform = platform;
+        // a login that was typed in asks with a client of its own
+        const { body } = await nodeRed.ask('sipgate/accounts/account/test', TOKEN);
+        const { checks, ...found } = body as { platform: string; checks: { feature: string; ok: boolean }[] };
+        found.platform.should.equal(platform);
+        checks.filter(({ ok }) => !ok).should.eql([]);
+        checks.some(({ feature }) => feature === 'phonelines').should.equal(platform === 'classic');
+      }
     });
 
     it('only reads', async () => {

@@ -175,12 +175,32 @@ describe('sipgate-call-control', () => {
     call.hangUp();
   });
 
+  it('transfers no more often than the account may spend', async () => {
+    const properties = { operation: 'transfer', number: BOB, numberType: 'str' };
+    await start(properties, { account: { maxPerMinute: '1', allowedPrefixes: '' } });
+    const { callId } = await talk();
+    host.send('action', { payload: { callId } });
+    await host.runtime.message('result');
+    host.send('action', { payload: { callId } });
+    (await host.caught()).error.code.should.equal('RATE_LIMITED');
+    requests().length.should.equal(1);
+  });
+
   it('asks for the id where a message has none, before any request', async () => {
     await start({ operation: 'hangup' });
-    host.send('action', { payload: 'hello' });
-    const { error } = await host.caught();
-    error.code.should.equal('INVALID_INPUT');
-    error.message.should.containEql('`callId` is missing').and.containEql('webhook in');
+    const without = [
+      { payload: 'hello' },
+      {},
+      { payload: null },
+      { payload: { callId: '' } },
+      { payload: [] },
+    ];
+    for (const [nth, message] of without.entries()) {
+      host.send('action', message);
+      const { error } = await host.caught(nth);
+      error.code.should.equal('INVALID_INPUT');
+      error.message.should.containEql('`callId` is missing').and.containEql('webhook in');
+    }
     requests().should.be.empty();
   });
 

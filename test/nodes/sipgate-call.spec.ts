@@ -48,6 +48,32 @@ describe('sipgate-call', () => {
     host.simulator.account.requests[0]!.body!.should.containEql({ callee: '+431588580' });
   });
 
+  it('finds out that the account is on the new platform, and calls the way of it', async () => {
+    await start();
+    host.simulator.account.platform = 'neo';
+    for (const to of ['0221 4710190', '0221 4710191']) host.send('action', { from: 'e0', to });
+    const { payload } = await host.runtime.message('result', 1);
+    payload.should.have.properties(['sessionId']);
+    host.send('action', { from: 'e0', to: '0221 4710192' });
+    await host.runtime.message('result', 2);
+    const last = host.simulator.account.requests.at(-1);
+    last!.should.containEql({ method: 'POST', path: '/calls' });
+    last!.body!.should.eql({ deviceId: 'e0', targetNumber: '+492214710192' });
+    await eventually(() => host.simulator.calls.length === 3);
+    const asked = host.simulator.account.requests.filter(({ path }) => path === '/w0/phonelines');
+    asked.should.have.length(1);
+  });
+
+  it('says on the new platform that only a phone can ring first', async () => {
+    await start();
+    host.simulator.account.platform = 'neo';
+    host.send('action', { from: 'p0', to: '0221 4710190' });
+    const { error } = await host.caught();
+    error.code.should.equal('INVALID_INPUT');
+    error.message.should.containEql('(neo), where only a phone can ring first');
+    host.simulator.calls.should.be.empty();
+  });
+
   for (const kind of ['resetBefore', 'resetAfter'] as const) {
     it(`starts no second call (${kind})`, async () => {
       await start();

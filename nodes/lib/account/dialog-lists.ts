@@ -3,9 +3,11 @@ import {
   isRecord,
   listCalls,
   listFaxlines,
+  listHistory,
   listNumbers,
   listSenderIds,
   lookup,
+  printable,
   type LookupResource,
   type SipgateClient,
 } from '../../../sipgate/index';
@@ -31,6 +33,8 @@ export const LISTS = {
   senders,
   callers,
   calls,
+  connections,
+  entries: historyEntries,
 } satisfies Record<string, List>;
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -80,9 +84,23 @@ async function senders(client: SipgateClient, signal: AbortSignal): Promise<Item
     .flatMap(({ phonenumber, smsId }) => numberItem(phonenumber, smsId));
 }
 
-/** Everything that a call can come from. What may not be read is left out, as long as something is left. */
-async function callers(client: SipgateClient, signal: AbortSignal): Promise<Item[]> {
-  const parts: readonly List[] = [LISTS.devices, LISTS.phonelines, numbers];
+/** Everything that a call can come from. */
+function callers(client: SipgateClient, signal: AbortSignal): Promise<Item[]> {
+  return joined([LISTS.devices, LISTS.phonelines, numbers], client, signal);
+}
+
+/** Everything that an entry of the history can belong to. */
+function connections(client: SipgateClient, signal: AbortSignal): Promise<Item[]> {
+  const parts = [LISTS.phonelines, LISTS.groups, allFaxlines, LISTS.sms, named('voicemails')];
+  return joined(parts, client, signal);
+}
+
+async function allFaxlines(client: SipgateClient, signal: AbortSignal): Promise<Item[]> {
+  return entries(await listFaxlines(client, { signal })).flatMap(({ id, alias }) => item(id, alias));
+}
+
+/** What may not be read is left out, as long as something is left. */
+async function joined(parts: readonly List[], client: SipgateClient, signal: AbortSignal): Promise<Item[]> {
   const lists = await Promise.allSettled(parts.map((list) => list(client, signal)));
   const read = lists.filter((list) => list.status === 'fulfilled').map((list) => list.value);
   const failed = lists.find((list) => list.status === 'rejected');
@@ -96,4 +114,23 @@ async function calls(client: SipgateClient, signal: AbortSignal): Promise<Item[]
     const numbers = participants.map(({ phoneNumber }) => phoneNumber || '?');
     return item(callId, numbers.join(' – '));
   });
+}
+/** Of the history, in a dropdown: the newest. */
+const MOST_HISTORY_ITEMS = 50;
+
+async function historyEntries(client: SipgateClient, signal: AbortSignal): Promise<Item[]> {
+  const found = await listHistory(client, { limit: MOST_HISTORY_ITEMS }, { signal });
+  return entries(found).flatMap(({ id, type, created, source, target }) => {
+    const parties = [source, target].map((party) => printable(String(party ?? ''))).join(' → ');
+    return item(id, `${localTime(created)} ${printable(String(type))} ${parties}`);
+  });
+}
+
+/** @returns day and time of day on the server's clock, which is the clock of its flows */
+function localTime(created: unknown): string {
+  const date = new Date(String(created));
+  if (Number.isNaN(date.getTime())) return '';
+  const [year, ...others] = [date.getFullYear(), date.getMonth() + 1, date.getDate()];
+  const day = [year, ...others.map((part) => String(part).padStart(2, '0'))].join('-');
+  return `${day} ${date.toTimeString().slice(0, 5)}`;
 }

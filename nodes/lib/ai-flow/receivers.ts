@@ -55,6 +55,15 @@ export function deliverTo(
     sipgate: { exchange, raw },
   };
   // each flow gets a message of its own: what it changes must reach neither another flow nor the open request
-  for (const receiver of takers) receiver.receive(structuredClone(message));
+  const [first, ...others] = takers;
+  for (const receiver of others) receiver.receive(structuredClone(message));
+  // session and `raw` were made for this message, only the event is the open request's
+  first?.receive({ ...message, payload: copyEvent(event) });
   return isAnswerable;
+}
+
+/** An event is flat, but for what sipgate may add, which `raw` holds as well; `structuredClone` takes ten times as long. */
+function copyEvent(event: AiFlowEvent): AiFlowEvent {
+  const isFlat = Object.values(event).every((value) => typeof value !== 'object');
+  return isFlat ? { ...event } : structuredClone(event);
 }

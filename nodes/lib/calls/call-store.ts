@@ -91,7 +91,7 @@ class SharedCalls implements CallStore {
         const legs = nextPart(first.legs, [...known, callId], this.#legs.now());
         await this.#legs.save(origin, { ...first, legs }, { legs });
       }
-      return [first, ...(await this.#legsAfter(first, callId))].filter(isLeg);
+      return [first, ...(await this.#legsAfter(first, callId))];
     });
   }
 

@@ -21,14 +21,6 @@ export interface BoundedStore {
 /** A store that hangs must not make a caller wait. */
 const STORE_TIMEOUT_MS = 400;
 
-/** Where calls are kept in the memory of this process alone. */
-export const NO_STORE: BoundedStore = {
-  get: () => Promise.resolve(undefined),
-  set: () => Promise.resolve(),
-  keys: () => Promise.resolve([]),
-  settled: () => Promise.resolve(),
-};
-
 /**
  * @param store name of the Node-RED context store; `undefined` is the default store
  * @param onProblem hears of a store that fails

@@ -1,5 +1,5 @@
 import { copyData, isRecord } from '../../../sipgate/index';
-import { roughBytes } from './part-store';
+import { roughBytes } from './rough-bytes';
 
 /** A flow's notes beyond this are not kept. */
 const MOST_NOTES_BYTES = 64 * 1024;

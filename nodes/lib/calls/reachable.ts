@@ -61,11 +61,7 @@ const MOST_PLACES = 2000;
  * @param type of the nodes that are looked for
  * @param holds whether a node has one inside that no flow file shows: a subflow that is packaged as a module
  */
-export function mapFlows(
-  nodes: readonly FlowNode[],
-  type: string,
-  holds: (id: NodeId) => boolean = () => false,
-): FlowMap {
+export function mapFlows(nodes: readonly FlowNode[], type: string, holds: (id: NodeId) => boolean): FlowMap {
   return new WiredFlows(nodes, type, holds);
 }
 
@@ -73,7 +69,7 @@ class WiredFlows implements FlowMap {
   readonly #nodes: readonly FlowNode[];
   readonly #type: string;
   readonly #holds: (id: NodeId) => boolean;
-  readonly #byId: ReadonlyMap<NodeId, FlowNode>;
+  readonly #byId: ReadonlyMap<NodeId | undefined, FlowNode>;
   readonly #linkIns: readonly NodeId[];
   readonly #known = new Map<string, Reach>();
 
@@ -85,7 +81,7 @@ class WiredFlows implements FlowMap {
     this.#linkIns = nodes.filter((node) => node.type === 'link in').map((node) => node.id);
   }
 
-  reach(id: string, port: number, around = ''): Reach {
+  reach(id: string, port: number, around?: string): Reach {
     const question = `${id}|${port}|${around}`;
     const answer = this.#known.get(question) ?? this.#search(id, port, around);
     this.#known.set(question, answer);
@@ -93,7 +89,7 @@ class WiredFlows implements FlowMap {
   }
 
   #containerOf(node: FlowNode): FlowNode | undefined {
-    return node.z === undefined ? undefined : this.#byId.get(node.z);
+    return this.#byId.get(node.z);
   }
 
   #isOff(node: FlowNode): boolean {
@@ -175,7 +171,7 @@ class WiredFlows implements FlowMap {
       : [];
   }
 
-  #search(id: string, port: number, around: string): Reach {
+  #search(id: string, port: number, around: string | undefined): Reach {
     const start = this.#byId.get(id);
     // inside a subflow that is packaged as a module: no flow file shows where its wires lead
     if (!start) return { nodes: new Set(), isReached: true };
@@ -204,5 +200,5 @@ function callsLinks({ type, func }: FlowNode): boolean {
 }
 
 function keyOf({ id, within, calls }: Place): string {
-  return [id, ...within.map((node) => node.id), '|', ...calls.map((call) => call.node.id)].join(' ');
+  return [id, ...within.map((node) => node.id), ...calls.map((call) => call.node.id)].join(' ');
 }

@@ -8,8 +8,8 @@ import { text } from './texts';
 
 /** A list is shown again without asking; the reload button asks at any time. */
 const FRESH_MS = 5 * 60_000;
-/** What changes by the minute. */
-const SHORT_LIVED: Readonly<Record<string, number>> = { calls: 2_000 };
+/** What is another list a moment later. */
+const NEVER_KEPT = ['calls'];
 const PROPERTIES = ['authType', 'apiUrl', 'oauthUrl', 'proxy', 'country', 'timeout'];
 const CREDENTIALS = [
   'tokenId',
@@ -90,7 +90,7 @@ export function reasonOf({ status, body }: RouteAnswer, id: string): string {
 export function listOf(id: string, resource: string): Promise<AccountList> {
   const key = `${stateOf(id)} ${resource}`;
   const known = cache.get(key);
-  if (known && Date.now() - known.since < (SHORT_LIVED[resource] ?? FRESH_MS)) return known.list;
+  if (known && Date.now() - known.since < FRESH_MS && !NEVER_KEPT.includes(resource)) return known.list;
   const list = ask(id, `lookup/${resource}`).then((answer): AccountList => {
     if (Array.isArray(answer.body['items'])) return { items: answer.body['items'] as Item[] };
     cache.delete(key);

@@ -4,10 +4,10 @@
  */
 import { isAbsoluteUrl } from '../../../sipgate/absolute-url';
 import { toSequence } from '../../../sipgate/areas/call-control/inputs';
-import { toMilliseconds } from '../../../sipgate/areas/sms/send-at';
 import { parsePrefixes } from '../../../sipgate/client/spending/limits';
 import { isCountry } from '../../../sipgate/country';
 import { isExtensionFor } from '../../../sipgate/extension';
+import { toMilliseconds } from '../../../sipgate/moment';
 import { current, saved } from './fields';
 import { list, text } from './texts';
 

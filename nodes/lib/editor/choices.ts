@@ -17,7 +17,9 @@ export function choices(node: EditorNode, property: string): void {
       option.prop('selected', box.prop('checked') === true);
       select.trigger('change');
     });
-    boxes.push($('<label>').append(box, document.createTextNode(option.text())));
+    // Node-RED fills in the texts of a dialog when this has run
+    const name = $('<span>').attr('data-i18n', option.attr('data-i18n') ?? '');
+    boxes.push($('<label>').append(box, name));
   });
   const id = `${select.attr('id')}-label`;
   const name = select.closest('.form-row').children('label').attr('id', id);

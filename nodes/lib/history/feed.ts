@@ -31,7 +31,7 @@ export interface FeedParts {
 /** Messages of one go: after each the flow, and everything else in this process, has its turn. */
 const MOST_AT_ONCE = 50;
 /** An entry counts as done for the store when the flow has had it for so long: that long a flow takes to put it somewhere. */
-const KEEP_AFTER_MS = 1000;
+const KEEP_AFTER_MS = 250;
 const STORE_RETRY_MS = 5000;
 /** How long an orderly end waits for the store. */
 const LONGEST_STORE_MS = 1000;

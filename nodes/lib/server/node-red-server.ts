@@ -65,28 +65,28 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
   const deploys = deploysOf(RED);
   const paths = new Map<string, ServedPath>();
 
-  const find = (path: string | undefined) => findPath(paths, path);
-  const skipOthers = (request: Request, _response: Response, next: NextFunction) =>
-    find(pathOf(request.url)) ? next() : next('route');
-  const serve = (request: Request, response: Response) => find(pathOf(request.url))?.serve(request, response);
-  const capture = (request: Request, _response: Response, next: NextFunction) => {
-    if (request.method !== 'POST' || !isOurs(request)) return next();
-    captureBody(request, MOST_BODY_BYTES).then(() => next(), next);
-  };
-
-  const servedAt = (request: IncomingMessage) => find(pathBelow(app, request.url));
-  const isOurs = (request: IncomingMessage) => servedAt(request) !== undefined;
-
+  const find = (url: string | undefined) => findPath(paths, pathOf(url));
+  const servedAt = (request: IncomingMessage) => findPath(paths, pathBelow(app, request.url));
   const takeUpgrades = upgradesOf(RED.server as Server | undefined, servedAt);
+  const skipOthers = (request: Request, _response: Response, next: NextFunction) =>
+    find(request.url) ? next() : next('route');
+  const serve = (request: Request, response: Response, next: NextFunction) => {
+    const served = find(request.url);
+    if (served) served.serve(request, response);
+    else next('route');
+  };
 
   /** At the end, behind what other nodes have put there at this deploy: a webhook passes whatever http in has to pass. */
   function placeRoute(): void {
     removeRoute(app, serve);
-    if (paths.size > 0) app.all(/^/, skipOthers, ...userMiddleware(RED), serve);
+    if (paths.size === 0) return;
+    const middleware = userMiddleware(RED);
+    if (middleware.length > 0) app.all(/^/, skipOthers, ...middleware, serve);
+    else app.all(/^/, serve);
   }
 
   function open(): void {
-    liftToTop(rootOf(app), capture);
+    liftToTop(rootOf(app), captureOf(servedAt));
     deploys.onStarted(placeRoute);
     deploys.onEnding(() => endWith(RED.server as Server | undefined, paths));
   }
@@ -108,28 +108,14 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
   };
 }
 
-/**
- * The process ends: new connections are refused, so that a balancer goes elsewhere, and what comes over connections that
- * are open is answered without flows.
- */
-function endWith(server: Server | undefined, paths: ReadonlyMap<string, ServedPath>): void {
-  for (const path of paths.values()) path.stop();
-  if (paths.size > 0 && server?.listening) closeServer(server);
-}
+/** Where a request stands that no application has seen yet. */
+type ServedAt = (request: IncomingMessage) => ServedPath | undefined;
 
-/**
- * Has requests for WebSockets served, once they are asked for. What is not for us is left to the editor and to other
- * nodes, which listen as well.
- */
-function upgradesOf(
-  server: Server | undefined,
-  servedAt: (request: IncomingMessage) => ServedPath | undefined,
-): () => void {
-  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (wantsWebSocket(request)) servedAt(request)?.upgrade(request, socket, head);
-  };
-  return () => {
-    if (server && !server.listeners('upgrade').includes(upgrade)) server.on('upgrade', upgrade);
+/** @returns the middleware that reads the bodies of requests for our paths before anybody else does */
+function captureOf(servedAt: ServedAt): RequestHandler {
+  return (request, _response, next) => {
+    if (request.method !== 'POST' || servedAt(request) === undefined) return next();
+    captureBody(request, MOST_BODY_BYTES).then(() => next(), next);
   };
 }
 
@@ -140,6 +126,28 @@ function pathBelow(app: App, url: string | undefined): string | undefined {
   const path = pathOf(url) ?? '';
   if (root === '/' || root === '') return path;
   return path.toLowerCase().startsWith(`${root}/`) ? path.slice(root.length) : undefined;
+}
+
+/**
+ * Has requests for WebSockets served, once they are asked for. What is not for us is left to the editor and to other
+ * nodes, which listen as well.
+ */
+function upgradesOf(server: Server | undefined, servedAt: ServedAt): () => void {
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (wantsWebSocket(request)) servedAt(request)?.upgrade(request, socket, head);
+  };
+  return () => {
+    if (server && !server.listeners('upgrade').includes(upgrade)) server.on('upgrade', upgrade);
+  };
+}
+
+/**
+ * The process ends: new connections are refused, so that a balancer goes elsewhere, and what comes over connections that
+ * are open is answered without flows.
+ */
+function endWith(server: Server | undefined, paths: ReadonlyMap<string, ServedPath>): void {
+  for (const path of paths.values()) path.stop();
+  if (paths.size > 0 && server?.listening) closeServer(server);
 }
 
 /** Middleware that the user's settings put before every HTTP node; `http in` honours it as well. */

@@ -64,7 +64,9 @@ class Path implements ServedPath {
   #endpoint: HttpEndpoint;
   #state: 'running' | Stopping['kind'];
   readonly #waiting = new Set<() => void>();
-  readonly #inHand = new Set<Promise<void>>();
+  /** How many requests are not answered yet. */
+  #inHand = 0;
+  #whenIdle: (() => void)[] = [];
 
   constructor(deploys: Deploys, first: HttpEndpoint, onUnused: () => void) {
     this.#endpoint = first;
@@ -89,11 +91,24 @@ class Path implements ServedPath {
 
   serve(request: IncomingMessage, response: ServerResponse): void {
     if (this.#state === 'stop') response.setHeader('Connection', 'close');
-    const work = serveRequest(request, response, this.#endpoint, () => this.#behind())
-      // a request that breaks must end neither the process nor anybody's wait
-      .catch(() => void response.destroy())
-      .finally(() => this.#inHand.delete(work));
-    this.#inHand.add(work);
+    this.#inHand += 1;
+    void this.#answer(request, response);
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await serveRequest(request, response, this.#endpoint, () => this.#behind());
+    } catch {
+      response.destroy(); // a request that breaks must end neither the process nor anybody's wait
+    }
+    this.#inHand -= 1;
+    if (this.#inHand === 0) for (const go of this.#whenIdle.splice(0)) go();
+  }
+
+  #untilIdle(): Promise<void> {
+    return this.#inHand === 0
+      ? Promise.resolve()
+      : new Promise((resolve) => void this.#whenIdle.push(resolve));
   }
 
   /** Connections outlive flows: one that comes during a deploy is opened, and its frames wait. */
@@ -118,7 +133,7 @@ class Path implements ServedPath {
     if (this.#state === 'running') this.#state = 'deploy';
     if (this.#state !== 'stop') return;
     await sleep(GRACE_MS);
-    await waitAtMost(Promise.all(this.#inHand), LONGEST_RELEASE_MS);
+    await waitAtMost(this.#untilIdle(), LONGEST_RELEASE_MS);
   }
 
   async #behind(): Promise<Behind> {
@@ -158,8 +173,9 @@ const LONGEST_TARGET = 2048;
  */
 export function pathOf(target: string | undefined): string | undefined {
   if (target === undefined || target.length > LONGEST_TARGET) return undefined;
-  const absolute = /^https?:\/\/[^/?#]*/i.exec(target)?.[0] ?? '';
-  const [path = ''] = target.slice(absolute.length).split(/[?#]/, 1);
+  const start = target.startsWith('/') ? 0 : (/^https?:\/\/[^/?#]*/i.exec(target)?.[0].length ?? 0);
+  const length = target.slice(start).search(/[?#]/);
+  const path = length < 0 ? target.slice(start) : target.slice(start, start + length);
   return normalPath(path === '' ? '/' : path);
 }
 
@@ -168,13 +184,17 @@ export function pathOf(target: string | undefined): string | undefined {
  * 6.2.2); a slash at the end is dropped.
  */
 export function normalPath(path: string): string {
-  const decoded = path.replace(/%[\da-f]{2}/gi, (code) => {
-    const character = String.fromCharCode(Number.parseInt(code.slice(1), 16));
-    return /[A-Za-z0-9\-._~]/.test(character) ? character : code.toUpperCase();
-  });
+  const decoded = path.includes('%') ? decodePlain(path) : path;
   let end = decoded.length;
   while (end > 1 && decoded[end - 1] === '/') end -= 1;
   return decoded.slice(0, end);
+}
+
+function decodePlain(path: string): string {
+  return path.replace(/%[\da-f]{2}/gi, (code) => {
+    const character = String.fromCharCode(Number.parseInt(code.slice(1), 16));
+    return /[A-Za-z0-9\-._~]/.test(character) ? character : code.toUpperCase();
+  });
 }
 
 /** Takes as long for a near miss as for a far one: the path is a secret. */

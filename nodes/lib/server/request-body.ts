@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { parse as parseForm } from 'node:querystring';
 
 /** How reading a body can end. */
 export type BodyResult =
@@ -12,24 +13,37 @@ export type BodyResult =
 /** Longer than any honest sender takes for some hundred bytes. */
 const READ_TIMEOUT_MS = 10_000;
 
-/** Where body parsers say that they were there, and where some keep what they read. */
+const CAPTURED = Symbol('captured body');
+
+/** Where body parsers say that they were there, where they put what they read, and where some keep its bytes. */
 interface ParsedRequest extends IncomingMessage {
   _body?: boolean;
+  body?: unknown;
   rawBody?: unknown;
+  [CAPTURED]?: BodyResult;
 }
 
-const captured = new WeakMap<IncomingMessage, BodyResult>();
-
 /**
- * Reads a body before anybody else does, for {@link readBody}, and puts it back for those who come after: Node-RED's
- * editor has a parser for forms in front of all HTTP nodes, users have parsers of their own, and a signature is over
- * bytes, not over what they mean.
+ * Reads a body before anybody else does, for {@link readBody}: Node-RED's editor has a parser for forms in front of all
+ * HTTP nodes, users have parsers of their own, and a signature is over bytes, not over what they mean. As Node-RED's
+ * http in does with a body that it captures, it says that the body is parsed: a parser that reads and decodes it again
+ * costs more than all that the webhook does, the signature apart. Guards find a form in `body`, and the bytes in
+ * `rawBody`; for those who read the stream by hand they are put back.
  * @param mostBytes what is longer is not kept
  */
 export async function captureBody(request: ParsedRequest, mostBytes: number): Promise<void> {
   const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
   if (length === '0' && encoding === undefined) return; // what has no body is not to be touched
-  captured.set(request, await peek(request, mostBytes));
+  const read = await peek(request, mostBytes);
+  request[CAPTURED] = read;
+  request._body = true;
+  if (read.kind !== 'body') return;
+  request.rawBody = read.body;
+  request.body = isForm(request) ? parseForm(read.body.toString()) : read.body;
+}
+
+function isForm({ headers }: IncomingMessage): boolean {
+  return /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
 }
 
 /** "Un-consumes" what it has read, as Node.js has it in its documentation of `readable.unshift`. */
@@ -37,14 +51,14 @@ function peek(request: IncomingMessage, mostBytes: number): Promise<BodyResult> 
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    const finish = (result: BodyResult) => {
+    const finish = (result: BodyResult, bytes: Buffer) => {
       clearTimeout(timer);
       request.off('readable', read);
       request.off('close', broken);
-      if (length > 0 && !request.destroyed) request.unshift(Buffer.concat(chunks));
+      if (length > 0 && !request.destroyed) request.unshift(bytes);
       resolve(result);
     };
-    const broken = () => finish({ kind: 'broken' });
+    const broken = () => finish({ kind: 'broken' }, joined(chunks));
     const read = () => {
       for (
         let chunk = request.read() as Buffer | null;
@@ -54,8 +68,9 @@ function peek(request: IncomingMessage, mostBytes: number): Promise<BodyResult> 
         chunks.push(chunk);
         length += chunk.length;
       }
-      if (length > mostBytes) finish({ kind: 'tooLong' });
-      else if (request.complete) finish({ kind: 'body', body: Buffer.concat(chunks) });
+      if (length <= mostBytes && !request.complete) return;
+      const body = joined(chunks);
+      finish(length > mostBytes ? { kind: 'tooLong' } : { kind: 'body', body }, body);
     };
     const timer = setTimeout(broken, READ_TIMEOUT_MS);
     request.on('close', broken);
@@ -68,8 +83,7 @@ function peek(request: IncomingMessage, mostBytes: number): Promise<BodyResult> 
  * @param mostBytes what is longer is not kept
  */
 export function readBody(request: ParsedRequest, mostBytes: number): Promise<BodyResult> {
-  const earlier = captured.get(request);
-  if (earlier) return Promise.resolve(earlier);
+  if (request[CAPTURED]) return Promise.resolve(request[CAPTURED]);
   const isRead = request.readableEnded || request._body === true;
   return isRead ? Promise.resolve(keptBySomebody(request)) : readStream(request, mostBytes);
 }
@@ -93,8 +107,14 @@ function readStream(request: IncomingMessage, mostBytes: number): Promise<BodyRe
       if (length > mostBytes) finish({ kind: 'tooLong' });
       else chunks.push(chunk);
     });
-    request.on('end', () => finish({ kind: 'body', body: Buffer.concat(chunks) }));
+    request.on('end', () => finish({ kind: 'body', body: joined(chunks) }));
     request.on('error', () => finish({ kind: 'broken' }));
     request.on('close', () => finish({ kind: 'broken' }));
   });
+}
+
+/** Most bodies come in one piece, which need not be copied. */
+function joined(chunks: readonly Buffer[]): Buffer {
+  const [first, ...others] = chunks;
+  return first && others.length === 0 ? first : Buffer.concat(chunks);
 }

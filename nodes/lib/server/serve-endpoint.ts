@@ -64,13 +64,10 @@ function send(
   { status, body }: HttpAnswer,
 ): void {
   if (response.headersSent || response.destroyed) return;
-  if (status !== 204) {
-    response.setHeader('Content-Type', contentType);
-    response.setHeader('Content-Length', Buffer.byteLength(body));
-  }
   if (status === 405) response.setHeader('Allow', 'POST');
   // what is left of a body that nobody reads would have to be taken in before the next request
   if (!request.complete) response.setHeader('Connection', 'close');
-  response.statusCode = status;
+  if (status === 204) response.writeHead(status);
+  else response.writeHead(status, { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(body) });
   response.end(body);
 }

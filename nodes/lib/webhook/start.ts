@@ -71,7 +71,7 @@ class Webhook implements RunningWebhook {
   /** While nodes close one by one, what they had asked for still counts. */
   #announced: FollowUps | undefined;
   /** Sent to a flow but not received yet: Node-RED delivers in its next turn, and drops that when flows stop before. */
-  readonly #sent = new Set<() => void>();
+  #sent: (() => void)[] = [];
   /** Whether the flows behind it run: it may be there before they are. */
   #hasFlows: boolean;
 
@@ -136,9 +136,9 @@ class Webhook implements RunningWebhook {
       return false;
     }
     const later = () => void this.#deliverLater(incoming, call);
-    this.#sent.add(later);
+    this.#sent.push(later);
     const isAwaited = deliverTo(this.#parts.receivers, incoming, call);
-    setImmediate(() => this.#sent.delete(later));
+    setImmediate(() => (this.#sent = this.#sent.filter((one) => one !== later)));
     return isAwaited;
   }
 

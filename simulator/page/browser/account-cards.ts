@@ -86,13 +86,19 @@ function historyEntry(entry: HistoryView): HTMLElement {
     create('p', 'line', create('span', '', `${wordFor('direction', entry.direction)}${duration}`), badge),
   );
   if (entry.text !== undefined) made.append(create('p', 'message', entry.text));
-  if (entry.file !== undefined) {
-    const link = document.createElement('a');
-    link.href = entry.file;
-    link.textContent = accountText(entry.type === 'FAX' ? 'openFax' : 'openRecording');
-    made.append(create('p', '', link));
-  }
+  made.append(...fileLinks(entry));
   return made;
+}
+
+/** Several recordings are numbered. */
+function fileLinks({ type, files = [] }: HistoryView): HTMLElement[] {
+  const text = accountText(type === 'FAX' ? 'openFax' : 'openRecording');
+  return files.map((file, index) => {
+    const link = document.createElement('a');
+    link.href = file;
+    link.textContent = files.length > 1 ? `${text} ${index + 1}` : text;
+    return create('p', '', link);
+  });
 }
 
 function settingsList({ incomingUrl, outgoingUrl, log, whitelist }: WebhookSettings): HTMLElement {

@@ -15,6 +15,16 @@ const STATES = {
   rings: 'state.rings',
 } as const;
 
+/** What call control has done to the conversation, and what ends it. */
+const MARKS = {
+  held: { text: 'state.held', isOn: true },
+  resumed: { text: 'state.held', isOn: false },
+  muted: { text: 'state.muted', isOn: true },
+  unmuted: { text: 'state.muted', isOn: false },
+  startsRecording: { text: 'state.records', isOn: true },
+  stopsRecording: { text: 'state.records', isOn: false },
+} as const;
+
 /** The telephone of the page: a form, keys and a display. It has one call at a time. */
 export class Telephone {
   readonly #from = byId('from', HTMLInputElement);
@@ -27,6 +37,8 @@ export class Telephone {
   readonly #earlyEntries: TranscriptEntry[] = [];
   #clock: ReturnType<typeof setInterval> | undefined;
   #digits = '';
+  /** Is shown behind the time: on hold, muted, recording. */
+  readonly #marks = new Set<(typeof MARKS)[keyof typeof MARKS]['text']>();
 
   constructor() {
     display('number', this.#to.value);
@@ -48,6 +60,7 @@ export class Telephone {
 
   #followOwn({ code, values }: NetworkEntry): void {
     if (code in STATES) display('state', pageText(STATES[code as keyof typeof STATES]));
+    if (code in MARKS) this.#mark(MARKS[code as keyof typeof MARKS]);
     if (code === 'answered' || code === 'mailbox') this.#startClock();
     if (code === 'ended') this.#end(sentence(code, values));
   }
@@ -90,13 +103,21 @@ export class Telephone {
     void order(`/api/calls/${this.#current}/press`, { digits: key });
   }
 
+  #mark({ text, isOn }: (typeof MARKS)[keyof typeof MARKS]): void {
+    if (isOn) this.#marks.add(text);
+    else this.#marks.delete(text);
+  }
+
+  /** A transferred call is answered again, and begins without marks. */
   #startClock(): void {
     clearInterval(this.#clock);
+    this.#marks.clear();
     const sinceMs = Date.now();
     const tick = () => {
       const seconds = Math.floor((Date.now() - sinceMs) / 1000);
       const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-      display('state', `${pageText('state.talks')} ${time}`);
+      const marks = [...this.#marks].map((mark) => ` · ${pageText(mark)}`);
+      display('state', `${pageText('state.talks')} ${time}${marks.join('')}`);
     };
     tick();
     this.#clock = setInterval(tick, CLOCK_MS);

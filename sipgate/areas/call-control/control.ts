@@ -1,14 +1,15 @@
 import { apiPath, type ApiPath } from '../../client/api-path';
 import type { SipgateClient } from '../../client/client';
+import type { RequestOptions } from '../../client/options';
 import { toCallId, toSequence, toTarget, toUrl } from './inputs';
 import type { CallOperation, CallOrder } from './order';
-import { explained, MEANINGS } from './refusals';
+import { MEANINGS, onNeo } from './refusals';
 
 /**
  * Does something to an established call.
  * @param callId of a webhook's event, or the `sessionId` of a call that was started over REST
  * @returns the id as it was sent
- * @throws SipgateError `INVALID_INPUT` before any request; `NOT_FOUND` when no established call has that id
+ * @throws SipgateError `INVALID_INPUT`, and for a transfer `RATE_LIMITED`, before any request; `NOT_FOUND` when no established call has that id
  */
 export async function controlCall(
   client: SipgateClient,
@@ -17,15 +18,11 @@ export async function controlCall(
   { signal }: { readonly signal?: AbortSignal } = {},
 ): Promise<{ callId: string; operation: CallOperation }> {
   const id = toCallId(callId);
-  const { method, path, body, what } = requestOf(id, order, client);
-  const options = { what, scopes: ['rtcm:write'], meanings: MEANINGS, signal };
-  try {
-    if (method === 'DELETE') await client.delete(path, options);
-    else if (method === 'PUT') await client.put(path, body, options);
-    else await client.post(path, body, options);
-  } catch (thrown) {
-    throw explained(thrown, order);
-  }
+  const request = requestOf(id, order, client);
+  const options = { scopes: ['rtcm:write'], meanings: MEANINGS, onNeo: onNeo(order), signal };
+  const { expense } = request;
+  const send = (onCarriedOut?: () => void) => sendRequest(client, request, { ...options, onCarriedOut });
+  await (expense === undefined ? send() : client.spend(expense, send));
   return { callId: id, operation: order.operation };
 }
 
@@ -35,6 +32,18 @@ interface ControlRequest {
   readonly body?: object;
   /** Completes "sipgate did not …". */
   readonly what: string;
+  /** For what costs money. */
+  readonly expense?: { readonly number: string; readonly field: string };
+}
+
+async function sendRequest(
+  client: SipgateClient,
+  { method, path, body, what }: ControlRequest,
+  options: RequestOptions,
+): Promise<void> {
+  if (method === 'DELETE') await client.delete(path, { ...options, what });
+  else if (method === 'PUT') await client.put(path, body, { ...options, what });
+  else await client.post(path, body, { ...options, what });
 }
 
 /** @throws SipgateError `INVALID_INPUT` */
@@ -59,8 +68,10 @@ function requestOf(id: string, order: CallOrder, { country }: SipgateClient): Co
     case 'dtmf':
       return post(apiPath`/calls/${id}/dtmf`, { sequence: toSequence(order.sequence) }, 'send the tones');
     case 'transfer': {
-      const body = { phoneNumber: toTarget(order.number, country), attended: order.isAttended };
-      return post(apiPath`/calls/${id}/transfer`, body, 'transfer the call');
+      const number = toTarget(order.number, country);
+      const body = { phoneNumber: number, attended: order.isAttended };
+      const request = post(apiPath`/calls/${id}/transfer`, body, 'transfer the call');
+      return { ...request, expense: { number, field: 'number' } };
     }
   }
 }

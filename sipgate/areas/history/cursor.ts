@@ -47,7 +47,7 @@ export interface HistoryCursor {
 
 /** @param stored what an earlier cursor kept; otherwise all that is there now is old */
 export function createCursor(nowMs: number, stored?: StoredCursor): HistoryCursor {
-  return new Cursor(stored ?? { version: 1, begunMs: nowMs, floorMs: nowMs - LATEST_MS, seen: [] });
+  return new Cursor(stored ?? { version: 1, begunMs: nowMs, floorMs: nowMs - OLDEST_MS, seen: [] });
 }
 
 class Cursor implements HistoryCursor {

@@ -30,12 +30,16 @@ export interface HistoryPage {
 export function pageOf(answer: unknown): HistoryPage {
   const items = itemsOf(answer);
   const total = isRecord(answer) && typeof answer.totalCount === 'number' ? answer.totalCount : undefined;
-  return { entries: items.filter(isEntry), total, count: items.length };
+  return { entries: items.flatMap((item) => toEntry(item) ?? []), total, count: items.length };
 }
 
-/** @returns whether it has what every entry has */
-export function isEntry(value: unknown): value is HistoryEntry {
-  return isRecord(value) && typeof value.id === 'string' && value.id !== '' && typeof value.type === 'string';
+/** @returns the entry as it came, but its id and type are texts; `undefined` for what has no id */
+export function toEntry(value: unknown): HistoryEntry | undefined {
+  if (!isRecord(value)) return undefined;
+  const { id, type } = value;
+  if (typeof id === 'string' && id !== '' && typeof type === 'string') return value as HistoryEntry;
+  if ((typeof id !== 'string' || id === '') && !Number.isSafeInteger(id)) return undefined;
+  return { ...value, id: String(id), type: typeof type === 'string' ? type : '' };
 }
 
 /** @returns ms since 1970; `undefined` where the entry does not tell */

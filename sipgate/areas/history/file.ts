@@ -1,7 +1,9 @@
 import { apiPath } from '../../client/api-path';
 import type { SipgateClient } from '../../client/client';
 import { SipgateError } from '../../errors';
-import { isEntry, type HistoryEntry } from './entry';
+import { toEntry, type HistoryEntry } from './entry';
+import { isRecord } from '../../json';
+import { entryId } from './ids';
 
 /** The document of a fax, or the recording of a voicemail. */
 export interface HistoryFile {
@@ -57,15 +59,18 @@ function typeOf(content: Buffer): string {
 
 /**
  * Reads one entry.
- * @throws SipgateError `NOT_FOUND`, …
+ * @param which its id, or the entry itself
+ * @throws SipgateError `INVALID_INPUT` before any request; `NOT_FOUND`, …
  */
 export async function readEntry(
   client: SipgateClient,
-  id: string,
+  which: unknown,
   signal?: AbortSignal,
 ): Promise<HistoryEntry> {
+  const id = entryId(which);
   const options = { what: 'show the entry of the history', scopes: ['history:read'], signal };
-  const entry = await client.get(apiPath`/history/${id}`, options);
-  if (isEntry(entry)) return entry;
+  const answer = await client.get(apiPath`/history/${id}`, options);
+  const entry = isRecord(answer) && answer.type !== undefined ? toEntry({ id, ...answer }) : undefined;
+  if (entry) return entry;
   throw new SipgateError('SERVER', 'sipgate did not show the entry of the history. Try again later.');
 }

@@ -1,5 +1,6 @@
 import { apiPath } from '../../client/api-path';
 import type { SipgateClient } from '../../client/client';
+import type { Purpose } from '../../client/failures';
 import type { QueryValue } from '../../client/options';
 import { pageOf, type HistoryEntry, type HistoryPage } from './entry';
 
@@ -18,19 +19,20 @@ export interface PagePlace {
   readonly limit: number;
 }
 
-/** sipgate answers 403 when asked for devices (reported by users of the API, not documented). */
-const DEVICES_ASKED = {
+/** sipgate answers 403 when asked for phones (reported by users of the API, not documented). */
+const PHONES_ASKED = {
   hint:
-    'The token lacks the scope history:read; or `connectionIds` names a phone (e0, x0, y0), where sipgate takes phone ' +
-    'lines, groups, fax lines, SMS extensions and voicemails only: p0, g0, f0, s0, v0.',
+    '`connectionIds` names a phone (e0, x0, y0): sipgate takes phone lines (p0), groups (g0), fax lines (f0), SMS ' +
+    'extensions (s0) and voicemails (v0). If that is not it, the token lacks the scope history:read.',
 };
 
-/** What goes with every request for a list of entries. */
-export const READING = {
-  what: 'list the history',
-  scopes: ['history:read'],
-  meanings: { 403: DEVICES_ASKED },
-};
+/** @returns what goes with a request for entries */
+export function readingOf({ connectionIds }: HistoryQuery): Purpose {
+  const asksForPhones =
+    Array.isArray(connectionIds) && connectionIds.some((id) => /^\d*[exy]\d+$/i.test(String(id)));
+  const purpose = { what: 'list the history', scopes: ['history:read'] };
+  return asksForPhones ? { ...purpose, meanings: { 403: PHONES_ASKED } } : purpose;
+}
 
 /** Reads one page of the history. */
 export async function readPage(
@@ -40,7 +42,7 @@ export async function readPage(
   signal?: AbortSignal,
 ): Promise<HistoryPage> {
   return pageOf(
-    await client.get(apiPath`/history`, { ...READING, query: { ...query, offset, limit }, signal }),
+    await client.get(apiPath`/history`, { ...readingOf(query), query: { ...query, offset, limit }, signal }),
   );
 }
 
@@ -55,7 +57,7 @@ export interface WalkOptions {
   readonly most?: number;
   readonly signal?: AbortSignal | undefined;
   /** The first page, where it is there already. */
-  readonly first?: HistoryPage;
+  readonly first?: HistoryPage | undefined;
 }
 
 /**
@@ -68,31 +70,34 @@ export async function walkPages(
   query: HistoryQuery,
   options: WalkOptions = {},
 ): Promise<Walk> {
-  let first = options.first;
-  for (let walk = 1; ; walk += 1) {
-    const found = await walkOnce(client, query, { ...options, ...(first ? { first } : {}) });
-    if (!found.hasShrunk || walk === MOST_WALKS) return found;
+  let { first } = options;
+  for (let walk = 1; walk < MOST_WALKS; walk += 1) {
+    const found = await walkOnce(client, query, { ...options, first, stopsWhenShrunk: true });
+    if (!found.hasShrunk) return found;
     first = undefined;
   }
+  return walkOnce(client, query, { ...options, first: undefined });
 }
 
 async function walkOnce(
   client: SipgateClient,
   query: HistoryQuery,
-  { most = Infinity, first, signal }: WalkOptions,
+  { most = Infinity, first, signal, stopsWhenShrunk }: WalkOptions & { readonly stopsWhenShrunk?: boolean },
 ): Promise<Walk & { readonly hasShrunk: boolean }> {
   const found = new Map<string, HistoryEntry>();
   let offset = 0;
   let total: number | undefined;
+  let hasShrunk = false;
   for (;;) {
     const limit = Math.min(MOST_PAGE_ENTRIES, most - found.size);
     const page = offset === 0 && first ? first : await readPage(client, query, { offset, limit }, signal);
     const known = found.size;
     for (const entry of page.entries) found.set(entry.id, entry);
-    const hasShrunk = total !== undefined && page.total !== undefined && page.total < total;
+    hasShrunk ||= total !== undefined && page.total !== undefined && page.total < total;
     total = page.total;
     offset += page.count;
     const isAtEnd = page.count === 0 || (total === undefined ? found.size === known : offset >= total);
-    if (isAtEnd || hasShrunk || found.size >= most) return { entries: [...found.values()], total, hasShrunk };
+    if (isAtEnd || (hasShrunk && stopsWhenShrunk) || found.size >= most)
+      return { entries: [...found.values()], total, hasShrunk };
   }
 }

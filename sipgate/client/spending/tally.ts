@@ -46,61 +46,77 @@ const MINUTE_MS = 60_000;
 const NO_STORE: DayCountStore = { load: async () => undefined, save: async () => {} };
 
 /** @returns counts that begin at zero, but for what the store holds of today */
-export function createTally({ dayOf, store = NO_STORE }: TallyOptions): SpendingTally {
-  let minute: readonly Counted[] = [];
-  let today: DayCount = { day: '', count: 0 };
-  /** The store is used from the first limit of the day on. */
-  let loading: Promise<void> | undefined;
-  let isUnsaved = false;
+export function createTally(options: TallyOptions): SpendingTally {
+  return new Tally(options);
+}
 
-  async function load(onWarning: OnWarning): Promise<void> {
+class Tally implements SpendingTally {
+  readonly #dayOf: (ms: number) => string;
+  readonly #store: DayCountStore;
+  #minute: readonly Counted[] = [];
+  #today: DayCount = { day: '', count: 0 };
+  /** The store is used from the first limit of the day on. */
+  #loading: Promise<void> | undefined;
+  #isUnsaved = false;
+
+  constructor({ dayOf, store = NO_STORE }: TallyOptions) {
+    this.#dayOf = dayOf;
+    this.#store = store;
+  }
+
+  async count(limits: SpendingLimits, now: () => number, onWarning: OnWarning): Promise<Counted> {
+    const { maxPerMinute = Infinity, maxPerDay = Infinity } = limits;
+    if (maxPerDay !== Infinity) this.#loading ??= this.#load(onWarning);
+    await this.#loading;
+    const at = now();
+    const counted = { at, day: this.#dayOf(at) };
+    // a clock that was set back has entries of the future
+    this.#minute = this.#minute.filter((entry) => entry.at <= at && at - entry.at < MINUTE_MS);
+    if (this.#today.day !== counted.day) this.#today = { day: counted.day, count: 0 };
+    this.#refuseBeyond(maxPerMinute, maxPerDay, at);
+    if (maxPerMinute !== Infinity) this.#minute = [...this.#minute, counted];
+    await this.#add(1, onWarning);
+    return counted;
+  }
+
+  async giveBack(counted: Counted, onWarning: OnWarning): Promise<void> {
+    await this.#loading;
+    this.#minute = this.#minute.filter((entry) => entry !== counted);
+    if (this.#today.day === counted.day) await this.#add(-1, onWarning);
+  }
+
+  #refuseBeyond(maxPerMinute: number, maxPerDay: number, now: number): void {
+    const { length } = this.#minute;
+    if (length >= maxPerMinute)
+      throw minuteIsFull(maxPerMinute, freeInMs(this.#minute[length - maxPerMinute], now));
+    if (this.#today.count >= maxPerDay) throw dayIsFull(maxPerDay);
+  }
+
+  async #add(more: number, onWarning: OnWarning): Promise<void> {
+    this.#today = { ...this.#today, count: this.#today.count + more };
+    if (this.#loading === undefined) return;
     try {
-      const stored = await store.load();
-      if (today.day === '') today = stored ?? today;
+      await this.#store.save(this.#today);
+      this.#isUnsaved = false;
+    } catch (error) {
+      const why = messageOf(error);
+      if (!this.#isUnsaved)
+        onWarning(`The count of the day cannot be stored (${why}): a restart begins at zero. ${LOOK}`);
+      this.#isUnsaved = true;
+    }
+  }
+
+  async #load(onWarning: OnWarning): Promise<void> {
+    try {
+      const stored = await this.#store.load();
+      if (this.#today.day === '') this.#today = stored ?? this.#today;
       // what was counted before the day was limited stands in memory only
-      else if (stored?.day === today.day) today = { ...today, count: stored.count + today.count };
+      else if (stored?.day === this.#today.day)
+        this.#today = { ...stored, count: stored.count + this.#today.count };
     } catch (error) {
       onWarning(`The count of the day cannot be read (${messageOf(error)}), so it begins at zero. ${LOOK}`);
     }
   }
-
-  async function save(onWarning: OnWarning): Promise<void> {
-    try {
-      await store.save(today);
-      isUnsaved = false;
-    } catch (error) {
-      const why = messageOf(error);
-      if (!isUnsaved)
-        onWarning(`The count of the day cannot be stored (${why}): a restart begins at zero. ${LOOK}`);
-      isUnsaved = true;
-    }
-  }
-
-  return {
-    async count({ maxPerMinute = Infinity, maxPerDay = Infinity }, now, onWarning) {
-      if (maxPerDay !== Infinity) loading ??= load(onWarning);
-      await loading;
-      const at = now();
-      const counted = { at, day: dayOf(at) };
-      // a clock that was set back has entries of the future
-      minute = minute.filter((entry) => entry.at <= at && at - entry.at < MINUTE_MS);
-      if (today.day !== counted.day) today = { day: counted.day, count: 0 };
-      if (minute.length >= maxPerMinute)
-        throw minuteIsFull(maxPerMinute, freeInMs(minute[minute.length - maxPerMinute], at));
-      if (today.count >= maxPerDay) throw dayIsFull(maxPerDay);
-      if (maxPerMinute !== Infinity) minute = [...minute, counted];
-      today = { ...today, count: today.count + 1 };
-      if (loading !== undefined) await save(onWarning);
-      return counted;
-    },
-    async giveBack(counted, onWarning) {
-      await loading;
-      minute = minute.filter((entry) => entry !== counted);
-      if (today.day !== counted.day) return;
-      today = { ...today, count: today.count - 1 };
-      if (loading !== undefined) await save(onWarning);
-    },
-  };
 }
 
 const LOOK = "Check the space and the permissions of Node-RED's user directory.";

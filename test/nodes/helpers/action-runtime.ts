@@ -40,6 +40,8 @@ export interface ActionRuntimeOptions {
   /** Sees each of the pack's modules before it is loaded. */
   readonly wrap?: (module: NodeModule) => NodeModule;
   readonly more?: readonly FlowNode[];
+  /** One that runs already; default: a new one. */
+  readonly simulator?: Simulator;
 }
 
 /** The pack's modules but those of the call path, which every runtime has. */
@@ -54,7 +56,7 @@ export async function startActionRuntime(
   action: Partial<FlowNode> & { type: string },
   options: ActionRuntimeOptions = {},
 ): Promise<ActionRuntime> {
-  const simulator = await Simulator.start({ speed: Infinity });
+  const simulator = options.simulator ?? (await Simulator.start({ speed: Infinity }));
   const wrap = options.wrap ?? ((module: NodeModule) => module);
   const nodes = MODULES.map((name) =>
     wrap(load(path.join(__dirname, `../../../nodes/${name}`)) as NodeModule),

@@ -1,4 +1,5 @@
 import { initiateCall, parseCountry, sendFax, sendSms, webhookSettings } from '../../../sipgate/index';
+import { toCallId, toSequence } from '../../../sipgate/areas/call-control/inputs';
 import { checkPdf } from '../../../sipgate/areas/fax/pdf';
 import { parseSendAt } from '../../../sipgate/areas/sms/send-at';
 import { countSegments } from '../../../sipgate/areas/sms/segments';
@@ -46,6 +47,8 @@ const READERS: Record<string, (text: string) => unknown> = {
   accountOfSipId,
   'isExtensionFor phones': (text) => isExtensionFor(text, 'epxy'),
   countSegments,
+  toCallId,
+  toSequence,
   parseSendAt: (text) => parseSendAt(text, 0),
 };
 

@@ -162,4 +162,11 @@ describe('The webhook settings', () => {
     error.message.should.not.containEql('a-secret-word');
     error.message.should.containEql('cannot use');
   });
+
+  it('says what to do on the new platform where sipgate refuses them there', async () => {
+    api.script({ status: 403, text: 'This endpoint requires a sipgate Classic PBX Account' });
+    (await failure(webhookSettings(client, 'get'))).message.should.containEql(
+      "(neo), which does not have this. Set webhooks and the channels they hear of in sipgate's web app instead.",
+    );
+  });
 });

@@ -1,6 +1,6 @@
 import should from 'should';
 import { apiPath, type SipgateClient } from '../../../sipgate/index';
-import { retryPauseS } from '../../../sipgate/client/retry';
+import { mayBeCarriedOut, retryPauseS } from '../../../sipgate/client/retry';
 import { ApiServer, clientOf, failure, quickTiming } from '../helpers/api-server';
 
 const SEND = { what: 'send the SMS', scopes: ['sessions:sms:write', 'sessions:write'] };
@@ -265,4 +265,52 @@ describe('The pause that sipgate asks for', () => {
   ] as const)
     it(`is ${seconds} s for ${JSON.stringify(header)}`, () =>
       should(retryPauseS(header, NOW)).equal(seconds));
+});
+
+describe('A request may have been carried out', () => {
+  for (const [status, isPossible] of [
+    [200, true],
+    [204, true],
+    [302, true],
+    [399, true],
+    [400, false],
+    [402, false],
+    [407, false],
+    [408, true],
+    [409, false],
+    [429, false],
+    [499, false],
+    [500, true],
+    [502, true],
+    [504, true],
+  ] as const) {
+    it(`${isPossible ? 'when' : 'but not when'} it was answered with ${status}`, () => {
+      mayBeCarriedOut({ kind: 'answer', status, headers: {}, text: '' }).should.equal(isPossible);
+    });
+  }
+
+  for (const wasSent of [true, false]) {
+    it(`${wasSent ? 'when' : 'but not when'} ${wasSent ? 'something' : 'nothing'} of it was sent`, () => {
+      for (const reason of ['broken', 'timeout', 'cancelled'] as const)
+        mayBeCarriedOut({ kind: 'failure', reason, cause: new Error(), wasSent }).should.equal(wasSent);
+    });
+  }
+
+  it('and whoever wants to know is told once, however often it was sent', async () => {
+    const api = await ApiServer.start();
+    const client = clientOf(api);
+    let told = 0;
+    const onCarriedOut = () => (told += 1);
+    api.script({ status: 429 }, { status: 204 }, { status: 403 });
+    await client.post(apiPath`/x`, {}, { onCarriedOut });
+    should(told).equal(1);
+    await failure(client.post(apiPath`/x`, {}, { onCarriedOut }));
+    should(told).equal(1);
+    api.script('reset');
+    const readBack = async () => true;
+    await client.post(apiPath`/x`, {}, { onCarriedOut, readBack });
+    should(told).equal(2);
+    await client.close();
+    await api.stop();
+  });
 });

@@ -94,6 +94,8 @@ describe('A call is answered', () => {
     isAnswered(newCall({ user: ['Ann'], userId: ['w0'] }), answer({ user: 'Ann' })).should.be.true();
     isAnswered(newCall(), answer()).should.be.true();
     isAnswered(answer()).should.be.true();
+    const stored: Leg = { answer: nextPart(undefined, {}, T0) }; // as another version may have left it
+    callOf(stored, [stored], hangup).answered.should.be.true();
   });
 
   it('by no mailbox, which sipgate names voicemail', () => {
@@ -154,13 +156,24 @@ describe('What is kept of an event', () => {
   });
 
   it('empties what another call with its id has left', () => {
-    const leg = legAfter(newCall({ from: '+4930123' }), answer(), press('1'), hangup);
+    const leg: Leg = {
+      ...legAfter(newCall({ from: '+4930123' }), answer(), press('1'), hangup),
+      notes: nextPart(undefined, { data: { menu: 1 } }, T0),
+      legs: nextPart(undefined, ['A2'], T0),
+    };
     const again = partsOf(leg, newCall({ to: '+4930124' }), T0 + 9000);
     const empty = { version: 2, at: T0 + 9000, value: undefined };
     again.should.deepEqual({
       start: { version: 2, at: T0 + 9000, value: { callId: 'A1', startedAt: at(9000), to: '+4930124' } },
-      ...{ answer: empty, hangup: empty, digits: empty },
+      ...{ answer: empty, hangup: empty, digits: empty, notes: empty, legs: empty },
     });
+    const call = { ...leg, ...again };
+    callOf(call, [call], newCall()).should.deepEqual({
+      ...{ callId: 'A1', to: '+4930124', startedAt: at(9000), digits: [], data: {} },
+      ...{ answered: false, openLegs: 1 },
+    });
+    const taken = { ...call, ...partsOf(call, answer(), T0 + 9500) };
+    callOf(taken, [taken], newCall()).answered.should.be.true();
   });
 
   it('empties nothing while a call is not known to have begun, or to be over', () => {
@@ -184,7 +197,7 @@ describe('Of what the store and the memory know of a leg', () => {
       ...start(1, 'memory'),
       ...answered,
     });
-    mergeParts(PART_NAMES, {}, {}).should.deepEqual({});
+    Object.keys(mergeParts(PART_NAMES, {}, answered)).should.deepEqual(['answer']);
   });
 
   it('the store counts where both have changed the same: other instances see it, too', () =>

@@ -1,26 +1,5 @@
 import { mapFlows, type FlowNode } from '../../../../nodes/lib/calls/reachable';
-
-const tab: FlowNode = { id: 'tab', type: 'tab' };
-const node = (id: string, type: string, wires: string[][] = [], more: Partial<FlowNode> = {}): FlowNode => ({
-  id,
-  type,
-  z: 'tab',
-  wires,
-  ...more,
-});
-const start = (...newCall: string[]) => node('in', 'sipgate-webhook-in', [newCall, [], [], []]);
-const end = (more: Partial<FlowNode> = {}) => node('end', 'sipgate-webhook-response', [[]], more);
-const RESPONSE = 'sipgate-webhook-response';
-const reaches = (nodes: FlowNode[], port = 0) =>
-  mapFlows([tab, ...nodes], RESPONSE).reach('in', port).isReached;
-
-/** A subflow that has an input wired to `first`, and an output fed by `last`. */
-const subflow = (id: string, first: string, last: string, port = 0): FlowNode => ({
-  id,
-  type: 'subflow',
-  in: [{ wires: [{ id: first }] }],
-  out: [{ wires: [{ id: last, port }] }],
-});
+import { end, map, node, reaches, RESPONSE, start, subflow, tab } from './ways';
 
 describe('the way from a call to its answer', () => {
   const ways: [string, FlowNode[]][] = [
@@ -233,24 +212,17 @@ describe('the way from a call to its answer', () => {
     it(`does not lead on where ${why}`, () => reaches(nodes).should.be.false());
 
   it('out of a subflow is that of the instance', () => {
-    const map = mapFlows(
-      [
-        tab,
-        { id: 's', type: 'subflow', in: [], out: [{ wires: [{ id: 'in', port: 0 }] }] },
-        { ...start(), z: 's' },
-        node('one', 'subflow:s', [['end']]),
-        node('two', 'subflow:s', [[]]),
-        end(),
-      ],
-      RESPONSE,
-    );
-    const leadsOutOf = (around?: string) => map.reach('in', 0, around).isReached;
-    [leadsOutOf('one'), leadsOutOf('two'), leadsOutOf('unknown'), leadsOutOf()].should.deepEqual([
-      true,
-      false,
-      true,
-      true,
+    const flows = map([
+      { id: 's', type: 'subflow', in: [], out: [{ wires: [{ id: 'in', port: 0 }] }] },
+      { ...start(), z: 's' },
+      node('one', 'subflow:s', [['end']]),
+      node('two', 'subflow:s', [[]]),
+      end(),
     ]);
+    const leadsOutOf = (around?: string) => flows.reach('in', 0, around).isReached;
+    ['one', 'two', 'unknown', 'tab', undefined]
+      .map(leadsOutOf)
+      .should.deepEqual([true, false, true, true, true]);
   });
 
   it('is found in a thicket of link calls, where going each way takes longer than any test', () => {
@@ -259,17 +231,20 @@ describe('the way from a call to its answer', () => {
       node(`c${index}`, 'link call', [many.map((next) => `c${next}`)], { linkType: 'dynamic' }),
       node(`i${index}`, 'link in', [[...many.map((next) => `c${next}`), 'o']]),
     ]);
-    const { nodes: passed } = mapFlows(
-      [tab, start('c0'), ...nodes, node('o', 'link out', [], { mode: 'return' }), end()],
-      RESPONSE,
-    ).reach('in', 0);
+    const { nodes: passed, isReached } = map([
+      start('c0'),
+      ...nodes,
+      node('o', 'link out', [], { mode: 'return' }),
+      end(),
+    ]).reach('in', 0);
+    isReached.should.be.true();
     // each way through them is a place of its own; without a bound there would be 60 to the power of 5
     passed.size.should.be.below(125);
   });
 
   it('names the nodes on it, for a deploy that stops some of them', () => {
     const nodes = [start('f'), node('f', 'function', [['end']]), end(), node('x', 'debug')];
-    [...mapFlows([tab, ...nodes], RESPONSE).reach('in', 0).nodes].sort().should.deepEqual(['end', 'f']);
+    [...map(nodes).reach('in', 0).nodes].sort().should.deepEqual(['end', 'f']);
   });
 
   it('leads into a subflow that is packaged as a module, when a response is in there', () => {
@@ -283,7 +258,18 @@ describe('the way from a call to its answer', () => {
   });
 
   it('out of a node inside such a module is unknown, so there may be one', () =>
-    mapFlows([tab], RESPONSE).reach('inside', 0).isReached.should.be.true());
+    map([]).reach('inside', 0).isReached.should.be.true());
+
+  it('is looked for once', () => {
+    const asked: string[] = [];
+    const flows = mapFlows([tab, start('menu'), node('menu', 'sipgate-menu')], RESPONSE, (id) => {
+      asked.push(id);
+      return false;
+    });
+    flows.reach('in', 0).should.equal(flows.reach('in', 0));
+    asked.should.deepEqual(['menu']);
+    flows.reach('in', 1).nodes.size.should.equal(0);
+  });
 
   it('leads over the links that a Function calls', () => {
     const calls = { func: 'msg = await node.linkcall("menu", msg); return msg;' };

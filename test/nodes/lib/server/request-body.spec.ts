@@ -18,8 +18,9 @@ async function serve(server: Server, client: (port: number) => void): Promise<vo
   await new Promise((resolve) => listening.close(resolve));
 }
 
-const send = (body: Buffer | string) => (port: number) => {
-  const call = request({ port, host: '127.0.0.1', method: 'POST', agent: false }, (answer) =>
+const send = (body: Buffer | string, type?: string) => (port: number) => {
+  const headers = type === undefined ? {} : { 'Content-Type': type };
+  const call = request({ port, host: '127.0.0.1', method: 'POST', agent: false, headers }, (answer) =>
     answer.resume(),
   );
   call.on('error', () => undefined);
@@ -104,6 +105,42 @@ describe('a body', () => {
       );
     }, send('event=newCall'));
     should(result).deepEqual({ kind: 'body', body: Buffer.from('event=newCall') });
+  });
+
+  for (const [what, type, body] of [
+    [
+      'a form as its fields',
+      'application/x-www-form-urlencoded; charset=UTF-8',
+      { event: 'newCall', to: '1 2' },
+    ],
+    ['anything else as bytes', 'application/json', Buffer.from('event=newCall&to=1+2')],
+  ] as const) {
+    it(`that is captured is there for guards that come after, ${what}`, async () => {
+      const seen: unknown[] = [];
+      await serve(
+        (incoming: IncomingMessage & { body?: unknown; rawBody?: unknown }, response) => {
+          void captureBody(incoming, 1000).then(() => {
+            seen.push({ ...(incoming.body as object) }, incoming.rawBody);
+            response.end();
+          });
+        },
+        send('event=newCall&to=1+2', type),
+      );
+      seen.should.eql([{ ...body }, Buffer.from('event=newCall&to=1+2')]);
+    });
+  }
+
+  it('that is captured can still be read from the stream', async () => {
+    let eaten: Buffer | undefined;
+    await serve((incoming, response) => {
+      void captureBody(incoming, 1000)
+        .then(() => eat(incoming))
+        .then((bytes) => {
+          eaten = bytes;
+          response.end();
+        });
+    }, send('event=newCall'));
+    should(eaten).deepEqual(Buffer.from('event=newCall'));
   });
 
   for (const [what, rawBody, kind] of [

@@ -1,4 +1,4 @@
-import { controlCall, type CallOrder, type SipgateClient } from '../../../../sipgate/index';
+import { controlCall, createTally, type CallOrder, type SipgateClient } from '../../../../sipgate/index';
 import { ApiServer, clientOf, failure } from '../../helpers/api-server';
 
 describe('Controlling a call', () => {
@@ -174,25 +174,42 @@ describe('Controlling a call', () => {
   });
 
   const onNeo: [CallOrder, string][] = [
-    [{ operation: 'mute' }, 'hold'],
+    [{ operation: 'mute' }, 'on hold'],
     [{ operation: 'unmute' }, 'resume'],
     [{ operation: 'announce', url: 'https://example.org/a.wav' }, 'webhook response'],
-    [{ operation: 'startRecording', isAnnounced: false }, 'announcement of the recording'],
-    [{ operation: 'stopRecording', isAnnounced: false }, 'announcement of the recording'],
+    [{ operation: 'startRecording', isAnnounced: false }, 'announcement'],
+    [{ operation: 'stopRecording', isAnnounced: false }, 'announcement'],
   ];
   for (const [order, instead] of onNeo) {
     it(`says what to use on sipgate neo instead of: ${order.operation}`, async () => {
-      api.script({ status: 403 });
+      api.script({ status: 403, text: 'This is not available on sipgate neo PBX accounts' });
       const error = await failure(controlCall(client, 'A1', order));
       error.code.should.equal('FORBIDDEN');
       error.message.should.containEql('neo').and.containEql(instead);
     });
   }
 
-  it('does not blame sipgate neo for a recording that is announced', async () => {
-    api.script({ status: 403 });
+  it('has no advice for a recording that is announced', async () => {
+    api.script({ status: 403, text: 'This is not available on sipgate neo PBX accounts' });
     const order = { operation: 'startRecording', isAnnounced: true } as const;
-    (await failure(controlCall(client, 'A1', order))).message.should.not.containEql('neo');
+    (await failure(controlCall(client, 'A1', order))).message.should.endWith('does not have this.');
+  });
+
+  it('counts a transfer, and nothing else, against what the account may spend', async () => {
+    const limits = { maxPerMinute: 1, allowedPrefixes: ['+49'] };
+    const tally = createTally({ dayOf: () => 'today' });
+    const limited = clientOf(api, { spending: { limits, tally } });
+    const transfer = (number: string) =>
+      controlCall(limited, 'A1', { operation: 'transfer', number, isAttended: false });
+    for (let count = 0; count < 3; count += 1) await controlCall(limited, 'A1', { operation: 'hold' });
+    const abroad = await failure(transfer('+43 1 588580'));
+    abroad.should.containEql({ code: 'INVALID_INPUT', field: 'number' });
+    api.script({ status: 404 }, { status: 204 });
+    (await failure(transfer('0211 63553355'))).code.should.equal('NOT_FOUND');
+    await transfer('0211 63553355');
+    (await failure(transfer('0211 63553355'))).code.should.equal('RATE_LIMITED');
+    api.requests.filter((request) => request.startsWith('POST')).length.should.equal(2);
+    await limited.close();
   });
 
   it('sends a transfer, tones or an announcement once, whatever becomes of the answer', async () => {

@@ -196,7 +196,7 @@ const commands = fc.commands(
     fc.record({ maxPerMinute: limit, maxPerDay: limit }).map((limits) => new Deploy(limits)),
     fc.constant(new Kill()),
   ],
-  { maxCommands: 40 },
+  { maxCommands: 40, size: 'max' },
 );
 
 describe('What an account spends, in any order', function () {

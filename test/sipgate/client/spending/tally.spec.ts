@@ -3,7 +3,8 @@ import { createTally, SipgateError, type DayCount, type DayCountStore } from '..
 
 const START = Date.UTC(2026, 0, 31, 12);
 const HOUR_MS = 3_600_000;
-const NOBODY = () => {};
+/** Nothing is to be warned of. */
+const NOBODY = (text: string) => should.fail(text, 'no warning');
 const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
 /** A store that a test looks into. */

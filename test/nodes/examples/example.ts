@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import manifest from '../../../package.json';
+import { Simulator, type SimulatorOptions } from '../../../simulator/index';
+import { CALL_PATH_NODES, PROJECT, startRuntime, type NodeModule, type Runtime } from '../../node-red';
+import type { FlowNode } from '../helpers/flow';
+
+/** An example as a user has imported, filled in and deployed it, and the simulator that it works with. */
+export interface RunningExample {
+  readonly runtime: Runtime;
+  readonly simulator: Simulator;
+  /** @returns the id of the node with that name, or of the only one of that type */
+  idOf(nameOrType: string): string;
+  stop(): Promise<void>;
+}
+
+const load = createRequire(require.resolve('@node-red/nodes/package.json'));
+const core = (file: string) => load(`@node-red/nodes/core/${file}`) as NodeModule;
+const CORE = [
+  'common/90-comment.js',
+  'function/10-switch.js',
+  'function/15-change.js',
+  'function/80-template.js',
+  'function/89-trigger.js',
+];
+const OURS = Object.keys(manifest['node-red'].nodes).filter(
+  (name) => !(CALL_PATH_NODES as readonly string[]).includes(name),
+);
+
+/**
+ * Runs an example. Its debug nodes are nodes of the test, which keep what they are told.
+ * @param change what the test does to a node: to its times, say
+ */
+export async function runExample(
+  name: string,
+  change: (node: FlowNode) => FlowNode = (node) => node,
+  options: SimulatorOptions = {},
+): Promise<RunningExample> {
+  const simulator = await Simulator.start(options);
+  const ours = OURS.map((type) => load(path.join(PROJECT, 'nodes', type)) as NodeModule);
+  const runtime = await startRuntime([], { nodes: [...CORE.map(core), ...ours] });
+  const file = path.join(PROJECT, 'examples', `${name}.json`);
+  const example = JSON.parse(readFileSync(file, 'utf8')) as FlowNode[];
+  const flow = example.map((node) => change(fillIn(node, runtime.url, simulator)));
+  const [login] = simulator.account.credentials.tokens;
+  const account = flow.find(({ type }) => type === 'sipgate-account');
+  const credentials = account ? { [account.id]: { tokenId: login!.id, token: login!.token } } : {};
+  await runtime.deploy(flow, 'full', credentials);
+  return {
+    runtime,
+    simulator,
+    idOf(nameOrType) {
+      const found = flow.filter(({ name: given, type }) => (given || type) === nameOrType);
+      if (found.length !== 1) throw new Error(`${found.length} nodes are called ${nameOrType}`);
+      return found[0]!.id;
+    },
+    async stop() {
+      await simulator.stop();
+      await runtime.stop();
+    },
+  };
+}
+
+function fillIn(node: FlowNode, url: string, simulator: Simulator): FlowNode {
+  switch (node.type) {
+    case 'debug':
+      return { ...node, type: 'helper' };
+    case 'sipgate-account':
+      return { ...node, apiUrl: `${simulator.url}/v2` };
+    case 'sipgate-webhook':
+      simulator.setWebhook(`${url}${String(node['path'])}`);
+      return { ...node, publicUrl: `${url}${String(node['path'])}`, publicKey: simulator.publicKey };
+    default:
+      return node;
+  }
+}
