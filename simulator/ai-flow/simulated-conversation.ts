@@ -151,8 +151,8 @@ export class SimulatedConversation implements Conversation {
     return !isSpoken && this.#events.isIdle && !this.#expected.isOpen && !this.#isAway;
   }
 
-  #send(type: string, fields: Record<string, unknown> = {}): void {
-    if (this.#options.overWebSocket === true) this.#expected.open(type);
+  #send(type: string, fields: Record<string, unknown> = {}, expectsWord = true): void {
+    if (this.#options.overWebSocket === true && expectsWord) this.#expected.open(type);
     this.#events.send(this.#event(type, fields));
   }
 
@@ -230,10 +230,11 @@ export class SimulatedConversation implements Conversation {
   }
 
   #assistantHasSpoken({ action }: Utterance): void {
-    this.#log.note('speechEnds');
-    this.#send('assistant_speech_ended');
     const seconds = action['user_input_timeout_seconds'];
-    if (typeof seconds !== 'number') return;
+    const isCallersTurn = typeof seconds === 'number';
+    this.#log.note('speechEnds');
+    this.#send('assistant_speech_ended', {}, !isCallersTurn);
+    if (!isCallersTurn) return;
     this.#callOffWait = this.#clock.after(seconds * 1000, () => {
       this.#log.note('silent', { ms: seconds * 1000 });
       this.#send('user_input_timeout');
