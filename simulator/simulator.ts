@@ -2,6 +2,7 @@ import type { SimulatedAccount } from './account/account';
 import { createAccount } from './account/demo-account';
 import type { Conversation } from './ai-flow/conversation';
 import { Conversations } from './ai-flow/conversations';
+import type { LineOptions } from './ai-flow/lines/line';
 import type { TalkOptions } from './ai-flow/talk';
 import {
   receiveFax,
@@ -145,6 +146,11 @@ export class Simulator {
    */
   clickToDial(order: ClickToDial, more?: Partial<CallScript>): SimulatedCall {
     return this.#network.clickToDial(order, more);
+  }
+
+  /** Which voice assistant (AI Flow) the page offers to call at first. */
+  setAiFlow(aiFlow: LineOptions): void {
+    this.#conversations.offered = aiFlow;
   }
 
   /** Calls a voice assistant (AI Flow). Throws TypeError for a URL or a number that makes no sense. */

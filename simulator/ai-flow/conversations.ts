@@ -1,6 +1,7 @@
 import { printable } from '../printable';
 import type { Conversation } from './conversation';
 import type { ConversationEntry } from './entries';
+import type { LineOptions } from './lines/line';
 import { talkTo, type TalkOptions } from './talk';
 
 /** Keeps a simulator that runs for months from filling the memory. */
@@ -10,6 +11,8 @@ const MOST_CONVERSATIONS = 200;
 export class Conversations {
   readonly #all: Conversation[] = [];
   readonly #listeners = new Set<(entry: ConversationEntry) => void>();
+  /** The AI flow that the page offers at first. */
+  offered: LineOptions = { url: 'http://127.0.0.1:1880/sipgate-ai' };
   #count = 0;
 
   /** Oldest first; of very many only the last 200 are kept. */

@@ -86,6 +86,7 @@ export class Page {
   }
 
   #state() {
-    return { publicKey: this.#options.publicKey, settings: this.#options.account.settings };
+    const { publicKey, account, conversations } = this.#options;
+    return { publicKey, settings: account.settings, aiFlow: conversations.offered };
   }
 }
