@@ -46,6 +46,7 @@ export = (RED: NodeAPI): void => {
     });
     this.on('close', (done: () => void) => {
       forget();
+      sounds.stop();
       display.stop();
       done();
     });

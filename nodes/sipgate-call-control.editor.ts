@@ -3,6 +3,9 @@ const HOSTED = ['file', 'text'];
 /** Extensions that can take a call; none of a fax line or an SMS extension. */
 const TARGETS = 'egpvwxy';
 
+/** By the id of the node whose dialog is open. */
+const open = new Map<string, { keep(): void }>();
+
 RED.nodes.registerType('sipgate-call-control', {
   category: 'sipgate',
   color: '#8fb8b1',
@@ -109,6 +112,8 @@ RED.nodes.registerType('sipgate-call-control', {
     sipgateEditor.open(this);
     for (const property of ['callId', 'announcement', 'sequence', 'number'])
       sipgateEditor.typed(this, property);
+    const announcement = sipgateEditor.announcementRows(this);
+    open.set(this.id, announcement);
     const isWanted = (...operations: string[]) => operations.includes(operationOf(this));
     const calls = sipgateEditor.offer(this, 'callId', { resources: ['calls'] });
     const numbers = sipgateEditor.offer(this, 'number', {
@@ -121,10 +126,15 @@ RED.nodes.registerType('sipgate-call-control', {
       sipgateEditor.showRows('operations', operation);
       $('#sipgate-call-control-about').text(this._(`sipgate-call-control.about.${operation}`));
       showSource(this);
+      announcement.refresh();
       calls.refresh();
       numbers.refresh();
       sipgateEditor.revalidate(this, ['callId', 'announcement', 'webhook', 'sequence', 'number']);
     });
+  },
+  oneditsave: function () {
+    open.get(this.id)?.keep();
+    open.delete(this.id);
   },
 });
 

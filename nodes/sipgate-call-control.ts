@@ -1,8 +1,9 @@
 import type { NodeAPI } from 'node-red';
 import { controlCall, listCalls, type CallOrder } from '../sipgate/index';
+import type { Heard } from './lib/announcements/announcer';
+import { hostedSound } from './lib/announcements/hosted-sound';
 import { EMPTY, fromMessage, registerAction, type ActionResult, type Task } from './lib/action';
 import { savedChoice, savedFlag, type Saved } from './lib/node-config';
-import { soundUrl, type Sound } from './lib/sound-url';
 
 /** Which typedInputs an operation takes. */
 const TAKES = {
@@ -34,7 +35,7 @@ export = (RED: NodeAPI): void =>
     takes: (saved) => TAKES[operationOf(saved)],
     run(values, task) {
       const operation = operationOf(task.saved);
-      return operation === 'list' ? list(task) : control(operation, values, task);
+      return operation === 'list' ? list(task) : control(RED, operation, values, task);
     },
   });
 
@@ -48,11 +49,13 @@ async function list({ client, signal }: Task): Promise<ActionResult> {
 }
 
 async function control(
+  RED: NodeAPI,
   operation: CallOrder['operation'],
   values: Values,
   { client, saved, signal }: Task,
 ): Promise<ActionResult> {
-  const sound = operation === 'announce' ? await soundUrl(saved, values.announcement) : undefined;
+  const sound =
+    operation === 'announce' ? await hostedSound(RED, saved, values.announcement, signal) : undefined;
   const order = orderOf(operation, values, saved, sound);
   const payload = await controlCall(client, values.callId, order, { signal });
   // a URL that the flow gave stays where it was
@@ -64,7 +67,7 @@ function orderOf(
   operation: CallOrder['operation'],
   { sequence, number }: Values,
   saved: Saved,
-  sound: Sound | undefined,
+  sound: Heard | undefined,
 ): CallOrder {
   switch (operation) {
     case 'startRecording':

@@ -1,5 +1,11 @@
 /** sipgate rings at most five phones at once. */
 const MOST_NUMBERS = 5;
+/** Actions that play an announcement. */
+const PLAYING = ['play', 'gather'];
+/** Characters of a text that fit into a node's label. */
+const MOST_LABEL_CHARACTERS = 30;
+/** By the id of the node whose dialog is open. */
+const open = new Map<string, { keep(): void }>();
 
 RED.nodes.registerType('sipgate-webhook-response', {
   category: 'sipgate',
@@ -30,13 +36,26 @@ RED.nodes.registerType('sipgate-webhook-response', {
     announcement: {
       value: '',
       validate: function (value, _options) {
-        const label = this._('sipgate-webhook-response.label.announcement');
-        const { optional, typedValue, httpUrl } = sipgateEditor.check;
-        if (actionOf(this) === 'play') return typedValue(this, 'announcement', value, label, httpUrl);
-        return actionOf(this) === 'gather' ? optional(this, 'announcement', value, label, httpUrl) : true;
+        const label = this._(`sipgate-webhook-response.label.announcement-${sourceOf(this)}`);
+        const { optional, typedValue, httpUrl, filled } = sipgateEditor.check;
+        const check = sourceOf(this) === 'url' ? httpUrl : filled;
+        if (actionOf(this) === 'play') return typedValue(this, 'announcement', value, label, check);
+        return actionOf(this) === 'gather' ? optional(this, 'announcement', value, label, check) : true;
       },
     },
     announcementType: { value: 'str' },
+    announcementSource: { value: 'url' },
+    voice: {
+      value: '',
+      type: 'sipgate-voice',
+      required: false,
+      validate: function (value, _options) {
+        const isNeeded = PLAYING.includes(actionOf(this)) && sourceOf(this) === 'text';
+        const isEmpty = String(sipgateEditor.current(this, 'announcement') ?? '') === '';
+        if (!isNeeded || isEmpty || RED.nodes.node(String(value ?? ''))) return true;
+        return sipgateEditor.check.wrong(this._('sipgate-webhook-response.label.voice'), 'missing');
+      },
+    },
     maxDigits: {
       value: 1,
       validate: function (value, _options) {
@@ -75,17 +94,55 @@ RED.nodes.registerType('sipgate-webhook-response', {
     sipgateEditor.typed(this, 'numbers', ['json']);
     sipgateEditor.typed(this, 'callerId');
     sipgateEditor.typed(this, 'announcement');
+    const rows = sipgateEditor.announcementRows(this);
+    open.set(this.id, rows);
     const action = sipgateEditor.field(this, 'action');
     action.on('change', () => {
       sipgateEditor.showRows('actions', action.val());
       $('#sipgate-response-about').text(this._(`sipgate-webhook-response.about.${action.val()}`));
-      sipgateEditor.revalidate(this, ['numbers', 'callerId', 'announcement', 'maxDigits', 'timeout']);
+      showSource(this);
+      rows.refresh();
+      sipgateEditor.revalidate(this, [
+        'numbers',
+        'callerId',
+        'announcement',
+        'voice',
+        'maxDigits',
+        'timeout',
+      ]);
     });
+    sipgateEditor.field(this, 'announcementSource').on('change', () => {
+      showSource(this);
+      sipgateEditor.revalidate(this, ['announcement', 'voice']);
+    });
+  },
+  oneditsave: function () {
+    open.get(this.id)?.keep();
+    open.delete(this.id);
   },
 });
 
 function actionOf(node: EditorNode): string {
   return String(sipgateEditor.current(node, 'action'));
+}
+
+function sourceOf(node: EditorNode): string {
+  return String(sipgateEditor.current(node, 'announcementSource') || 'url');
+}
+
+/** Shows what belongs to the source of the announcement; a message may bring a text of its own. */
+function showSource(node: EditorNode): void {
+  const [action, source] = [actionOf(node), sourceOf(node)];
+  const needsVoice = action === 'msg' || (PLAYING.includes(action) && source === 'text');
+  sipgateEditor.showRows('voice', needsVoice ? 'yes' : 'no');
+  const text = (key: string) => node._(`sipgate-webhook-response.${key}.announcement-${source}`);
+  $('#sipgate-response-announcement-label').text(text('label'));
+  $('#sipgate-response-announcement-note').text(text('note'));
+  const line = sipgateEditor
+    .field(node, 'announcement')
+    .next('.red-ui-typedInput-container')
+    .find('.red-ui-typedInput-input');
+  line.attr('placeholder', source === 'text' ? '' : text('placeholder'));
 }
 
 function checkNumbers(text: unknown, label: string): Verdict {
@@ -120,7 +177,10 @@ function labelOf(node: EditorNode): string {
     case 'reject':
       return node._(node['reason'] === 'rejected' ? key : `${key}-busy`);
     case 'play': {
-      const file = isText(node, 'announcement') ? fileOf(String(node['announcement'] ?? '')) : undefined;
+      const held = isText(node, 'announcement') ? String(node['announcement'] ?? '') : '';
+      if (sipgateEditor.saved(node, 'announcementSource') === 'text')
+        return held ? node._(`${key}-text`, { text: shortened(held) }) : node._(key);
+      const file = fileOf(held);
       return file ? node._(`${key}-file`, { file }) : node._(key);
     }
     default:
@@ -132,7 +192,12 @@ function isText(node: EditorNode, property: string): boolean {
   return sipgateEditor.saved(node, `${property}Type`) === 'str';
 }
 
-/** The last part of a URL's path. */
+function shortened(text: string): string {
+  const line = text.trim().replace(/\s+/g, ' ');
+  return line.length > MOST_LABEL_CHARACTERS ? `${line.slice(0, MOST_LABEL_CHARACTERS)}…` : line;
+}
+
+/** The last part of a path, or of a URL's. */
 function fileOf(url: string): string | undefined {
   return url
     .split(/[?#]/)[0]

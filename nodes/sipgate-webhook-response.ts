@@ -1,11 +1,13 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
-import { isRecord, parseReply, type ReplyAction } from '../sipgate/index';
+import { isCancelled, isRecord, parseReply, type ReplyAction } from '../sipgate/index';
+import { createAnnouncer, type Announcer } from './lib/announcements/announcer';
+import { fixedIn, plannedInDialog, plannedInMessage, type Planned } from './lib/announcements/planned';
 import { announceResponse } from './lib/calls/flow-map';
 import { openRequestOf } from './lib/calls/open-requests';
 import { endWithError, toError } from './lib/errors';
 import { savedText, type Saved } from './lib/node-config';
 import { resolveField, typedInput } from './lib/resolve';
-import { createDisplay } from './lib/status';
+import { createDisplay, type NodeDisplay } from './lib/status';
 
 const TYPE = 'sipgate-webhook-response';
 
@@ -31,17 +33,22 @@ export = (RED: NodeAPI): void => {
     RED.nodes.createNode(this, saved);
     const display = createDisplay(RED, this, TYPE);
     const forget = announceResponse(RED, this);
+    const announcer = createAnnouncer(RED, this, saved);
+    void prepareFixed(this, saved, announcer, display);
     const draftOf = createDraft(RED, this, saved);
 
     /** @returns the action that was answered with */
     const answer = async (message: Message): Promise<string> => {
       const request = openRequestOf(message);
-      const reply = parseReply(await draftOf(message), request.country, {
+      const draft = await draftOf(message);
+      const heard = await announcer.announce(plannedOf(saved, draft), request);
+      const reply = parseReply(withUrl(draft, heard?.url), request.country, {
         numbers: request.ownNumbers,
         onLeftOut: () => this.warn(RED._(`${TYPE}.warning.callerId`)),
       });
       const call = message['call'];
       message['xml'] = await request.answer(reply, isRecord(call) ? call['data'] : undefined);
+      if (heard) message['announcement'] = heard;
       return reply.action;
     };
 
@@ -59,6 +66,7 @@ export = (RED: NodeAPI): void => {
     });
     this.on('close', (done: () => void) => {
       forget();
+      announcer.stop();
       display.stop();
       done();
     });
@@ -67,11 +75,33 @@ export = (RED: NodeAPI): void => {
   RED.nodes.registerType('sipgate-webhook-response', SipgateWebhookResponse);
 };
 
+function takesOf(action: string): readonly string[] {
+  return Object.hasOwn(TAKES, action) ? TAKES[action as ReplyAction] : [];
+}
+
+/** Makes what is the same for all callers now. Never rejects: what fails is tried again for a call. */
+async function prepareFixed(
+  node: Node,
+  saved: Saved,
+  announcer: Announcer,
+  display: NodeDisplay,
+): Promise<void> {
+  try {
+    const takes = takesOf(savedText(saved, 'action', 'redirect'));
+    if (!takes.includes('announcement') || !fixedIn(saved)) return;
+    display.showUntimed('working', 'making');
+    const { duration } = await announcer.prepare();
+    display.show('ready', ['soundReady', { duration: duration.toFixed(1) }]);
+  } catch (thrown) {
+    if (!isCancelled(thrown)) endWithError({ node, show: display.showError }, thrown);
+  }
+}
+
 /** @returns what gives what is to be answered, not yet checked: from the message itself, or from the dialog */
 function createDraft(RED: NodeAPI, node: Node, saved: Saved): (message: Message) => Promise<unknown> {
   const action = savedText(saved, 'action', 'redirect');
   if (action === 'msg') return async (message) => message['response'];
-  const takes = Object.hasOwn(TAKES, action) ? TAKES[action as ReplyAction] : [];
+  const takes = takesOf(action);
   const fixed: Record<string, unknown> = { action };
   for (const name of FIXED) if (takes.includes(name)) fixed[name] = saved[name];
   const fields = COMPUTED.filter((name) => takes.includes(name)).map((name) => ({
@@ -83,4 +113,17 @@ function createDraft(RED: NodeAPI, node: Node, saved: Saved): (message: Message)
     for (const field of fields) draft[field.name] = await resolveField(RED, node, field, message);
     return draft;
   };
+}
+
+/** What is to be played, if the action plays anything. */
+function plannedOf(saved: Saved, draft: unknown): Planned {
+  if (!isRecord(draft) || !takesOf(String(draft['action'])).includes('announcement'))
+    return { kind: 'nothing' };
+  if (savedText(saved, 'action') === 'msg') return plannedInMessage(draft);
+  return plannedInDialog(saved, draft['announcement'], draft['action'] === 'gather');
+}
+
+/** In the place of what it was made of. */
+function withUrl(draft: unknown, url: unknown): unknown {
+  return isRecord(draft) ? { ...draft, announcement: url } : draft;
 }

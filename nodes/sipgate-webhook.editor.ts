@@ -76,6 +76,9 @@ RED.nodes.registerType('sipgate-webhook', {
     },
     callStore: { value: '' },
   },
+  credentials: {
+    soundKey: { type: 'password' },
+  },
   paletteLabel: function () {
     return this._('sipgate-webhook.label.palette');
   },
@@ -87,6 +90,8 @@ RED.nodes.registerType('sipgate-webhook', {
   },
   oneditprepare: function () {
     sipgateEditor.listening.prepare(this, { type: 'sipgate-webhook', defaultPath: '/sipgate' });
+    const soundKey = sipgateEditor.field(this, 'soundKey');
+    if (!soundKey.val()) soundKey.val(sipgateEditor.randomWord());
     $('#sipgate-webhook-test').on('click', () => void callMe(this));
     sipgateEditor.field(this, 'verifySignature').on('change', () => showSignatureHint(this));
   },

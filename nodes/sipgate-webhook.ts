@@ -1,15 +1,16 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { deploysOf } from './lib/deploys';
 import { toError } from './lib/errors';
+import { savedText } from './lib/node-config';
 import { hasHttpLogin, registerWebhookRoutes } from './lib/webhook/admin-routes';
 import { attachReceivers } from './lib/webhook/attach';
 import { readWebhookConfig } from './lib/webhook/config';
 import { dropKept, dropReplays } from './lib/webhook/kept';
-import type { Receiver } from './lib/webhook/receivers';
+import type { Receiver, WebhookNode } from './lib/webhook/receivers';
 import { startWebhook, type RunningWebhook } from './lib/webhook/start';
 import { startWhenPossible } from './lib/start-when-possible';
 
-interface SipgateWebhookNode extends Node {
+interface SipgateWebhookNode extends Node<{ soundKey: unknown }> {
   /** As long as it listens. */
   running?: RunningWebhook;
 }
@@ -25,13 +26,17 @@ export = (RED: NodeAPI): void => {
       setState({ kind: 'invalid', error });
       this.error(error.message);
     };
-    Object.assign(this, { attach, country: '', url: () => this.running?.url() ?? '' });
+    const hostSound: WebhookNode['hostSound'] = async (sound, isComputed) =>
+      (await this.running?.hostSound(sound, isComputed)) ?? '';
+    Object.assign(this, { attach, country: '', url: () => this.running?.url() ?? '', hostSound });
     try {
       const config = readWebhookConfig(RED, saved);
       Object.assign(this, { country: config.country });
       if (config.place.server === 'node-red' && hasHttpLogin(RED))
         this.warn(RED._('sipgate-webhook.error.httpNodeAuth'));
-      const start = () => (this.running = startWebhook({ RED, node: this, config, receivers, setState }));
+      const soundKey = savedText({ ...this.credentials }, 'soundKey');
+      const start = () =>
+        (this.running = startWebhook({ RED, node: this, config, soundKey, receivers, setState }));
       const stopTrying = startWhenPossible(deploysOf(RED), start, fail);
       this.on('close', (removed: boolean, done: () => void) => {
         stopTrying();
@@ -43,6 +48,8 @@ export = (RED: NodeAPI): void => {
     }
   }
 
-  RED.nodes.registerType('sipgate-webhook', SipgateWebhook);
+  RED.nodes.registerType('sipgate-webhook', SipgateWebhook, {
+    credentials: { soundKey: { type: 'password' } },
+  });
   registerWebhookRoutes(RED);
 };

@@ -46,6 +46,8 @@ export interface Exchanges<Subject, Answer> {
   state(id: string): ExchangeState;
   /** What an exchange is about, as long as it is open. */
   subject(id: string): Subject | undefined;
+  /** How long it stays open, ms; 0 for one that is not. */
+  timeLeft(id: string): number;
   /** The ids of all that are open, the oldest first. */
   ids(): string[];
 }
@@ -55,6 +57,8 @@ interface OpenExchange<Subject, Answer> {
   readonly answered: Promise<Answer>;
   readonly settle: (answer: Answer) => void;
   readonly deadline: NodeJS.Timeout;
+  /** By the clock of `performance.now`. */
+  readonly endsAt: number;
   /** Connections that wait: more than one when the same request came again meanwhile. */
   senders: number;
 }
@@ -89,8 +93,10 @@ class OpenExchanges<Subject, Answer> implements Exchanges<Subject, Answer> {
   open(subject: Subject, id = this.newId()): string {
     let settle: (answer: Answer) => void = () => undefined;
     const answered = new Promise<Answer>((resolve) => (settle = resolve));
-    const deadline = setTimeout(() => this.#expire(id), this.#rules.deadlineMs);
-    this.#open.set(id, { subject, answered, settle, deadline, senders: 0 });
+    const { deadlineMs } = this.#rules;
+    const deadline = setTimeout(() => this.#expire(id), deadlineMs);
+    const endsAt = performance.now() + deadlineMs;
+    this.#open.set(id, { subject, answered, settle, deadline, endsAt, senders: 0 });
     return id;
   }
 
@@ -121,6 +127,11 @@ class OpenExchanges<Subject, Answer> implements Exchanges<Subject, Answer> {
 
   subject(id: string): Subject | undefined {
     return this.#open.get(id)?.subject;
+  }
+
+  timeLeft(id: string): number {
+    const exchange = this.#open.get(id);
+    return exchange ? Math.max(0, exchange.endsAt - performance.now()) : 0;
   }
 
   ids(): string[] {

@@ -1,6 +1,8 @@
 /** The one door of this room: what nodes, scripts and the simulator's types may use. */
-export { SipgateError, invalidInput, describe, isCancelled, isNotOnNeo } from './errors';
+export { SipgateError, invalidInput, describe, isCancelled, isNotOnNeo, mustBe } from './errors';
 export { copyText } from './copy-text';
+export { unlessAborted } from './abort';
+export { createBreather } from './breather';
 export { isRecord } from './json';
 export { lazy } from './lazy';
 export { printable } from './printable';
@@ -20,6 +22,12 @@ export {
 export { isAbsoluteUrl } from './absolute-url';
 export { splitPause } from './number-text';
 export type { SplitNumber } from './number-text';
+export { convertSound, LONGEST_SOUND_S, MOST_SOUND_BYTES } from './audio/convert';
+export type { ConvertOptions, Sound } from './audio/convert';
+export { inspectSound } from './audio/inspect';
+export type { SoundReport } from './audio/inspect';
+export { listVoices, parseSpeechText, speak } from './speech/speak';
+export type { OfferedVoice, SpeechEngine, Voice } from './speech/engine';
 export { parseEvent } from './webhook/event';
 export type {
   AnswerEvent,

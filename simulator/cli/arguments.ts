@@ -32,6 +32,7 @@ const CALL = {
   talk: { type: 'string' },
   speed: { type: 'string' },
   json: { type: 'boolean', default: false },
+  strict: { type: 'boolean', default: false },
 } as const;
 
 const SERVE = { ...COMMON, port: { type: 'string', default: String(DEFAULT_PORT) } } as const;

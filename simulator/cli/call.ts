@@ -23,7 +23,7 @@ export async function runCall(args: string[]): Promise<number> {
     const call = placeCall(simulator, values);
     process.once('SIGINT', call.hangUp);
     await call.ended;
-    return wentWell(call) ? 0 : 1;
+    return wentWell(call) && !(values.strict && wasSilent(call)) ? 0 : 1;
   } finally {
     await simulator.stop();
   }
@@ -34,6 +34,11 @@ function wentWell(call: SimulatedCall): boolean {
   const answers = call.transcript.filter((entry) => entry.kind === 'answer');
   const isRefused = answers.some((entry) => entry.xmlError !== undefined);
   return answers.length > 0 && !isRefused && call.outcome.kind !== 'failed';
+}
+
+/** A caller who hears nothing hangs up. */
+function wasSilent(call: SimulatedCall): boolean {
+  return call.transcript.some((entry) => entry.kind === 'network' && entry.code === 'skips');
 }
 
 function placeCall(simulator: Simulator, values: CallValues): SimulatedCall {

@@ -39,6 +39,8 @@ reached, refused an event or gave an answer that sipgate would not accept.
   --give-up MS      the caller hangs up when nobody has answered by then
   --talk MS         how long the conversation lasts (default 50)
   --speed N         how much faster than in life announcements and waiting for digits go (default 20)
+  --strict          an announcement that would stay silent ends with 1, too: one that cannot be fetched within 2 s, or is no
+                    WAV with PCM, 16 bit, mono, 8000 Hz
   --json            prints every entry as a line of JSON
 ${COMMON_HELP}`;
 

@@ -2,6 +2,7 @@ import type { LiveCalls } from './live/live-calls';
 import type { Keypad } from './keypad';
 import type { CompleteScript } from './script/script';
 import { sentenceOf, type NetworkCode, type TranscriptEntry } from './transcript';
+import type { HeardSounds } from './sound/heard-sounds';
 import type { EventSender } from './webhook/event-sender';
 
 /** A call while the network carries it, from the first ring to the last hang-up. */
@@ -19,6 +20,8 @@ export interface ActiveCall {
   readonly events: EventSender;
   readonly liveCalls: LiveCalls;
   readonly record: (entry: TranscriptEntry) => void;
+  /** The announcements that any caller has heard. */
+  readonly heard: HeardSounds;
   /** URLs of the announcements that the caller has heard. */
   readonly played: string[];
   /** What the caller has pressed at each Gather. */

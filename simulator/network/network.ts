@@ -10,6 +10,7 @@ import { newCallId } from './ids';
 import { LiveCalls } from './live/live-calls';
 import { placeCall, type SimulatedCall } from './placed-call';
 import type { CallScript, CompleteScript } from './script/script';
+import { HeardSounds } from './sound/heard-sounds';
 import type { CallResult, TranscriptEntry } from './transcript';
 import type { EventSender } from './webhook/event-sender';
 
@@ -29,6 +30,7 @@ export class Network implements TelephoneNetwork {
   readonly #calls: SimulatedCall[] = [];
   readonly #liveCalls = new LiveCalls();
   readonly #listeners = new Set<(entry: TranscriptEntry) => void>();
+  readonly #heard = new HeardSounds();
   #placedCount = 0;
 
   /** Throws TypeError for a country that it does not know. */
@@ -57,6 +59,11 @@ export class Network implements TelephoneNetwork {
     return this.#place(completeScript(script, this.#options), order.sessionId, (call) =>
       carryClickToDial(call, telephone),
     );
+  }
+
+  /** @returns an announcement that callers have heard, by the number in its entry `plays`; only the latest are kept */
+  sound(number: number): Buffer | undefined {
+    return this.#heard.get(number);
   }
 
   liveCalls(): LiveCall[] {
@@ -98,6 +105,7 @@ export class Network implements TelephoneNetwork {
       origCallId,
       events,
       liveCalls: this.#liveCalls,
+      heard: this.#heard,
       longestCallMs,
       onEntry: (entry) => this.#tell(entry),
       carry,

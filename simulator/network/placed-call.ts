@@ -6,6 +6,7 @@ import { Keypad } from './keypad';
 import type { LiveCalls } from './live/live-calls';
 import { LONGEST_TIMER_MS } from './pause';
 import type { CompleteScript } from './script/script';
+import type { HeardSounds } from './sound/heard-sounds';
 import {
   endValues,
   type CallOutcome,
@@ -37,6 +38,7 @@ export interface CallOptions {
   readonly origCallId: string;
   readonly events: EventSender;
   readonly liveCalls: LiveCalls;
+  readonly heard: HeardSounds;
   /** Then the caller hangs up, ms. */
   readonly longestCallMs: number;
   readonly onEntry: (entry: TranscriptEntry) => void;
@@ -71,7 +73,7 @@ export function placeCall(options: CallOptions): SimulatedCall {
 }
 
 function createActiveCall(
-  { number, script, origCallId, events, liveCalls }: CallOptions,
+  { number, script, origCallId, events, liveCalls, heard }: CallOptions,
   hungUp: AbortSignal,
   record: (entry: TranscriptEntry) => void,
 ): ActiveCall {
@@ -85,6 +87,7 @@ function createActiveCall(
     xcid: newXcid(),
     events,
     liveCalls,
+    heard,
     record,
     played: [],
     digits: [],

@@ -24,6 +24,8 @@ export interface PageOptions {
 }
 
 const MOST_CALLS_SHOWN = 5;
+/** Announcements that callers have heard: `/api/sounds/1.wav`. */
+const SOUNDS = '/api/sounds/';
 
 /** The page with the telephone, as a server gives it out. */
 export class Page {
@@ -59,11 +61,12 @@ export class Page {
   }
 
   async #answerGet(response: ServerResponse, path: string): Promise<void> {
-    const { account, pageFolder } = this.#options;
+    const { account, network, pageFolder } = this.#options;
     if (path === '/api/events') this.#calls.open(response);
     else if (path === '/api/conversations/events') this.#conversations.open(response);
     else if (path === '/api/state') sendJson(response, this.#state());
     else if (path === '/api/account') sendJson(response, accountView(account, Date.now()));
+    else if (path.startsWith(SOUNDS)) sendSound(response, network.sound(soundNumber(path)));
     else await sendFile(response, path, pageFolder);
   }
 
@@ -89,4 +92,14 @@ export class Page {
     const { publicKey, account, conversations } = this.#options;
     return { publicKey, settings: account.settings, aiFlow: conversations.offered };
   }
+}
+
+function soundNumber(path: string): number {
+  return Number(/^(\d{1,9})\.wav$/.exec(path.slice(SOUNDS.length))?.[1]);
+}
+
+function sendSound(response: ServerResponse, wav: Buffer | undefined): void {
+  if (wav === undefined) throw new HttpRefusal(404, 'This announcement is no longer kept.');
+  response.writeHead(200, { 'Content-Type': 'audio/wav', 'Content-Length': wav.length });
+  response.end(wav);
 }

@@ -28,7 +28,7 @@ export function aiFlowClosedError(state: ExchangeState, timeoutMs: number): Sipg
       return new SipgateError(
         'INVALID_INPUT',
         'This event has been answered already: the AI flow answered it at once, because it saw no way from the AI flow in ' +
-          'to an AI flow response. Set "Wait for a response" of the AI flow in to "always".',
+          'to an AI flow response. Set "Wait for answer" of the AI flow in to "always".',
       );
     case 'interrupted':
       return new SipgateError(

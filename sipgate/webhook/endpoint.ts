@@ -92,6 +92,8 @@ export interface WebhookEndpoint extends HttpEndpoint {
   state(exchange: string): ExchangeState;
   /** The event that an open exchange answers. */
   eventOf(exchange: string): CallEvent | undefined;
+  /** How long an exchange stays open, ms; 0 for one that is not. */
+  timeLeft(exchange: string): number;
   /** How many requests wait for an answer. */
   readonly openCount: number;
   /** The exchanges of a call that wait for an answer. */
@@ -167,6 +169,10 @@ class Endpoint<Known> implements WebhookEndpoint {
 
   eventOf(exchange: string): CallEvent | undefined {
     return this.#exchanges.subject(exchange)?.event;
+  }
+
+  timeLeft(exchange: string): number {
+    return this.#exchanges.timeLeft(exchange);
   }
 
   openOf(callId: string): string[] {

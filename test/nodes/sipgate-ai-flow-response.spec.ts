@@ -209,7 +209,29 @@ describe('An AI flow response', () => {
       answer.map(({ audio }) => audio).should.eql([SILENCE.toString('base64'), SILENCE.toString('base64')]);
     });
 
+    it('any other sound, converted once and with its pitch', async () => {
+      const wav = toneWav(8000, 440);
+      writeFileSync(join(folder, 'tone.wav'), wav);
+      const { send } = await start(
+        { action: 'mixAudio', audio: join(folder, 'tone.wav'), audioType: 'str', volume: '0.2' },
+        {},
+      );
+      const [one, two] = await Promise.all([json(send()), json(send())]);
+      should(one['audio']).equal(two['audio']);
+      should(one['volume']).equal(0.2);
+      const bytes = Buffer.from(String(one['audio']), 'base64');
+      [
+        bytes.readUInt16LE(20),
+        bytes.readUInt16LE(22),
+        bytes.readUInt32LE(24),
+        bytes.readUInt16LE(34),
+      ].should.eql([1, 1, 16_000, 16]);
+      // one second of 440 Hz crosses zero 880 times
+      crossings(bytes.subarray(44)).should.be.approximately(880, 4);
+    });
+
     for (const [what, audio, code] of [
+      ['a file that is no sound', __filename, 'INVALID_INPUT'],
       ['a file that is not there', 'nothing.wav', 'NOT_FOUND'],
       ['a directory', '.', 'INVALID_INPUT'],
       ['nothing', '', 'INVALID_INPUT'],
@@ -266,3 +288,23 @@ describe('An AI flow response', () => {
     red?.said('answer', 'warn').length.should.equal(1);
   });
 });
+
+/** One second of a tone: WAV, PCM, 16 bit, mono. */
+function toneWav(rate: number, pitch: number): Buffer {
+  const header = Buffer.from(SILENCE.subarray(0, 44));
+  header.writeUInt32LE(36 + 2 * rate, 4);
+  header.writeUInt32LE(rate, 24);
+  header.writeUInt32LE(2 * rate, 28);
+  header.writeUInt32LE(2 * rate, 40);
+  const samples = Buffer.alloc(2 * rate);
+  for (let n = 0; n < rate; n += 1)
+    samples.writeInt16LE(Math.round(10_000 * Math.sin((2 * Math.PI * pitch * (n + 0.5)) / rate)), 2 * n);
+  return Buffer.concat([header, samples]);
+}
+
+function crossings(samples: Buffer): number {
+  let count = 0;
+  for (let at = 2; at + 1 < samples.length; at += 2)
+    if (samples.readInt16LE(at) >= 0 !== samples.readInt16LE(at - 2) >= 0) count += 1;
+  return count;
+}

@@ -143,6 +143,44 @@ describe('sipgate-call-control', () => {
     requests().should.be.empty();
   });
 
+  it('plays a text, a file or a Buffer that a webhook hosts', async () => {
+    const webhook = { id: 'hook', type: 'sipgate-webhook', path: '/sipgate/control', publicUrl: '' };
+    const more = [webhook, { id: 'voice', type: 'sipgate-voice' }];
+    await start(
+      {
+        operation: 'announce',
+        announcementSource: 'text',
+        announcement: 'say',
+        announcementType: 'msg',
+        voice: 'voice',
+        webhook: 'hook',
+      },
+      { more },
+    );
+    const { call, callId } = await talk();
+    host.send('action', { payload: { callId }, say: 'Guten Tag.' });
+    const message = await host.runtime.message('result');
+    const { url, duration } = message['announcement'] as { url: string; duration: number };
+    url.should.match(/^http:\/\/.+\/sipgate\/control\/announcements\/[\da-f]{40}\.wav$/);
+    duration.should.be.within(0.4, 2);
+    await eventually(() => call.outcome.played.length === 1);
+    call.outcome.played.should.deepEqual([url]);
+    (await fetch(url)).status.should.equal(200);
+    call.hangUp();
+  });
+
+  it('needs a webhook for a sound that is no URL', async () => {
+    await start({
+      operation: 'announce',
+      announcementSource: 'text',
+      announcement: 'Hallo',
+      announcementType: 'str',
+    });
+    host.send('action', { payload: { callId: 'A1' } });
+    (await host.caught()).error.message.should.containEql('`webhook` is missing');
+    requests().should.be.empty();
+  });
+
   it('presses keys', async () => {
     await start({ operation: 'dtmf', sequence: '0042#', sequenceType: 'str' });
     const { call, callId } = await talk();

@@ -14,7 +14,12 @@ const FROM = '+4915799912345';
 
 describe('sipgate-history-in', () => {
   let host: ActionRuntime;
+  let userDir: string;
+  before(() => {
+    userDir = mkdtempSync(path.join(tmpdir(), 'sipgate-history-'));
+  });
   afterEach(() => host.stop());
+  after(() => rmSync(userDir, { recursive: true, force: true }));
 
   const node = (properties: object = {}) => ({ type: 'sipgate-history-in', interval: 1, ...properties });
   const sms = (text: string, more: object = {}) => host.simulator.receiveSms({ from: FROM, text, ...more });
@@ -54,7 +59,7 @@ describe('sipgate-history-in', () => {
   it('emits nothing old at its very first start, also when there is much of it', async () => {
     await start();
     for (let count = 0; count < 250; count += 1)
-      sms(`old ${count}`, { createdMs: Date.now() - count * 1000 });
+      sms(`old ${count}`, { createdMs: Date.now() - 5000 - count * 1000 });
     await eventually(() => statuses().includes('watching'), 'the first look');
     sms('new');
     await host.runtime.message('result');
@@ -184,8 +189,9 @@ describe('sipgate-history-in', () => {
     await startAndLook();
     const busy = { kind: 'status', status: 429, headers: { 'retry-after': '3600' } } as const;
     host.simulator.account.faults.push({ match: 'GET /history', times: 100, fault: busy });
-    const { error, payload } = await host.caught();
+    const { error, payload, statusCode } = await host.caught();
     error.code.should.equal('RATE_LIMITED');
+    statusCode!.should.equal(429);
     (payload === undefined).should.be.true();
     const before = polls().length;
     await new Promise((resolve) => setTimeout(resolve, 2500));
@@ -211,7 +217,6 @@ describe('sipgate-history-in', () => {
   }).timeout(20_000);
 
   it('emits after a restart what came in while Node-RED was down, with a store that keeps it', async () => {
-    const userDir = mkdtempSync(path.join(tmpdir(), 'sipgate-history-'));
     const settings = {
       userDir,
       contextStorage: { default: { module: 'localfilesystem', config: { dir: userDir, cache: false } } },
@@ -226,7 +231,6 @@ describe('sipgate-history-in', () => {
     sms('after');
     await host.runtime.message('result', 1);
     texts().should.deepEqual(['while it was down', 'after']);
-    rmSync(userDir, { recursive: true, force: true });
   });
 
   it('does nothing where another instance does the work', async () => {

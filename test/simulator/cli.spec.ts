@@ -64,6 +64,17 @@ describe('sipgate-simulator on the command line', function () {
     webhook.seen[0]?.form.get('from')?.should.equal('4915799912345');
   });
 
+  it('ends with 1 where an announcement would stay silent, if it is told to be strict', async () => {
+    webhook.say = ({ event }) =>
+      event === 'newCall'
+        ? subscribing(webhook, `<Play><Url>${webhook.url}/files/none.wav</Url></Play>`)
+        : undefined;
+    const args = ['call', ...ends, '--webhook', webhook.url];
+    const strict = await run([...args, '--strict']);
+    [strict.code, (await run(args)).code].should.eql([1, 0]);
+    strict.out.should.containEql('silently skips');
+  });
+
   it('prints lines of JSON, and makes a key file that only its owner can read', async () => {
     const file = join(folder, 'key.pem');
     const args = [

@@ -1,55 +1,65 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { NodeAPI } from 'node-red';
-import { describe, invalidInput, isAssistantWav, isRecord, SipgateError } from '../../../sipgate/index';
+import { convertSound, isAssistantWav, isRecord } from '../../../sipgate/index';
+import { soundFileBytes } from '../announcements/source';
 
 /** Turns what a flow gives as a sound into what a voice assistant plays. */
-export interface Sounds {
+export interface AssistantSounds {
   /**
    * @param response one action or a list of them, as in `msg.response`
    * @returns the same with WAV bytes wherever an action plays a sound
    * @throws SipgateError `INVALID_INPUT` that names `audio`; `NOT_FOUND` for a file that is not there
    */
   withSounds(response: unknown): Promise<unknown>;
+  /** Ends what is being converted. */
+  stop(): void;
 }
 
-const MOST_FILE_BYTES = 50 * 1024 * 1024;
-/** Converted sounds that are kept, so that a greeting is converted once and not for every caller. */
+const RATE_HZ = 16_000;
+/** Converted sounds that a node keeps, so that a greeting is converted once and not for every caller. */
 const MOST_KEPT = 16;
+/** Of what is converted and kept; what is larger takes its time for every caller. */
 const MOST_KEPT_BYTES = 4 * 1024 * 1024;
+/** How a WAV in Base64 begins: RIFF. */
+const BASE64_RIFF = 'UklGR';
 
 /** The sounds of one node. */
-export function assistantSounds(RED: NodeAPI): Sounds {
-  return createSounds(RED, (bytes) => Promise.resolve(bytes));
-}
+export function assistantSounds(RED: NodeAPI): AssistantSounds {
+  const stopping = new AbortController();
+  const kept = new Map<string, Promise<Buffer>>();
 
-/** @param convert makes what a voice assistant plays of any sound */
-function createSounds(RED: NodeAPI, convert: (bytes: Buffer) => Promise<Buffer>): Sounds {
-  const kept = new Map<string, Buffer>();
+  async function convert(bytes: Buffer): Promise<Buffer> {
+    const { wav } = await convertSound(bytes, { rate: RATE_HZ, field: 'audio', signal: stopping.signal });
+    return wav;
+  }
 
-  async function converted(bytes: Buffer): Promise<Buffer> {
-    if (isAssistantWav(bytes)) return bytes;
+  /** Equal sounds are converted once, also when two callers come in one breath. */
+  function convertOnce(bytes: Buffer): Promise<Buffer> {
     const key = createHash('sha256').update(bytes).digest('base64');
     const known = kept.get(key);
     if (known) return known;
-    const wav = await convert(bytes);
-    if (wav.length > MOST_KEPT_BYTES) return wav;
-    kept.set(key, wav);
+    const work = convert(bytes);
+    kept.set(key, work);
+    const forget = () => void kept.delete(key);
+    work.then((wav) => wav.length > MOST_KEPT_BYTES && forget(), forget);
     const [oldest] = kept.keys();
     if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
-    return wav;
+    return work;
   }
 
   async function withSound(draft: unknown): Promise<unknown> {
     if (!isRecord(draft) || !playsSound(draft)) return draft;
     const bytes = await bytesOf(RED, draft['audio']);
-    return bytes ? { ...draft, audio: await converted(bytes) } : draft;
+    if (bytes === undefined) return draft;
+    if (isAssistantWav(bytes)) return { ...draft, audio: bytes };
+    const wav = bytes.length > MOST_KEPT_BYTES ? convert(bytes) : convertOnce(bytes);
+    return { ...draft, audio: await wav };
   }
 
   return {
     withSounds: (response) =>
       Array.isArray(response) ? Promise.all(response.map(withSound)) : withSound(response),
+    stop: () => stopping.abort(),
   };
 }
 
@@ -61,38 +71,5 @@ function playsSound({ action, stop }: Record<string, unknown>): boolean {
 async function bytesOf(RED: NodeAPI, audio: unknown): Promise<Buffer | undefined> {
   if (audio instanceof Uint8Array) return Buffer.from(audio.buffer, audio.byteOffset, audio.byteLength);
   if (typeof audio !== 'string' || audio.trim() === '') return undefined;
-  // a WAV in Base64 begins with RIFF
-  return audio.startsWith('UklGR') ? Buffer.from(audio, 'base64') : readSoundFile(RED, audio.trim());
-}
-
-async function readSoundFile(RED: NodeAPI, path: string): Promise<Buffer> {
-  const { fileWorkingDirectory, userDir = '.' } = RED.settings as unknown as Record<
-    string,
-    string | undefined
-  >;
-  const file = resolve(fileWorkingDirectory || userDir, path);
-  try {
-    const { size } = await stat(file);
-    if (size > MOST_FILE_BYTES)
-      throw invalidInput('audio', 'is a file of more than 50 MiB', 'Give a shorter one.');
-    return await readFile(file);
-  } catch (thrown) {
-    throw thrown instanceof SipgateError ? thrown : fileError(path, thrown);
-  }
-}
-
-function fileError(path: string, cause: unknown): SipgateError {
-  const { code } = (cause ?? {}) as { code?: unknown };
-  const given = describe(path);
-  if (code === 'ENOENT' || code === 'ENOTDIR')
-    return new SipgateError('NOT_FOUND', `The sound file ${given} is not there. Check \`audio\`.`, {
-      cause,
-      field: 'audio',
-    });
-  const problem =
-    code === 'EISDIR' ? `is a directory: ${given}` : `cannot be read: ${given} (${String(code)})`;
-  return new SipgateError('INVALID_INPUT', `\`audio\` ${problem}. Give the path of a sound file.`, {
-    cause,
-    field: 'audio',
-  });
+  return audio.startsWith(BASE64_RIFF) ? Buffer.from(audio, 'base64') : soundFileBytes(RED, audio, 'audio');
 }

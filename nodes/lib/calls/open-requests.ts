@@ -1,15 +1,23 @@
 import { closedError, type Country, type Reply, type WebhookEndpoint } from '../../../sipgate/index';
+import type { MadeSound } from '../announcements/sounds';
 import { field, findOpen, type PairingRules } from './pairing';
 
 /** A webhook that takes calls now. */
 export interface LiveWebhook {
-  readonly endpoint: Pick<WebhookEndpoint, 'answer' | 'state' | 'eventOf' | 'openOf'>;
+  readonly endpoint: Pick<WebhookEndpoint, 'answer' | 'state' | 'eventOf' | 'openOf' | 'timeLeft'>;
   readonly country: Country;
   /** ms */
   readonly responseTimeout: number;
   /** Keeps what a flow has put into `msg.call.data`, for all instances that share the call store. */
   keepNotes(callId: string, data: unknown, isMailbox: boolean): Promise<void>;
+  /** @returns the URL of a sound, when whoever gets it can have the sound; empty where it cannot be reached */
+  hostSound(sound: MadeSound, isComputed: boolean): Promise<string>;
 }
+
+/** What the making of a sound leaves of the deadline, so that a flow behind a Catch node can still answer. */
+const LEFT_TO_CATCH_MS = 500;
+/** A deadline below this is shared half and half. */
+const SHORT_DEADLINE_MS = 1000;
 
 /** All webhooks that take calls now: a Webhook response finds the request of its message here. */
 const live = new Set<LiveWebhook>();
@@ -25,6 +33,10 @@ export interface OpenRequest {
   readonly country: Country;
   /** The numbers that sipgate itself sent with this call: whatever they are, a flow may hand them on. */
   readonly ownNumbers: readonly string[];
+  /** @returns how long the making of a sound may take now, ms; 0 or less when it is too late */
+  timeForSound(): number;
+  /** @returns the URL of a sound, when sipgate can have it */
+  hostSound(sound: MadeSound, isComputed: boolean): Promise<string>;
   /**
    * @param data a flow's notes; they are stored before the answer goes out, for the next event may reach another instance
    * @returns the XML that went out
@@ -60,6 +72,12 @@ function openRequest(webhook: LiveWebhook, exchange: string, message: Record<str
     ownNumbers: [event, message['call']].flatMap((source) =>
       [field(source, 'from'), field(source, 'to')].filter((number) => typeof number === 'string'),
     ),
+    timeForSound() {
+      const { responseTimeout, endpoint } = webhook;
+      const left = responseTimeout < SHORT_DEADLINE_MS ? responseTimeout / 2 : LEFT_TO_CATCH_MS;
+      return endpoint.timeLeft(exchange) - left;
+    },
+    hostSound: (...sound) => webhook.hostSound(...sound),
     async answer(reply, data) {
       if (event?.callId && (data !== undefined || reply.action === 'voicemail'))
         await webhook.keepNotes(event.callId, data, reply.action === 'voicemail');

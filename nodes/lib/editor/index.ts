@@ -1,6 +1,7 @@
 /** What the scripts of the dialogs share. They reach it as the global `sipgateEditor`. */
 export { countSegments } from '../../../sipgate/areas/sms/segments';
 export * as account from './account';
+export { announcementRows, type AnnouncementRows } from './announcement';
 export * as check from './checks';
 export { choices } from './choices';
 export { showCountry } from './country';
@@ -19,4 +20,6 @@ export {
 } from './phone-numbers';
 export { request, type RouteAnswer } from './requests';
 export { list, text } from './texts';
-export { obstacles, parseUrl, randomPath } from './urls';
+export { playWav } from './listen';
+export { obstacles, parseUrl, randomPath, randomWord } from './urls';
+export { fieldsInDialog, refusalOf } from './voice';

@@ -59,6 +59,7 @@ interface NodeDefinition<P extends string, C extends string> {
   readonly label: (this: EditorNode<P>) => string;
   readonly labelStyle: (this: EditorNode<P>) => string;
   readonly oneditprepare?: (this: EditorNode<P>) => void;
+  readonly oneditsave?: (this: EditorNode<P>) => void;
 }
 
 interface EditorTabs {

@@ -3,10 +3,15 @@ import { isAbsoluteUrl } from '../../../sipgate/absolute-url';
 
 const PATH_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-/** @returns a path that nobody guesses: 24 characters of 6 random bits each, 144 bits in all */
+/** @returns a path that nobody guesses */
 export function randomPath(): string {
+  return `/sipgate/${randomWord()}`;
+}
+
+/** @returns a word that nobody guesses: 24 characters of 6 random bits each, 144 bits in all */
+export function randomWord(): string {
   const bytes = window.crypto.getRandomValues(new Uint8Array(24));
-  return `/sipgate/${Array.from(bytes, (byte) => PATH_ALPHABET[byte % 64]).join('')}`;
+  return Array.from(bytes, (byte) => PATH_ALPHABET[byte % 64]).join('');
 }
 
 /** @returns the absolute http(s) URL, or `undefined` when the text is something else */

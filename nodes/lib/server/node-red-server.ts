@@ -8,7 +8,9 @@ import { deploysOf } from '../deploys';
 import {
   createServedPath,
   findPath,
+  findSound,
   hostForUrl,
+  isSoundUrl,
   normalPath,
   pathOf,
   type Listener,
@@ -66,8 +68,6 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
   const paths = new Map<string, ServedPath>();
 
   const find = (url: string | undefined) => findPath(paths, pathOf(url));
-  const servedAt = (request: IncomingMessage) => findPath(paths, pathBelow(app, request.url));
-  const takeUpgrades = upgradesOf(RED.server as Server | undefined, servedAt);
   const skipOthers = (request: Request, _response: Response, next: NextFunction) =>
     find(request.url) ? next() : next('route');
   const serve = (request: Request, response: Response, next: NextFunction) => {
@@ -86,11 +86,14 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
   }
 
   function open(): void {
-    liftToTop(rootOf(app), captureOf(servedAt));
+    liftToTop(rootOf(app), receiverOf(app, paths));
     deploys.onStarted(placeRoute);
     deploys.onEnding(() => endWith(RED.server as Server | undefined, paths));
   }
 
+  const takeUpgrades = upgradesOf(RED.server as Server | undefined, (request) =>
+    findPath(paths, pathBelow(app, request)),
+  );
   open();
   return {
     paths,
@@ -108,31 +111,27 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
   };
 }
 
-/** Where a request stands that no application has seen yet. */
-type ServedAt = (request: IncomingMessage) => ServedPath | undefined;
-
-/** @returns the middleware that reads the bodies of requests for our paths before anybody else does */
-function captureOf(servedAt: ServedAt): RequestHandler {
-  return (request, _response, next) => {
-    if (request.method !== 'POST' || servedAt(request) === undefined) return next();
+/**
+ * @returns the middleware before all others: it serves sounds, which are for whoever knows where they are and have no login in
+ *   front, and reads the bodies of requests for webhooks before anybody else does
+ */
+function receiverOf(app: App, paths: ReadonlyMap<string, ServedPath>): RequestHandler {
+  return (request, response, next) => {
+    const sound = isSoundUrl(request.url) ? findSound(paths, pathBelow(app, request)) : undefined;
+    if (sound) return sound.served.serveSound(sound.id, request, response);
+    if (request.method !== 'POST' || !findPath(paths, pathBelow(app, request))) return next();
     captureBody(request, MOST_BODY_BYTES).then(() => next(), next);
   };
-}
-
-/** The path below the application's root of a request that no application has seen yet. */
-function pathBelow(app: App, url: string | undefined): string | undefined {
-  // Express does not mind capitals in the path of an application
-  const root = normalPath(app.path()).toLowerCase();
-  const path = pathOf(url) ?? '';
-  if (root === '/' || root === '') return path;
-  return path.toLowerCase().startsWith(`${root}/`) ? path.slice(root.length) : undefined;
 }
 
 /**
  * Has requests for WebSockets served, once they are asked for. What is not for us is left to the editor and to other
  * nodes, which listen as well.
  */
-function upgradesOf(server: Server | undefined, servedAt: ServedAt): () => void {
+function upgradesOf(
+  server: Server | undefined,
+  servedAt: (request: IncomingMessage) => ServedPath | undefined,
+): () => void {
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (wantsWebSocket(request)) servedAt(request)?.upgrade(request, socket, head);
   };
@@ -148,6 +147,15 @@ function upgradesOf(server: Server | undefined, servedAt: ServedAt): () => void 
 function endWith(server: Server | undefined, paths: ReadonlyMap<string, ServedPath>): void {
   for (const path of paths.values()) path.stop();
   if (paths.size > 0 && server?.listening) closeServer(server);
+}
+
+/** @returns the path of a request below that of an application; `undefined` for one elsewhere */
+function pathBelow(app: App, { url }: IncomingMessage): string | undefined {
+  // Express does not mind capitals in the path of an application
+  const root = normalPath(app.path()).toLowerCase();
+  const path = pathOf(url);
+  if (root === '/' || root === '') return path;
+  return path?.toLowerCase().startsWith(`${root}/`) ? path.slice(root.length) : undefined;
 }
 
 /** Middleware that the user's settings put before every HTTP node; `http in` honours it as well. */

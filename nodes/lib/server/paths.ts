@@ -16,7 +16,12 @@ export type ListenState =
 export interface Listener {
   readonly endpoint: HttpEndpoint;
   readonly onState: (state: ListenState) => void;
+  /** Answers a request for one of its sounds; never rejects. */
+  readonly serveSound?: ServeSound;
 }
+
+/** @param id the sound's name without its ending */
+export type ServeSound = (id: string, request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** A listener's place on a server. */
 export interface Mount {
@@ -36,6 +41,8 @@ export interface ServedPath {
   serve(request: IncomingMessage, response: ServerResponse): void;
   /** Answers a request for a WebSocket. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Answers a request for a sound, also while flows stop. */
+  serveSound(id: string, request: IncomingMessage, response: ServerResponse): void;
   /** Answers without flows from now on. */
   stop(): void;
 }
@@ -62,6 +69,7 @@ class Path implements ServedPath {
   listener: Listener | undefined;
   /** The latest: also between two listeners somebody must know whom to refuse and what to answer. */
   #endpoint: HttpEndpoint;
+  #serveSound: ServeSound | undefined;
   #state: 'running' | Stopping['kind'];
   readonly #waiting = new Set<() => void>();
   /** How many requests are not answered yet. */
@@ -86,6 +94,7 @@ class Path implements ServedPath {
     }
     this.listener = next;
     this.#endpoint = next.endpoint;
+    this.#serveSound = next.serveSound;
     return { interrupt: (kind) => this.#interrupt(kind), release: () => this.#release(next) };
   }
 
@@ -117,6 +126,11 @@ class Path implements ServedPath {
     if (this.#state === 'stop') refuseUpgrade(socket, refusal(503, 'Node-RED is stopping'));
     else if (!sockets) refuseUpgrade(socket, refusal(404, 'This path takes no WebSockets'));
     else serveUpgrade(request, socket, head, sockets);
+  }
+
+  serveSound(id: string, request: IncomingMessage, response: ServerResponse): void {
+    if (this.#serveSound) void this.#serveSound(id, request, response);
+    else response.writeHead(404).end();
   }
 
   stop(): void {
@@ -202,6 +216,33 @@ export function findPath<T>(paths: ReadonlyMap<string, T>, wanted: string | unde
   let found: T | undefined;
   if (wanted !== undefined) for (const [path, served] of paths) if (isSame(path, wanted)) found = served;
   return found;
+}
+
+const SOUNDS = '/announcements';
+const SOUND_ENDING = '.wav';
+
+/** @returns whether it is worth a look: nearly all requests of an editor are for something else */
+export function isSoundUrl(url: string | undefined): boolean {
+  return url?.includes(SOUNDS) === true;
+}
+
+/** @returns the path whose sound is wanted, and the sound's id */
+export function findSound<T>(
+  paths: ReadonlyMap<string, T>,
+  wanted: string | undefined,
+): { readonly served: T; readonly id: string } | undefined {
+  if (wanted === undefined || !wanted.endsWith(SOUND_ENDING)) return undefined;
+  const nameAt = wanted.lastIndexOf('/');
+  const folder = wanted.slice(0, nameAt);
+  if (!folder.endsWith(SOUNDS)) return undefined;
+  const served = findPath(paths, folder.slice(0, -SOUNDS.length) || '/');
+  return served && { served, id: wanted.slice(nameAt + 1, -SOUND_ENDING.length) };
+}
+
+/** @param url of a webhook. @returns that of one of its sounds */
+export function soundUrl(url: string, name: string): string {
+  const [base = ''] = url.split(/[?#]/, 1);
+  return `${base.endsWith('/') ? base.slice(0, -1) : base}${SOUNDS}/${name}`;
 }
 
 function isSame(secret: string, guess: string): boolean {

@@ -11,6 +11,7 @@ import {
   createServedPath,
   GRACE_MS,
   findPath,
+  findSound,
   hostForUrl,
   pathOf,
   type Listener,
@@ -159,7 +160,10 @@ function createNodeServer(
   certificate: Certificate | undefined,
 ): Server {
   const onRequest: Parameters<typeof createServer>[1] = (request, response) => {
-    const served = findPath(paths, pathOf(request.url));
+    const path = pathOf(request.url);
+    const sound = findSound(paths, path);
+    if (sound) return sound.served.serveSound(sound.id, request, response);
+    const served = findPath(paths, path);
     if (served) return served.serve(request, response);
     const body = renderError('No webhook here');
     response.writeHead(404, { 'Content-Type': 'application/xml', 'Content-Length': Buffer.byteLength(body) });

@@ -27,7 +27,15 @@ const EDITORS_PATHS = new Set(
   ).split(' '),
 );
 /** And those of this pack below `sipgate`. */
-const OUR_ADMIN_PATHS = new Set(['accounts', 'ai-flows', 'webhooks', 'webhook-info', 'webhook-urls']);
+const OUR_ADMIN_PATHS = new Set([
+  'accounts',
+  'ai-flows',
+  'announcements',
+  'voices',
+  'webhooks',
+  'webhook-info',
+  'webhook-urls',
+]);
 
 /**
  * @param path of a webhook on Node-RED's own server, below the root of HTTP nodes

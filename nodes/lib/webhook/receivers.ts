@@ -1,5 +1,6 @@
 import type { Node } from 'node-red';
 import type { CallEvent, Country, EndpointNotice, FollowUps, Incoming } from '../../../sipgate/index';
+import type { MadeSound } from '../announcements/sounds';
 import type { Call } from '../calls/call';
 import type { Stopping } from '../deploys';
 import type { ListenState } from '../server/paths';
@@ -35,6 +36,8 @@ export interface WebhookNode extends Node {
   readonly country: Country;
   /** @returns the URL to give to sipgate; empty when it does not run */
   url?(): string;
+  /** @returns the URL of a sound, when whoever gets it can have the sound; empty where it does not listen */
+  hostSound(sound: MadeSound, isComputed: boolean): Promise<string>;
   /** @returns a function that detaches it again */
   attach(receiver: Receiver): () => void;
 }

@@ -8,15 +8,19 @@ import {
   type Incoming,
   type WebhookEndpoint,
 } from '../../../sipgate/index';
+import { installationKey } from '../announcements/installation-key';
+import { createSharedSounds, NOT_SHARED, type SharedSounds } from '../announcements/shared-sounds';
+import { createSoundHost, type SoundHost } from '../announcements/sound-host';
+import { soundsOf, type MadeSound } from '../announcements/sounds';
 import { waitAtMost } from '../bounded-wait';
 import type { Call } from '../calls/call';
 import { createCallStore, type CallStore } from '../calls/call-store';
-import { contextStoreOf } from '../calls/context-store';
+import { boundedStore, contextStoreOf, type ContextStore } from '../calls/context-store';
 import { goLive } from '../calls/open-requests';
 import { deploysOf, type Deploys, type Stopping } from '../deploys';
 import { toError } from '../errors';
 import { mount } from '../server/mount';
-import type { ListenState, Mount } from '../server/paths';
+import { soundUrl, type ListenState, type Mount } from '../server/paths';
 import type { WebhookConfig } from './config';
 import { keptOf } from './kept';
 import { createProblemLog, type ProblemLog } from './problem-log';
@@ -31,6 +35,11 @@ export interface RunningWebhook {
   /** @returns the URL to give to sipgate */
   url(): string;
   placeTestCall(): Promise<TestCallResult>;
+  /**
+   * @param isComputed whether it was made for a message
+   * @returns the URL of a sound, when whoever gets it can have the sound; empty where the webhook cannot be reached
+   */
+  hostSound(sound: MadeSound, isComputed: boolean): Promise<string>;
   /** Answers what is open, and gives the path up. @returns when what it knows is stored; never rejects */
   stop(): Promise<void>;
 }
@@ -46,6 +55,8 @@ export interface WebhookParts {
   readonly RED: NodeAPI;
   readonly node: Node;
   readonly config: WebhookConfig;
+  /** Makes the URLs of sounds; empty: the installation's own key does. */
+  readonly soundKey: string;
   readonly receivers: ReadonlySet<Receiver>;
   readonly setState: (state: WebhookState) => void;
 }
@@ -65,6 +76,7 @@ class Webhook implements RunningWebhook {
   readonly #deploys: Deploys;
   readonly #calls: CallStore;
   readonly #endpoint: WebhookEndpoint;
+  readonly #sounds: SoundHost;
   readonly #place: Mount;
   readonly #endings: (() => void)[];
   #localUrl = '';
@@ -76,7 +88,7 @@ class Webhook implements RunningWebhook {
   #hasFlows: boolean;
 
   constructor(parts: WebhookParts) {
-    const { RED, node, config, receivers } = parts;
+    const { RED, node, config, receivers, soundKey } = parts;
     const { calls: memory, replays } = keptOf(node.id, config.replayWindow);
     this.#parts = parts;
     this.#problems = createProblemLog(RED, node);
@@ -85,21 +97,32 @@ class Webhook implements RunningWebhook {
     this.#hasFlows = this.#deploys.flowsRun;
     this.#calls = openCallStore(RED, node, config, memory, this.#problems);
     this.#endpoint = createWebhookEndpoint<Call>({ ...config, replays }, this.#ports());
-    const onState = (state: ListenState) => this.#stateChanged(state);
-    this.#place = mount(RED, config.place, { endpoint: this.#endpoint, onState });
-    const expiry = setInterval(() => void this.#calls.expire(), EXPIRE_EVERY_MS).unref();
+    const shared = openSharedSounds(node, config, this.#problems);
+    this.#sounds = createSoundHost(
+      soundsOf(RED),
+      shared,
+      soundKey ? Promise.resolve(soundKey) : installationKey(RED),
+    );
+    this.#place = mount(RED, config.place, {
+      endpoint: this.#endpoint,
+      onState: (state: ListenState) => this.#stateChanged(state),
+      serveSound: (...request) => this.#sounds.serve(...request),
+    });
+    const expire = () => void this.#calls.expire().then(() => shared.expire());
+    const expiry = setInterval(expire, EXPIRE_EVERY_MS).unref();
     this.#endings = [
       () => clearInterval(expiry),
       goLive({
         ...config,
         endpoint: this.#endpoint,
         keepNotes: (...notes) => this.#calls.keepNotes(...notes),
+        hostSound: (...sound) => this.hostSound(...sound),
       }),
       runningWebhooks.add(node.id, receivers),
       this.#deploys.onStopping((stopping) => this.#interrupt(stopping)),
       this.#deploys.onStarted(() => this.#started()),
     ];
-    void this.#calls.expire();
+    expire();
     setImmediate(loadXmlBuilder); // the first caller must not wait for it
   }
 
@@ -109,6 +132,11 @@ class Webhook implements RunningWebhook {
 
   placeTestCall(): Promise<TestCallResult> {
     return placeTestCall({ ...this.#parts.config, localUrl: this.#localUrl }, this.#signatures);
+  }
+
+  async hostSound(sound: MadeSound, isComputed: boolean): Promise<string> {
+    const url = this.url();
+    return url && soundUrl(url, await this.#sounds.publish(sound, isComputed));
   }
 
   async stop(): Promise<void> {
@@ -193,7 +221,17 @@ function openCallStore(
     memory,
     context: contextStoreOf(RED, node),
     store: config.callStore || undefined,
-    onProblem: (error) =>
-      problems.warn('store', 'sipgate-webhook.error.store', { reason: toError(error).message }),
+    onProblem: (error) => tellOfStore(problems, error),
   });
+}
+
+/** Only a named store is one that other instances may have as well. */
+function openSharedSounds(node: Node, { callStore }: WebhookConfig, problems: ProblemLog): SharedSounds {
+  if (callStore === '') return NOT_SHARED;
+  const context = node.context() as unknown as ContextStore;
+  return createSharedSounds(boundedStore(context, callStore, (error) => tellOfStore(problems, error)));
+}
+
+function tellOfStore(problems: ProblemLog, error: unknown): void {
+  problems.warn('store', 'sipgate-webhook.error.store', { reason: toError(error).message });
 }

@@ -2,7 +2,7 @@ import { note, type ActiveCall } from '../call';
 import { NO_ORDERS, type Order } from '../webhook/orders';
 import type { Leg } from './leg';
 import { postData } from './leg-events';
-import { startPlaying } from './playing';
+import { heardSince, startPlaying } from './playing';
 
 type Gather = Order & { readonly kind: 'gather' };
 
@@ -25,9 +25,11 @@ export async function gather(call: ActiveCall, leg: Leg, order: Gather): Promise
 async function waitForDigits(call: ActiveCall, order: Gather, scripted: string): Promise<void> {
   const { keypad, hungUp, script } = call;
   const promptMs = order.announcement === undefined ? 0 : await startPlaying(call, order.announcement);
+  const startedAtMs = Date.now();
   keypad.press(scripted);
   const promptEnd = await keypad.waitForMore(0, promptMs / script.speed, hungUp);
-  if (promptEnd === 'digit' && promptMs > 0) note(call, 'stopsPlaying', {});
+  if (promptEnd === 'digit' && promptMs > 0)
+    note(call, 'stopsPlaying', { ms: heardSince(call, startedAtMs) });
   if (keypad.count === 0) note(call, 'waits', { ms: order.timeoutMs, most: order.maxDigits });
   // every digit starts the wait anew: nothing is documented, and a caller who types four digits needs it
   while (keypad.count < order.maxDigits) {

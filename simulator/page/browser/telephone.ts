@@ -15,6 +15,9 @@ const STATES = {
   rings: 'state.rings',
 } as const;
 
+/** After these the caller hears no announcement any more. */
+const STOPS_PLAYING: readonly string[] = ['stopsPlaying', 'heardPart', 'ended'];
+
 /** What call control has done to the conversation, and what ends it. */
 const MARKS = {
   held: { text: 'state.held', isOn: true },
@@ -31,6 +34,7 @@ export class Telephone {
   readonly #to = byId('to', HTMLInputElement);
   readonly #callButton = byId('call', HTMLButtonElement);
   readonly #hangUpButton = byId('hang-up', HTMLButtonElement);
+  readonly #player = byId('player', HTMLAudioElement);
   /** The number of the page's own call, while it lasts. */
   #current: number | undefined;
   /** Entries that came before the answer that names the call's number. */
@@ -60,9 +64,17 @@ export class Telephone {
 
   #followOwn({ code, values }: NetworkEntry): void {
     if (code in STATES) display('state', pageText(STATES[code as keyof typeof STATES]));
+    if (code === 'plays') this.#play(values['sound']);
+    if (STOPS_PLAYING.includes(code)) this.#player.pause();
     if (code in MARKS) this.#mark(MARKS[code as keyof typeof MARKS]);
     if (code === 'answered' || code === 'mailbox') this.#startClock();
     if (code === 'ended') this.#end(sentence(code, values));
+  }
+
+  /** What the caller hears; a browser that lets nothing be heard does not mind. */
+  #play(sound: unknown): void {
+    this.#player.src = `/api/sounds/${String(sound)}.wav`;
+    this.#player.play().catch(() => undefined);
   }
 
   async #call(): Promise<void> {

@@ -68,4 +68,12 @@ function fillNetwork(item: HTMLElement, content: HTMLElement, entry: NetworkEntr
   if (entry.code === 'placed') item.classList.add('first');
   if (entry.code === 'ended') item.classList.add('ended');
   content.textContent = sentence(entry.code, entry.values);
+  if (entry.code === 'skips') item.classList.add('refused');
+  const { sound } = entry.values;
+  if (entry.code !== 'plays' || sound === undefined) return;
+  const player = document.createElement('audio');
+  player.controls = true;
+  player.preload = 'none';
+  player.src = `/api/sounds/${sound}.wav`;
+  content.append(player);
 }

@@ -3,6 +3,8 @@ import { Simulator } from '../../../simulator';
 import type { CallScript, SimulatedCall } from '../../../simulator';
 import { codes, eventsOf, startWebhook, subscribing, wav, xmlErrors } from '../webhook';
 import type { Say, TestWebhook } from '../webhook';
+import type { NetworkEntry } from '../../../simulator/network/transcript';
+import { eventually } from '../../eventually';
 
 const ANN = '4921163553355';
 const CALLER = '4915799912345';
@@ -198,6 +200,24 @@ describe('the simulated telephone network', () => {
     it('skips a file that is not there', async () => {
       const call = await place(onNewCall(play('nowhere.wav')));
       should(call.transcript.some(({ text }) => text.includes('the HTTP status is 404'))).be.true();
+    });
+
+    it('tells how long the caller has listened before he hung up, and keeps what he heard', async () => {
+      webhook.say = onNewCall(play('good.wav'));
+      const call = simulator.call({ from: `+${CALLER}`, to: `+${ANN}`, speed: 1 });
+      await eventually(
+        () => codes(call.transcript).includes('plays'),
+        () => 'an announcement',
+      );
+      call.hangUp();
+      await call.ended;
+      codes(call.transcript).should.containDeepOrdered(['plays', 'heardPart', 'callerHungUp']);
+      const plays = call.transcript.find((entry) => entry.kind === 'network' && entry.code === 'plays');
+      const { sound } = (plays as NetworkEntry).values;
+      const kept = await fetch(`${simulator.url}/api/sounds/${sound}.wav`);
+      Buffer.from(await kept.arrayBuffer()).should.deepEqual(wav());
+      for (const name of ['9999.wav', 'x.wav', '1.mp3'])
+        (await fetch(`${simulator.url}/api/sounds/${name}`)).status.should.equal(404);
     });
 
     it('fetches nothing from elsewhere, and takes it for good', async () => {
