@@ -2,7 +2,8 @@
 export type { SimulatedAccount, WebhookSettings } from './account/account';
 export type { HistoryEntry, HistoryStore } from './account/history';
 export { MovableClock, systemClock, type Clock } from './ai-flow/clock';
-export { createConversation, type Conversation, type ConversationOptions } from './ai-flow/conversation';
+export type { Conversation, ConversationOptions } from './ai-flow/conversation';
+export { createConversation } from './ai-flow/create-conversation';
 export type { ConversationEntry } from './ai-flow/entries';
 export { formatConversationEntry } from './ai-flow/format';
 export { SWITCHES, type Switch } from './ai-flow/switches';

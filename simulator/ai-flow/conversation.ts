@@ -1,8 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from './clock';
 import type { ConversationEntry } from './entries';
-import { phoneNumberOf } from './input';
-import { SimulatedConversation } from './simulated-conversation';
 import type { Switch } from './switches';
 import type { FlowAnswer, WireEvent } from './wire';
 
@@ -59,18 +56,4 @@ export interface Conversation {
   speaking(): Promise<void>;
   /** Resolves when every event that was sent is answered. */
   settled(): Promise<void>;
-}
-
-const DEFAULT_FROM = '+4915799912345';
-const DEFAULT_TO = '+4915799912300';
-
-/** The caller calls, and the AI flow hears of it. Throws TypeError for what is no phone number. */
-export function createConversation(options: ConversationOptions): Conversation {
-  const { from = DEFAULT_FROM, to = DEFAULT_TO, direction = 'in', sessionId = randomUUID() } = options;
-  return new SimulatedConversation(options, {
-    sessionId,
-    from: phoneNumberOf(from, 'from'),
-    to: phoneNumberOf(to, 'to'),
-    direction: direction === 'in' ? 'inbound' : 'outbound',
-  });
 }

@@ -1,6 +1,7 @@
 import { WebClient } from '../network/web-client';
 import { systemClock } from './clock';
-import { createConversation, type Conversation, type ConversationOptions } from './conversation';
+import type { Conversation, ConversationOptions } from './conversation';
+import { createConversation } from './create-conversation';
 import { httpLine } from './lines/http-line';
 import type { Line, LineOptions } from './lines/line';
 import { socketLine } from './lines/socket-line';

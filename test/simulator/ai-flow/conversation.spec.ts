@@ -1,6 +1,6 @@
 import should from 'should';
 import { MovableClock } from '../../../simulator/ai-flow/clock';
-import { createConversation } from '../../../simulator/ai-flow/conversation';
+import { createConversation } from '../../../simulator/ai-flow/create-conversation';
 import type { Switch } from '../../../simulator/ai-flow/switches';
 import { speak, tell, wav, type Say } from './flow';
 

@@ -1,9 +1,6 @@
 import { MovableClock } from '../../../simulator/ai-flow/clock';
-import {
-  createConversation,
-  type Conversation,
-  type ConversationOptions,
-} from '../../../simulator/ai-flow/conversation';
+import type { Conversation, ConversationOptions } from '../../../simulator/ai-flow/conversation';
+import { createConversation } from '../../../simulator/ai-flow/create-conversation';
 import type { ConversationEntry } from '../../../simulator/ai-flow/entries';
 import type { FlowAnswer, WireEvent } from '../../../simulator/ai-flow/wire';
 
