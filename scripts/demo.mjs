@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { readExamples } from './demo/examples.mjs';
+import { languageOf, readExamples } from './demo/examples.mjs';
 import { placeFirstCall } from './demo/first-call.mjs';
 import { placeTransferredCall } from './demo/transferred-call.mjs';
 import { freePort, PROJECT, startNodeRed } from './node-red.cjs';
@@ -44,7 +44,7 @@ async function demo() {
   const port = await freePort(NODE_RED_PORT);
   tellIfMoved('Node-RED', NODE_RED_PORT, port);
   const { url: editor, deploy } = await startThrowAwayNodeRed(port);
-  const examples = readExamples(PROJECT, editor, simulator);
+  const examples = readExamples(PROJECT, languageOf(process.env), editor, simulator);
   await deploy(examples.flatMap(({ nodes }) => nodes));
   const webhooks = examples.flatMap(({ file, nodes }) =>
     nodes.filter(({ type }) => type === 'sipgate-webhook').map((node) => ({ ...node, file })),

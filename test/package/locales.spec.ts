@@ -158,8 +158,11 @@ describe('Texts and icons of the editor', () => {
   });
 
   it('no example uses an id or a path of another one', () => {
-    const examples = files('examples', '.json').map(
-      (name) => JSON.parse(read('examples', name)) as { id: string; type: string; path?: string }[],
+    const folders = ['examples/English', 'examples/Deutsch'];
+    const examples = folders.flatMap((folder) =>
+      files(folder, '.json').map(
+        (name) => JSON.parse(read(folder, name)) as { id: string; type: string; path?: string }[],
+      ),
     );
     const ids = examples.flat().map((node) => node.id);
     should(new Set(ids).size).equal(ids.length);
