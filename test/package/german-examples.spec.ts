@@ -13,8 +13,31 @@ interface ExampleNode {
 }
 
 const folder = join(EXAMPLES, 'Deutsch');
-const read = (name: string) => readFileSync(join(folder, name), 'utf8');
-const nodesOf = (name: string) => JSON.parse(read(name)) as ExampleNode[];
+const read = (name: string, from = folder) => readFileSync(join(from, name), 'utf8');
+const nodesOf = (name: string, from = folder) => JSON.parse(read(name, from)) as ExampleNode[];
+
+describe('The examples', () => {
+  it('lie in a folder for each language', () => {
+    readdirSync(EXAMPLES).sort().should.deepEqual(['Deutsch', 'English']);
+  });
+
+  it('have their number in the name of the tab, in their paths and in what their nodes share', () => {
+    for (const [language, path, name] of [
+      ['English', 'example', 'Example'],
+      ['Deutsch', 'beispiel', 'Beispiel'],
+    ] as const) {
+      for (const file of readdirSync(join(EXAMPLES, language))) {
+        const number = file.slice(0, 2);
+        for (const node of nodesOf(file, join(EXAMPLES, language))) {
+          if (node.type === 'tab') String(node['label']).should.startWith(`${number} `, file);
+          if (node.type === 'sipgate-webhook') should(node['path']).equal(`/sipgate/${path}-${number}`, file);
+          if (node.type === 'sipgate-webhook' || node.type === 'sipgate-account')
+            should(node['name']).equal(`${name} ${number}`, file);
+        }
+      }
+    }
+  });
+});
 
 describe('The German examples', () => {
   it('are what `npm run examples` makes of the English ones', async () => {
