@@ -28,6 +28,7 @@ type Values = Partial<Record<InputName, unknown>>;
 
 export = (RED: NodeAPI): void =>
   registerAction(RED, 'sipgate-call-control', {
+    pretends: true,
     inputs: {
       callId: fromMessage('payload.callId'),
       announcement: EMPTY,

@@ -15,11 +15,16 @@ class Webhook implements LiveWebhook {
       state: (exchange) => this.states[exchange] ?? (events[exchange] ? 'open' : 'unknown'),
       eventOf: (exchange) => events[exchange],
       openOf: (callId) => Object.keys(events).filter((exchange) => events[exchange]?.callId === callId),
+      timeLeft: () => 3000,
       answer: (exchange, reply) => {
         this.log.push(['answer', exchange, reply.action]);
         return `<${exchange}/>`;
       },
     };
+  }
+
+  async hostSound(): Promise<string> {
+    return 'https://nr.example.org/hook/announcements/1.wav';
   }
 
   async keepNotes(...notes: unknown[]): Promise<void> {
