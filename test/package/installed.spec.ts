@@ -80,8 +80,13 @@ function describeHost(title: string, chooseHost: () => Promise<Host>): void {
       }
       const icon = await fetch(`${nodeRed.url}/icons/${NAME}/sipgate-webhook-in.svg`);
       (await icon.text()).should.startWith('<svg');
-      const examples = await (await fetch(`${nodeRed.url}/library/examples/flows/${NAME}`)).text();
-      examples.should.containEql('02 - A menu with digits').and.containEql('02 - Menü mit Ziffern');
+      for (const [folder, name] of [
+        ['English', '02 - A menu with digits'],
+        ['Deutsch', '02 - Menü mit Ziffern'],
+      ]) {
+        const url = `${nodeRed.url}/library/examples/flows/${NAME}/${folder}`;
+        (await (await fetch(url)).text()).should.containEql(name);
+      }
     });
 
     it('answers a call: asks for a digit, takes it, and redirects', async () => {

@@ -157,6 +157,24 @@ describe('Texts and icons of the editor', () => {
     }
   });
 
+  it('help names examples as they are called in the import menu', () => {
+    for (const [language, folder, where] of [
+      ['en-US', 'English', 'under Import, Examples'],
+      ['de', 'Deutsch', 'unter Import, Beispiele'],
+    ] as const) {
+      const titles = files(`examples/${folder}`, '.json').map((name) =>
+        name.slice('01 - '.length, -'.json'.length),
+      );
+      const named = files(`locales/${language}`, '.html').flatMap((name) =>
+        [...read('locales', language, name).matchAll(new RegExp(`[^.]*${where}`, 'g'))].flatMap(
+          ([sentence]) => [...sentence.matchAll(/[“„]([^”“]+)[”“]/g)].map((match) => match[1] ?? ''),
+        ),
+      );
+      named.length.should.be.above(4);
+      named.filter((title) => !titles.includes(title)).should.deepEqual([], language);
+    }
+  });
+
   it('no example uses an id or a path of another one', () => {
     const folders = ['examples/English', 'examples/Deutsch'];
     const examples = folders.flatMap((folder) =>
