@@ -43,6 +43,8 @@ export interface AiFlowParts {
 }
 
 const runningAiFlows = runningReceivers<AiFlowReceiver>();
+/** How events come to the flows. */
+const FLOWS = { running: runningAiFlows, deliverTo };
 
 const EXPIRE_EVERY_MS = 10 * 60_000;
 /** How long an orderly end waits for the call store. */
@@ -73,14 +75,7 @@ class AiFlow implements RunningAiFlow {
     this.#parts = parts;
     this.#problems = createProblemLog(RED, node);
     this.#deploys = deploysOf(RED);
-    const delivery = {
-      deploys: this.#deploys,
-      nodeId: node.id,
-      receivers,
-      running: runningAiFlows,
-      deliverTo,
-    };
-    this.#delivery = new FlowDelivery(delivery);
+    this.#delivery = new FlowDelivery({ ...FLOWS, deploys: this.#deploys, nodeId: node.id, receivers });
     this.#kept = keptOf(node.id);
     this.#sessions = createSessionStore({
       memory: this.#kept.sessions,

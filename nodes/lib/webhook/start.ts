@@ -29,6 +29,7 @@ import { deliverTo, followUpsOf, type Receiver, type WebhookState } from './rece
 import { createSignatures, type Signatures } from './signatures';
 import { tellNotice, tellState } from './tell';
 import { runningReceivers } from './running-receivers';
+import { openLine, type OpenLine } from './telephone-line';
 import { placeTestCall, type TestCallResult } from './test-call';
 
 /** A webhook that runs. */
@@ -46,6 +47,8 @@ export interface RunningWebhook {
 }
 
 const runningWebhooks = runningReceivers<Receiver>();
+/** How events come to the flows. */
+const FLOWS = { running: runningWebhooks, deliverTo };
 
 const EXPIRE_EVERY_MS = 10 * 60_000;
 /** How long an orderly end waits for the call store. */
@@ -80,6 +83,7 @@ class Webhook implements RunningWebhook {
   readonly #endpoint: WebhookEndpoint;
   readonly #sounds: SoundHost;
   readonly #place: Mount;
+  readonly #line: OpenLine;
   readonly #endings: (() => void)[];
   #localUrl = '';
   /** While nodes close one by one, what they had asked for still counts. */
@@ -92,14 +96,7 @@ class Webhook implements RunningWebhook {
     this.#problems = createProblemLog(RED, node);
     this.#signatures = createSignatures(config.key);
     this.#deploys = deploysOf(RED);
-    const delivery = {
-      deploys: this.#deploys,
-      nodeId: node.id,
-      receivers,
-      running: runningWebhooks,
-      deliverTo,
-    };
-    this.#delivery = new FlowDelivery(delivery);
+    this.#delivery = new FlowDelivery({ ...FLOWS, deploys: this.#deploys, nodeId: node.id, receivers });
     this.#calls = openCallStore(RED, node, config, memory, this.#problems);
     this.#endpoint = createWebhookEndpoint<Call>({ ...config, replays }, this.#ports());
     const shared = openSharedSounds(node, config, this.#problems);
@@ -113,10 +110,18 @@ class Webhook implements RunningWebhook {
       onState: (state: ListenState) => this.#stateChanged(state),
       serveSound: (...request) => this.#sounds.serve(...request),
     });
+    this.#line = openLine({
+      ...parts,
+      endpoint: this.#endpoint,
+      signatures: this.#signatures,
+      url: () => this.url(),
+      localUrl: () => this.#localUrl,
+    });
     const expire = () => void this.#calls.expire().then(() => shared.expire());
     const expiry = setInterval(expire, EXPIRE_EVERY_MS).unref();
     this.#endings = [
       () => clearInterval(expiry),
+      () => this.#line.close(),
       goLive({
         ...config,
         endpoint: this.#endpoint,
@@ -170,6 +175,7 @@ class Webhook implements RunningWebhook {
     const { RED, node, receivers } = this.#parts;
     tellNotice(RED, node, this.#problems, notice);
     for (const receiver of receivers) receiver.onNotice(notice);
+    this.#line.notice(notice);
   }
 
   #stateChanged(state: ListenState): void {
