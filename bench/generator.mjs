@@ -13,7 +13,7 @@ export function startLoad() {
     /** @returns `{ requests, elapsedMs, p50, p99, ownCost }`, latencies in ms, the cost of the generator in µs per request */
     run(port, task, connections, durationMs) {
       const request = requestTo(port, task).toString('base64');
-      child.send({ port, request, expected: EXPECTED, connections, durationMs });
+      child.send({ port, request, expected: task.expected ?? EXPECTED, connections, durationMs });
       return new Promise((resolve, reject) => {
         child.once('message', ({ result, error }) => (error ? reject(new Error(error)) : resolve(result)));
       });
