@@ -3,7 +3,7 @@ import { findAccount } from './lib/account/running-accounts';
 import { toError } from './lib/errors';
 import { readHistoryInConfig } from './lib/history/config';
 import { startFeed, type HistoryFeed } from './lib/history/feed';
-import { dropCursor, forgetCursors } from './lib/history/kept';
+import { forgetCursors } from './lib/history/kept';
 import { clientOf } from './lib/history/poller';
 import type { Saved } from './lib/node-config';
 import { createDisplay, type NodeDisplay } from './lib/status';
@@ -22,10 +22,7 @@ export = (RED: NodeAPI): void => {
     this.on('close', (removed: boolean, done: () => void) => {
       display.stop();
       this.status({});
-      void Promise.resolve(feed?.stop()).then(() => {
-        if (removed) dropCursor(this.id);
-        done();
-      });
+      void Promise.resolve(feed?.stop(removed)).then(done);
     });
   }
 

@@ -22,7 +22,7 @@ const SHELL_INTERVAL_MS = 500;
 /** The example that the first call goes to: a menu with digits. */
 const MENU = '02 - ';
 /** The example that the second call goes to: it is transferred by call control. */
-const TRANSFER = '29 - ';
+const TRANSFER = '31 - ';
 
 const once = process.argv.includes('--once');
 const cleanUps = [];

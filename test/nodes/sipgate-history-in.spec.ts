@@ -14,7 +14,12 @@ const FROM = '+4915799912345';
 
 describe('sipgate-history-in', () => {
   let host: ActionRuntime;
+  let userDir: string;
+  before(() => {
+    userDir = mkdtempSync(path.join(tmpdir(), 'sipgate-history-'));
+  });
   afterEach(() => host.stop());
+  after(() => rmSync(userDir, { recursive: true, force: true }));
 
   const node = (properties: object = {}) => ({ type: 'sipgate-history-in', interval: 1, ...properties });
   const sms = (text: string, more: object = {}) => host.simulator.receiveSms({ from: FROM, text, ...more });
@@ -54,7 +59,7 @@ describe('sipgate-history-in', () => {
   it('emits nothing old at its very first start, also when there is much of it', async () => {
     await start();
     for (let count = 0; count < 250; count += 1)
-      sms(`old ${count}`, { createdMs: Date.now() - count * 1000 });
+      sms(`old ${count}`, { createdMs: Date.now() - 5000 - count * 1000 });
     await eventually(() => statuses().includes('watching'), 'the first look');
     sms('new');
     await host.runtime.message('result');
@@ -184,8 +189,9 @@ describe('sipgate-history-in', () => {
     await startAndLook();
     const busy = { kind: 'status', status: 429, headers: { 'retry-after': '3600' } } as const;
     host.simulator.account.faults.push({ match: 'GET /history', times: 100, fault: busy });
-    const { error, payload } = await host.caught();
+    const { error, payload, statusCode } = await host.caught();
     error.code.should.equal('RATE_LIMITED');
+    statusCode!.should.equal(429);
     (payload === undefined).should.be.true();
     const before = polls().length;
     await new Promise((resolve) => setTimeout(resolve, 2500));
@@ -211,7 +217,6 @@ describe('sipgate-history-in', () => {
   }).timeout(20_000);
 
   it('emits after a restart what came in while Node-RED was down, with a store that keeps it', async () => {
-    const userDir = mkdtempSync(path.join(tmpdir(), 'sipgate-history-'));
     const settings = {
       userDir,
       contextStorage: { default: { module: 'localfilesystem', config: { dir: userDir, cache: false } } },
@@ -226,7 +231,6 @@ describe('sipgate-history-in', () => {
     sms('after');
     await host.runtime.message('result', 1);
     texts().should.deepEqual(['while it was down', 'after']);
-    rmSync(userDir, { recursive: true, force: true });
   });
 
   it('does nothing where another instance does the work', async () => {
@@ -242,9 +246,9 @@ describe('sipgate-history-in', () => {
 
   for (const [setting, why] of [
     [{ interval: 0 }, /`interval` must be a whole number from 1 to 86400, got 0/],
-    [{ types: ['MAIL'] }, /`types` must be of CALL, VOICEMAIL, SMS, FAX, got "MAIL"/],
-    [{ directions: 'UP' }, /`directions` must be of INCOMING/],
-    [{ types: [5] }, /`types` must be of .*, got 5/],
+    [{ types: ['MAIL'] }, /`types` must be one or more of CALL, VOICEMAIL, SMS, FAX, got "MAIL"/],
+    [{ directions: 'UP' }, /`directions` must be one or more of INCOMING/],
+    [{ types: [5] }, /`types` must be one or more of .*, got 5/],
   ] as const) {
     it(`names a setting that makes no sense: ${JSON.stringify(setting)}`, async () => {
       await start(setting);
@@ -252,6 +256,16 @@ describe('sipgate-history-in', () => {
       host.runtime.statuses('action').at(-1)!.should.containEql({ fill: 'red', shape: 'ring' });
     });
   }
+
+  it('works with an account on neo, whose history has all but calls', async () => {
+    await startAndLook();
+    host.simulator.account.platform = 'neo';
+    await host.simulator.call({ from: FROM, to: '+492214710100' }).ended;
+    sms('Hello');
+    await host.runtime.message('result');
+    await looked();
+    texts().should.deepEqual(['Hello']);
+  });
 
   it('shows that it has no account', async () => {
     await start({ account: 'gone' });

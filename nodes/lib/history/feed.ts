@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Node, NodeAPI } from 'node-red';
+import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import type { HistoryCursor, HistoryEntry } from '../../../sipgate/index';
 import { waitAtMost } from '../bounded-wait';
 import { boundedStore, type ContextStore } from '../calls/context-store';
@@ -8,14 +8,17 @@ import { toError } from '../errors';
 import type { NodeDisplay } from '../status';
 import type { HistoryInConfig } from './config';
 import { createProblemLog, type ProblemLog } from '../webhook/problem-log';
-import { keepInMemory, keepInStore, openCursor, type CursorPlace } from './kept';
+import { dropCursor, keepInMemory, keepInStore, openCursor, type CursorPlace } from './kept';
 import { createMessages, type EntryMessage, type Messages } from './messages';
 import { clientOf, pollFor, type Listener } from './poller';
 
 /** A node that emits new entries. */
 export interface HistoryFeed {
-  /** @returns when what was emitted is kept; never rejects */
-  stop(): Promise<void>;
+  /**
+   * @param isRemoved whether the node is gone for good: then nothing is kept
+   * @returns when what was emitted is kept; never rejects
+   */
+  stop(isRemoved: boolean): Promise<void>;
 }
 
 /** What a feed is started with. */
@@ -91,8 +94,10 @@ class Feed implements HistoryFeed, Listener {
     if (cursor === undefined) return;
     const isFirst = cursor.isFirst;
     const fresh = cursor.look(entries, Date.now());
-    const wanted = fresh.filter((entry) => this.#parts.config.wants(entry));
-    for (const { id } of fresh.filter((entry) => !wanted.includes(entry))) cursor.delivered(id);
+    const { wants } = this.#parts.config;
+    const wanted = fresh.filter(wants);
+    // whoever wants others from now on does not get old ones
+    for (const entry of fresh) if (!wants(entry)) cursor.delivered(entry.id);
     if (isFirst) void keepInStore(this.#place, cursor.stored(Date.now()));
     else if (fresh.length > wanted.length) this.#keepSoon();
     if (isFirst || this.#isFailing) this.#parts.display.showUntimed('ready', 'watching');
@@ -105,17 +110,20 @@ class Feed implements HistoryFeed, Listener {
     display.showError(error);
     if (this.#isFailing) return;
     this.#isFailing = true;
+    const { statusCode } = error as { statusCode?: number };
     // with a message, so that Catch nodes get it; once, for it may go on for hours
-    node.error(error, {});
+    const message = statusCode === undefined ? {} : { statusCode };
+    node.error(error, message as NodeMessage);
     node.debug(`the next try is in ${Math.round(pauseMs / 1000)} s`);
   }
 
-  async stop(): Promise<void> {
+  async stop(isRemoved: boolean): Promise<void> {
     this.#isStopped = true;
     for (const end of this.#endings) end();
     clearTimeout(this.#keepTimer);
     clearTimeout(this.#openTimer);
     this.#messages.stop();
+    if (isRemoved) return dropCursor(this.#place.nodeId);
     if (this.#cursor === undefined) return;
     const stored = this.#cursor.stored(Date.now());
     keepInMemory(this.#place, stored);
