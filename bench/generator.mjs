@@ -12,8 +12,9 @@ export function startLoad() {
   return {
     /** @returns `{ requests, elapsedMs, p50, p99, ownCost }`, latencies in ms, the cost of the generator in µs per request */
     run(port, task, connections, durationMs) {
-      const request = requestTo(port, task).toString('base64');
-      child.send({ port, request, expected: task.expected ?? EXPECTED, connections, durationMs });
+      const bytes = (task.requestTo ?? requestTo)(port, task);
+      const [request, expected] = [bytes.toString('base64'), task.expected ?? EXPECTED];
+      child.send({ port, request, counter: bytes.counter, expected, connections, durationMs });
       return new Promise((resolve, reject) => {
         child.once('message', ({ result, error }) => (error ? reject(new Error(error)) : resolve(result)));
       });

@@ -6,22 +6,40 @@ const HEAD_END = Buffer.from('\r\n\r\n');
 const GOOD = Buffer.from('HTTP/1.1 200');
 const LONGEST_ANSWER = 16 * 1024;
 
-process.on('message', ({ port, request, expected, connections, durationMs }) => {
-  run(port, Buffer.from(request, 'base64'), Buffer.from(expected), connections, durationMs).then(
+process.on('message', ({ port, request, counter, expected, connections, durationMs }) => {
+  const next = requests(Buffer.from(request, 'base64'), counter);
+  run(port, next, Buffer.from(expected), connections, durationMs).then(
     (result) => process.send({ result }),
     (error) => process.send({ error: error.message }),
   );
 });
 process.on('disconnect', () => process.exit());
 
+/**
+ * @param counter where digits stand that are others in each request: `{ at, digits }`; without it all are the same
+ * @returns a function that gives the next request
+ */
+function requests(request, counter) {
+  if (!counter) return () => request;
+  return () => {
+    count += 1;
+    const copy = Buffer.from(request);
+    copy.write(String(count).padStart(counter.digits, '0'), counter.at, 'latin1');
+    return copy;
+  };
+}
+
+/** Of all runs: what has been sent once is never sent again. */
+let count = 0;
+
 /** @returns requests answered, how long that took in truth, ms, and how long the answers took, ms */
-async function run(port, request, expected, connections, durationMs) {
+async function run(port, next, expected, connections, durationMs) {
   const lines = await Promise.all(Array.from({ length: connections }, () => openLine(port)));
   const latencies = [];
   const cpu = process.cpuUsage();
   const start = performance.now();
   const end = start + durationMs;
-  await Promise.all(lines.map((line) => drive(line, request, expected, end, latencies)));
+  await Promise.all(lines.map((line) => drive(line, next, expected, end, latencies)));
   const elapsedMs = performance.now() - start;
   const { user, system } = process.cpuUsage(cpu);
   for (const { socket } of lines) socket.destroy();
@@ -43,13 +61,13 @@ function openLine(port) {
 }
 
 /** The next request goes out when the answer is there. Any other answer than a good one is an error. */
-function drive(line, request, expected, end, latencies) {
+function drive(line, next, expected, end, latencies) {
   return new Promise((resolve, reject) => {
     let sentAt = 0;
     let begun;
     const send = () => {
       sentAt = performance.now();
-      line.socket.write(request);
+      line.socket.write(next());
     };
     line.socket.on('error', reject);
     line.socket.on('close', () => reject(new Error('the server closed a connection')));

@@ -1,10 +1,17 @@
 // Where the time of a server goes: a CPU profile summed up by function.
 import { basename, dirname } from 'node:path';
 import { BARE, CONTENDERS, createTask, HTTP_IN, ON_NODE_RED, ON_PORT } from './contenders.mjs';
+import * as aiFlow from './ai-flow.mjs';
 import { table } from './figures.mjs';
 import { startLoad } from './generator.mjs';
 
-const PROFILED = { 'node-red': ON_NODE_RED, port: ON_PORT, bare: BARE, 'http-in': HTTP_IN };
+const PROFILED = {
+  'node-red': CONTENDERS[ON_NODE_RED],
+  port: CONTENDERS[ON_PORT],
+  bare: CONTENDERS[BARE],
+  'http-in': CONTENDERS[HTTP_IN],
+  'ai-flow': aiFlow.CONTENDERS[aiFlow.ON_PORT],
+};
 const PROFILED_MS = 5000;
 
 /**
@@ -13,25 +20,25 @@ const PROFILED_MS = 5000;
  * @param effort warmUpMs
  */
 export async function profileOne(whom, connections, { warmUpMs }) {
-  const name = PROFILED[whom];
-  if (name === undefined) throw new Error(`--profile takes ${Object.keys(PROFILED).join(', ')}`);
-  const task = createTask();
+  const startServer = PROFILED[whom];
+  if (startServer === undefined) throw new Error(`--profile takes ${Object.keys(PROFILED).join(', ')}`);
+  const task = whom === 'ai-flow' ? aiFlow.TASK : createTask();
   const load = startLoad();
-  const server = await CONTENDERS[name](task);
+  const server = await startServer(task);
   try {
     await load.run(server.port, task, connections, warmUpMs);
     await server.ask('profileStart');
     const result = await load.run(server.port, task, connections, PROFILED_MS);
-    printProfile(name, connections, result, await server.ask('profileStop'));
+    printProfile(whom, connections, result, await server.ask('profileStop'));
   } finally {
     load.stop();
     await server.stop();
   }
 }
 
-function printProfile(name, connections, { requests, elapsedMs, p50, p99, ownCost }, profile) {
+function printProfile(whom, connections, { requests, elapsedMs, p50, p99, ownCost }, profile) {
   const rate = Math.round((requests / elapsedMs) * 1000);
-  console.log(`${name}, ${connections} connections: ${rate} requests per second`);
+  console.log(`${whom}, ${connections} connections: ${rate} requests per second`);
   console.log(`latency: half of them in ${p50.toFixed(2)} ms, 99 % in ${p99.toFixed(2)} ms`);
   console.log(`the generator needs ${Math.round(ownCost)} µs of processor time for each request\n`);
   const rows = costOfFunctions(profile, requests).map(({ title, own, all }) => [

@@ -1,6 +1,7 @@
 // npm run bench: compares this pack with its peers in one run and prints ratios; needs dist/, which the script builds.
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { compareAiFlow } from './ai-flow.mjs';
 import { compareCalls } from './calls.mjs';
 import { compareContacts } from './contacts.mjs';
 import { verdicts } from './figures.mjs';
@@ -14,16 +15,18 @@ import { compareMemory, compareStarts } from './starts.mjs';
 const HELP = `npm run bench -- [options]
 
   --quick          fewer and shorter rounds, calls and start-up only: a first impression in about a minute
-  --only PART      calls (throughput and latency), hostile (calls beside hostile requests), start (start-up time),
-                   memory, contacts (files of an address book), history (a list and a poll), sounds
-                   (what an announcement costs); may be given several times
-  --profile WHOM   a CPU profile of "node-red" or "port" (this pack on that server) or "bare" instead, by function
+  --only PART      calls (throughput and latency), ai-flow (the same for voice assistants), hostile (calls beside hostile
+                   requests), start (start-up time), memory, contacts (files of an address book), history (a list
+                   and a poll), sounds (what an announcement costs); may be given several times
+  --profile WHOM   a CPU profile of "node-red" or "port" (this pack on that server), "ai-flow" (on its own port) or "bare"
+                   instead, by function
   --load N         connections for --profile (default 64)
 `;
 const QUICK = { rounds: 3, roundMs: 600, warmUpMs: 2000, hostileMs: 1000, starts: 3, contactRounds: 2 };
 const FULL = { rounds: 9, roundMs: 1500, warmUpMs: 8000, hostileMs: 4000, starts: 15, contactRounds: 5 };
 const PARTS = {
   calls: compareCalls,
+  'ai-flow': compareAiFlow,
   hostile: disturbCalls,
   start: compareStarts,
   memory: compareMemory,

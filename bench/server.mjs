@@ -37,8 +37,8 @@ export async function startPeer(file, port, env) {
  */
 export async function startNodeRed({ port, withPack, flows }) {
   const packRoot = withPack ? PROJECT : undefined;
-  const { child, startMs, stop } = await startProcess({ port, flows, packRoot, nodeOptions: PROBE });
-  return { port, startMs, ask: (question) => ask(child, question), stop };
+  const { child, startMs, deploy, stop } = await startProcess({ port, flows, packRoot, nodeOptions: PROBE });
+  return { port, startMs, deploy, ask: (question) => ask(child, question), stop };
 }
 
 function printed(child, sign) {

@@ -1,11 +1,12 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { fromWire, toMessageNumber, type CallEvent, type Country } from '../sipgate/index';
+import type { CallEvent, Country } from '../sipgate/index';
 import type { Call } from './lib/calls/call';
 import { callerNames } from './lib/calls/caller-name';
 import { currentFlowMap } from './lib/calls/flow-map';
+import { numberFilter } from './lib/calls/number-filter';
 import type { Stopping } from './lib/deploys';
 import { savedChoice, savedText, type Saved } from './lib/node-config';
-import { endWithError, toError } from './lib/errors';
+import { endWithError } from './lib/errors';
 import { createDisplay } from './lib/status';
 import type { WebhookNode } from './lib/webhook/receivers';
 import { showWebhook } from './lib/webhook/show';
@@ -39,7 +40,7 @@ export = (RED: NodeAPI): void => {
       const names = callerNames(RED, this, saved);
       const wait = savedChoice(saved, 'wait', ['auto', 'always', 'never']);
       const reach = (topic: Topic) =>
-        currentFlowMap(RED).reach(this._alias ?? this.id, OUTPUT[topic], this.z);
+        currentFlowMap(RED, 'sipgate-webhook-response').reach(this._alias ?? this.id, OUTPUT[topic], this.z);
       const detach = webhook.attach({
         wants,
         canAnswer: (event) => wait === 'always' || (wait === 'auto' && reach(event.event).isReached),
@@ -71,24 +72,6 @@ export = (RED: NodeAPI): void => {
 /** Both filters hold for all events of a call: DATA has no numbers, so what is known of the call decides. */
 function callFilter(saved: Saved, country: Country, warn: (text: string) => void): (call: Call) => boolean {
   const direction = savedChoice(saved, 'direction', ['both', 'in', 'out']);
-  const numbers = new Set(
-    savedText(saved, 'numbers')
-      .split(',')
-      .map((number) => number.trim())
-      .filter((number) => number !== '')
-      .map((number) => shownNumber(number, country, warn)),
-  );
-  return (call) =>
-    (direction === 'both' || call.direction === direction) &&
-    (numbers.size === 0 || numbers.has(call.from ?? '') || numbers.has(call.to ?? ''));
-}
-
-/** What cannot be in a message is told once, and hinders no other number of the filter. */
-function shownNumber(number: string, country: Country, warn: (text: string) => void): string {
-  try {
-    return toMessageNumber(number, country, 'numbers');
-  } catch (thrown) {
-    warn(toError(thrown).message);
-    return fromWire(number);
-  }
+  const isOneOf = numberFilter(savedText(saved, 'numbers'), country, warn);
+  return (call) => (direction === 'both' || call.direction === direction) && isOneOf([call.from, call.to]);
 }

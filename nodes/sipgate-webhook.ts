@@ -6,7 +6,7 @@ import { hasHttpLogin, registerWebhookRoutes } from './lib/webhook/admin-routes'
 import { attachReceivers } from './lib/webhook/attach';
 import { readWebhookConfig } from './lib/webhook/config';
 import { dropKept, dropReplays } from './lib/webhook/kept';
-import type { WebhookNode } from './lib/webhook/receivers';
+import type { Receiver, WebhookNode } from './lib/webhook/receivers';
 import { startWebhook, type RunningWebhook } from './lib/webhook/start';
 import { startWhenPossible } from './lib/start-when-possible';
 
@@ -20,7 +20,7 @@ export = (RED: NodeAPI): void => {
 
   function SipgateWebhook(this: SipgateWebhookNode, saved: NodeDef & Record<string, unknown>): void {
     RED.nodes.createNode(this, saved);
-    const { receivers, attach, setState } = attachReceivers();
+    const { receivers, attach, setState } = attachReceivers<Receiver>();
     const fail = (thrown: unknown) => {
       const error = toError(thrown);
       setState({ kind: 'invalid', error });

@@ -85,9 +85,10 @@ async function bundle() {
 /** One file for each, and what its licences (of code and data) want to be told. */
 async function bundleLibraries() {
   const notices = [];
-  for (const { name, entry } of BUNDLED) {
+  for (const { name, entry, define = {} } of BUNDLED) {
     await build({
       entryPoints: [entry],
+      define,
       absWorkingDir: root,
       bundle: true,
       platform: 'node',

@@ -14,7 +14,7 @@ export interface ExchangeRules<Subject, Answer> {
   /** How long a request may stay open, in ms. */
   readonly deadlineMs: number;
   /** What a request gets that nobody has answered. Must not throw: it is called from a timer. */
-  unanswered(subject: Subject): Answer;
+  unanswered(subject: Subject, ending: Ending): Answer;
   /** All senders of an open request went away; the flow may still answer, and the same request may come again. */
   onGone(subject: Subject): void;
   onClosed(subject: Subject, ending: Ending, answer: Answer): void;
@@ -118,7 +118,7 @@ class OpenExchanges<Subject, Answer> implements Exchanges<Subject, Answer> {
 
   close(id: string, ending: 'unawaited' | 'interrupted'): void {
     const exchange = this.#open.get(id);
-    if (exchange) this.#end(id, exchange, ending, this.#rules.unanswered(exchange.subject));
+    if (exchange) this.#end(id, exchange, ending, this.#rules.unanswered(exchange.subject, ending));
   }
 
   state(id: string): ExchangeState {
@@ -150,7 +150,7 @@ class OpenExchanges<Subject, Answer> implements Exchanges<Subject, Answer> {
     const exchange = this.#open.get(id);
     if (!exchange) return;
     const ending = exchange.senders > 0 ? 'late' : 'gone';
-    this.#end(id, exchange, ending, this.#rules.unanswered(exchange.subject));
+    this.#end(id, exchange, ending, this.#rules.unanswered(exchange.subject, ending));
   }
 
   #end(id: string, exchange: OpenExchange<Subject, Answer>, ending: Ending, given: Answer): void {

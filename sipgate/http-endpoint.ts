@@ -11,10 +11,32 @@ export interface RequestHead {
   readonly remoteAddress: string | undefined;
 }
 
-/** What goes back to the sender. */
+/** What goes back to the sender; a 204 has no body. */
 export interface HttpAnswer {
   readonly status: number;
   readonly body: string;
+}
+
+/** The other end of a WebSocket. */
+export interface Connection {
+  /** Sends a text frame; nothing once the connection is closed. */
+  send(text: string): void;
+  /** @param code of RFC 6455, 7.4.1 */
+  close(code: number): void;
+}
+
+/** Is told what comes over a WebSocket. */
+export interface ConnectionPeer {
+  receive(text: string): void;
+  /** The connection is closed, whoever closed it. */
+  end(): void;
+}
+
+/** Takes WebSockets without knowing a server. */
+export interface SocketEndpoint {
+  /** @returns why a connection is refused; `undefined` when it is welcome */
+  admit(head: RequestHead): HttpAnswer | undefined;
+  open(connection: Connection): ConnectionPeer;
 }
 
 /** Takes requests without knowing a server: bytes in, one answer out. Nothing of it throws or rejects. */
@@ -32,4 +54,6 @@ export interface HttpEndpoint {
   handleWithoutFlows(head: RequestHead, body: Buffer): Promise<HttpAnswer>;
   /** Refuses a request, e.g. one whose body grew too long. */
   refuse(status: number, reason: string): HttpAnswer;
+  /** Where the same path takes WebSockets as well. */
+  readonly sockets?: SocketEndpoint;
 }

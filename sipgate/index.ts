@@ -40,8 +40,8 @@ export type {
   RawFields,
 } from './webhook/event';
 export { SIPGATE_PUBLIC_KEY, readPublicKey, verifySignature } from './webhook/signature';
-export { parseRanges } from './webhook/address';
-export type { AddressRanges } from './webhook/address';
+export { parseRanges } from './address';
+export type { AddressRanges } from './address';
 export { parseReply } from './webhook/reply';
 export type { OwnNumbers, Reply, ReplyAction } from './webhook/reply';
 export { loadXmlBuilder, renderError, renderReply } from './webhook/xml';
@@ -60,7 +60,32 @@ export type {
 export { closedError } from './webhook/closed-error';
 export type { ExchangeState, WhenGone } from './exchanges';
 export { MOST_BODY_BYTES } from './http-endpoint';
-export type { HttpAnswer, HttpEndpoint, RequestHead } from './http-endpoint';
+export type {
+  Connection,
+  ConnectionPeer,
+  HttpAnswer,
+  HttpEndpoint,
+  RequestHead,
+  SocketEndpoint,
+} from './http-endpoint';
+export { copyData } from './copy-data';
+export { mergeParts, nextPart } from './parts';
+export type { Part, Parts } from './parts';
+export { readAiFlowEvent } from './ai-flow/event';
+export type { AiFlowEvent, ReadAiFlowEvent, SessionFields } from './ai-flow/event';
+export type { AfterSpeech, AiFlowAction } from './ai-flow/action';
+export { parseAiFlowAnswer } from './ai-flow/answer';
+export { isAssistantWav } from './ai-flow/sound';
+export type { AiFlowActionName, AiFlowAnswer } from './ai-flow/answer';
+export type { AiFlowWarning, AnswerContext } from './ai-flow/values';
+export { SESSION_PART_NAMES, partsOfAnswer, sessionOf, stepOf } from './ai-flow/session';
+export type { AiFlowSession, SessionParts, Turn } from './ai-flow/session';
+export { createConnections } from './ai-flow/connections';
+export type { Connections } from './ai-flow/connections';
+export { createAiFlowEndpoint } from './ai-flow/endpoint';
+export type { AiFlowEndpoint } from './ai-flow/endpoint';
+export { aiFlowClosedError } from './ai-flow/closed-error';
+export type { AiFlowNotice, AiFlowPorts, AiFlowRules, IncomingAiFlowEvent, Recorded } from './ai-flow/ports';
 export { takeTurn } from './turns';
 export { apiPath } from './client/api-path';
 export type { ApiPath } from './client/api-path';

@@ -1,6 +1,6 @@
 import { accountOfSipId } from '../extension';
 import { MOST_BODY_BYTES, type RequestHead } from '../http-endpoint';
-import { clientAddress, type AddressRanges } from './address';
+import { clientAddress, type AddressRanges } from '../address';
 import { parseEvent } from './event';
 
 /** A form, with whatever parameters. */

@@ -32,6 +32,11 @@ const FLOW = [
     ...(type === 'sipgate-webhook'
       ? { publicUrl: 'http://192.168.0.2/sipgate', verifySignature: false }
       : {}),
+    ...(type === 'sipgate-ai-flow' ? { publicUrl: 'http://192.168.0.2/sipgate-ai' } : {}),
+    ...(type === 'sipgate-ai-flow-in' ? { aiFlow: 'sipgate-ai-flow' } : {}),
+    ...(type === 'sipgate-ai-flow-response'
+      ? { ttsProvider: 'azure', then: 'transfer', bargeInStrategy: 'minimum_characters' }
+      : {}),
     ...(type === 'sipgate-sms' ? { sender: '+491713920001', message: 'Ж' } : {}),
     ...(type === 'sipgate-webhook-in' ? { nameCaller: true } : {}),
   })),
@@ -147,11 +152,11 @@ for (const look of LOOKS) {
         name: `-${value}`,
         choose: () => select.selectOption(value),
       }));
-      return [...choices, ...(type === 'sipgate-webhook' ? pages() : [])];
+      return [...choices, ...(type === 'sipgate-webhook' || type === 'sipgate-ai-flow' ? pages(type) : [])];
     }
 
-    function pages(): Choice[] {
-      const tabs = editor.page.locator('#sipgate-webhook-tabs a.red-ui-tab-label');
+    function pages(type: string): Choice[] {
+      const tabs = editor.page.locator(`#${type}-tabs a.red-ui-tab-label`);
       return [1, 2].map((index) => ({
         name: `-page-${index}`,
         choose: () => tabs.nth(index).press('Enter'),

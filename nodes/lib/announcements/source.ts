@@ -90,7 +90,12 @@ export async function fileSource(
   field: string,
   signal?: AbortSignal,
 ): Promise<SoundSource> {
-  return bytesSource(await readSoundFile(pathOf(RED, path, field), field), field, signal);
+  return bytesSource(await soundFileBytes(RED, path, field), field, signal);
+}
+
+/** @returns the bytes of a file with a sound, as it is now; it throws what {@link fileSource} throws */
+export async function soundFileBytes(RED: NodeAPI, path: unknown, field: string): Promise<Buffer> {
+  return readSoundFile(pathOf(RED, path, field), field);
 }
 
 function pathOf(RED: NodeAPI, path: unknown, field: string): string {

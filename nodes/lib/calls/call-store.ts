@@ -1,21 +1,9 @@
-import { isRecord, type CallEvent } from '../../../sipgate/index';
-import {
-  callOf,
-  copyData,
-  isLeg,
-  mergeLegs,
-  nextPart,
-  originOf,
-  PART_NAMES,
-  partsOf,
-  type Call,
-  type Leg,
-} from './call';
-import { boundedStore, type BoundedStore, type ContextStore } from './context-store';
-import { createOrder } from './in-order';
-import { LegMemory, type CallMemory } from './leg-memory';
-import { roughBytes } from './rough-bytes';
-import { baseKeyOf, baseOf, keyIn, KEY_PREFIX, keysOf, legOf, shortId } from './stored-leg';
+import { nextPart, type CallEvent } from '../../../sipgate/index';
+import { callOf, isLeg, originOf, PART_NAMES, partsOf, type Call, type Leg, type PartName } from './call';
+import { keepableNotes } from './notes';
+import { createPartStore, type PartStore, type PartStoreOptions } from './part-store';
+import { shortId } from './part-keys';
+import { legOf } from './stored-leg';
 
 /** What is known of the calls of one webhook. */
 export interface CallStore {
@@ -29,26 +17,16 @@ export interface CallStore {
   settled(): Promise<void>;
 }
 
+/** Legs in memory, by call id; it outlives the node (Node-RED's memory store forgets a node's context at a deploy). */
+export type CallMemory = Map<string, Leg>;
+
 /** Hang-ups get lost, so a call is forgotten some time after its last event. */
 const FORGET_OPEN_MS = 12 * 3600_000;
 const FORGET_ENDED_MS = 3600_000;
-/** A bound for floods. */
 const MOST_LEGS_OF_CALL = 50;
-/** A flow's notes beyond this are not kept. */
-const MOST_NOTES_BYTES = 64 * 1024;
 
 /** What a call store needs: where it keeps calls, and the clock. */
-export interface CallStoreOptions {
-  readonly memory: CallMemory;
-  /** `undefined` where Node-RED keeps all context in memory: then the calls' own memory is enough. */
-  readonly context: ContextStore | undefined;
-  /** Name of the Node-RED context store; `undefined` is the default store. */
-  readonly store: string | undefined;
-  /** Hears of a store that fails. */
-  readonly onProblem: (error: unknown) => void;
-  /** ms since 1970 */
-  readonly now?: () => number;
-}
+export type CallStoreOptions = PartStoreOptions<Leg>;
 
 /**
  * Keeps calls in a Node-RED context store, so that a shared store (Redis) serves several instances; and in memory, for
@@ -58,87 +36,60 @@ export function createCallStore(options: CallStoreOptions): CallStore {
   return new SharedCalls(options);
 }
 
+const LEGS = { prefix: 'call_', names: PART_NAMES, read: legOf, isStale };
+
 class SharedCalls implements CallStore {
-  readonly #memory: LegMemory;
-  /** `undefined` where the memory is enough. */
-  readonly #store: BoundedStore | undefined;
+  readonly #legs: PartStore<Leg>;
   readonly #onProblem: (error: unknown) => void;
-  readonly #now: () => number;
-  readonly #inOrder = createOrder();
 
-  constructor({ memory, context, store, onProblem, now = Date.now }: CallStoreOptions) {
-    this.#memory = new LegMemory(memory);
-    this.#store = context && boundedStore(context, store, onProblem);
-    this.#onProblem = onProblem;
-    this.#now = now;
-  }
-
-  /** The memory is asked last: while a slow store thinks, a flow may have kept its notes there. */
-  async #read(callId: string): Promise<Leg> {
-    const values = await this.#store?.get(keysOf(callId));
-    const remembered = this.#memory.get(callId) ?? {};
-    return values ? mergeLegs(legOf(values), remembered) : remembered;
-  }
-
-  /** Remembers a leg, and writes what has changed of it: of the other parts another instance may know more by now. */
-  async #save(callId: string, leg: Leg, changes: Leg): Promise<void> {
-    this.#memory.set(callId, leg);
-    for (let id = this.#memory.surplus(); id !== undefined; id = this.#memory.surplus())
-      void this.#forget(id);
-    if (!this.#store) return;
-    const base = baseKeyOf(callId);
-    const names = PART_NAMES.filter((name) => changes[name] !== undefined);
-    await this.#store.set(new Map(names.map((name) => [keyIn(base, name), changes[name]])));
-  }
-
-  async #forget(callId: string): Promise<void> {
-    this.#memory.delete(callId);
-    await this.#store?.set(new Map(keysOf(callId).map((key) => [key, undefined])));
+  constructor(options: CallStoreOptions) {
+    this.#legs = createPartStore<PartName, Leg>(LEGS, options);
+    this.#onProblem = options.onProblem;
   }
 
   /** One after the other for each call: an answer and a hang-up in one breath must not undo each other. */
   track(event: CallEvent): Promise<Call> {
     const callId = shortId(event.callId);
     if (callId === '') {
-      const leg = partsOf({}, event, this.#now());
+      const leg = partsOf({}, event, this.#legs.now());
       return Promise.resolve(callOf(leg, [leg], event));
     }
     // apart from the turns inside, so that legs that name each other wait for nobody
-    return this.#inOrder(`event ${callId}`, () => this.#add(event, callId));
+    return this.#legs.inOrder(`event ${callId}`, () => this.#add(event, callId));
   }
 
   async #add(event: CallEvent, callId: string): Promise<Call> {
-    const leg = await this.#inOrder(`leg ${callId}`, () => this.#addParts(event, callId));
+    const leg = await this.#legs.inOrder(`leg ${callId}`, () => this.#addParts(event, callId));
     const origin = shortId(originOf(leg, event, callId));
     const others =
       origin === callId ? await this.#legsAfter(leg, callId) : await this.#joinCall(origin, callId);
     const earlier = others.at(-1)?.notes?.value;
-    const latest = this.#memory.get(callId) ?? leg; // a flow may have kept notes meanwhile
+    const latest = this.#legs.remembered(callId) ?? leg; // a flow may have kept notes meanwhile
     if (event.event !== 'NEW_CALL' || origin === callId || latest.notes?.value || !earlier)
       return callOf(latest, [...others, latest], event);
     // a new leg begins with the notes of the one before it
-    const notes = nextPart(latest.notes, { data: earlier.data }, this.#now());
+    const notes = nextPart(latest.notes, { data: earlier.data }, this.#legs.now());
     const noted = { ...latest, notes };
-    await this.#save(callId, noted, { notes });
+    await this.#legs.save(callId, noted, { notes });
     return callOf(noted, [...others, noted], event);
   }
 
   async #addParts(event: CallEvent, callId: string): Promise<Leg> {
-    const before = await this.#read(callId);
-    const changes = partsOf(before, event, this.#now());
+    const before = await this.#legs.read(callId);
+    const changes = partsOf(before, event, this.#legs.now());
     const leg = { ...before, ...changes };
-    await this.#save(callId, leg, changes);
+    await this.#legs.save(callId, leg, changes);
     return leg;
   }
 
   /** Adds a leg to its call. @returns the other legs, in the order in which they began */
   #joinCall(origin: string, callId: string): Promise<Leg[]> {
-    return this.#inOrder(`leg ${origin}`, async () => {
-      const first = await this.#read(origin);
+    return this.#legs.inOrder(`leg ${origin}`, async () => {
+      const first = await this.#legs.read(origin);
       const known = first.legs?.value ?? [];
       if (!known.includes(callId) && known.length < MOST_LEGS_OF_CALL) {
-        const legs = nextPart(first.legs, [...known, callId], this.#now());
-        await this.#save(origin, { ...first, legs }, { legs });
+        const legs = nextPart(first.legs, [...known, callId], this.#legs.now());
+        await this.#legs.save(origin, { ...first, legs }, { legs });
       }
       return [first, ...(await this.#legsAfter(first, callId))];
     });
@@ -146,51 +97,29 @@ class SharedCalls implements CallStore {
 
   async #legsAfter(first: Leg, callId: string): Promise<Leg[]> {
     const ids = (first.legs?.value ?? []).filter((id) => id !== callId);
-    return (await Promise.all(ids.map((id) => this.#read(id)))).filter(isLeg);
+    return (await Promise.all(ids.map((id) => this.#legs.read(id)))).filter(isLeg);
   }
 
   async keepNotes(id: string, data: unknown, isMailbox: boolean): Promise<void> {
     const callId = shortId(id);
-    const leg = this.#memory.get(callId);
+    const leg = this.#legs.remembered(callId);
     if (!leg) return;
     const { data: before = {}, isMailbox: wasMailbox = false } = leg.notes?.value ?? {};
-    const value = { data: this.#kept(data) ?? before, isMailbox: isMailbox || wasMailbox };
+    const value = {
+      data: keepableNotes(data, this.#onProblem) ?? before,
+      isMailbox: isMailbox || wasMailbox,
+    };
     if (isEmpty(value.data) && isEmpty(before) && value.isMailbox === wasMailbox) return;
-    const notes = nextPart(leg.notes, value, this.#now());
-    await this.#save(callId, { ...leg, notes }, { notes });
+    const notes = nextPart(leg.notes, value, this.#legs.now());
+    await this.#legs.save(callId, { ...leg, notes }, { notes });
   }
 
-  /** @returns a copy of what may be kept; `undefined` where it is no object, or too much */
-  #kept(data: unknown): Record<string, unknown> | undefined {
-    if (!isRecord(data)) return undefined;
-    const copy = copyData(data);
-    if (roughBytes(copy, MOST_NOTES_BYTES) <= MOST_NOTES_BYTES) return copy;
-    this.#onProblem(new Error(`msg.call.data is larger than ${MOST_NOTES_BYTES / 1024} KiB and is not kept`));
-    return undefined;
+  expire(): Promise<void> {
+    return this.#legs.expire();
   }
 
-  async expire(): Promise<void> {
-    const old = this.#memory
-      .all()
-      .filter(([, leg]) => isStale(leg, this.#now()))
-      .map(([callId]) => callId);
-    await Promise.all(old.map((callId) => this.#forget(callId)));
-    if (this.#store) await this.#expireStored(this.#store);
-  }
-
-  /** Also what other instances have kept, and this one before a restart. */
-  async #expireStored(store: BoundedStore): Promise<void> {
-    const bases = new Set((await store.keys()).filter((key) => key.startsWith(KEY_PREFIX)).map(baseOf));
-    for (const base of bases) {
-      const keys = PART_NAMES.map((name) => keyIn(base, name));
-      const leg = legOf((await store.get(keys)) ?? []);
-      const isOurs = Object.keys(leg).length > 0;
-      if (isOurs && isStale(leg, this.#now())) await store.set(new Map(keys.map((key) => [key, undefined])));
-    }
-  }
-
-  async settled(): Promise<void> {
-    await this.#store?.settled();
+  settled(): Promise<void> {
+    return this.#legs.settled();
   }
 }
 

@@ -1,4 +1,11 @@
-import { copyText, type CallEvent, type Direction } from '../../../sipgate/index';
+import {
+  copyData,
+  copyText,
+  nextPart,
+  type CallEvent,
+  type Direction,
+  type Part,
+} from '../../../sipgate/index';
 
 /** What is known of a call so far, as it travels in `msg.call`. Times are ISO 8601. */
 export interface Call {
@@ -32,15 +39,6 @@ export interface Call {
   openLegs: number;
 }
 
-/** A part of what is known, written by one kind of event only: events that two instances get at once undo nothing. */
-export interface Part<Value> {
-  /** Grows with each change. Clocks of two machines differ, so no time tells which of two is newer. */
-  readonly version: number;
-  /** When it last changed, in ms since 1970: when to forget it. */
-  readonly at: number;
-  readonly value: Value;
-}
-
 type Facts = Partial<Call>;
 
 /** What is kept of one leg, by who writes it. A part is never changed, only replaced, so memory and store can share it. */
@@ -66,11 +64,6 @@ export const PART_NAMES: readonly PartName[] = ['start', ...EMPTIED_PARTS];
 const LONGEST_TEXT = 256;
 const LONGEST_LIST = 100;
 const MOST_DIGITS = 1000;
-
-/** @returns the next version of a part */
-export function nextPart<Value>(before: Part<Value> | undefined, value: Value, nowMs: number): Part<Value> {
-  return { version: (before?.version ?? 0) + 1, at: nowMs, value };
-}
 
 /** @returns the parts of a leg that an event changes; those of another call that had its id before are emptied */
 export function partsOf(leg: Leg, event: CallEvent, nowMs: number): Leg {
@@ -112,17 +105,6 @@ function emptied(leg: Leg, nowMs: number): Leg {
     if (part) empty[name] = { version: part.version + 1, at: nowMs, value: undefined };
   }
   return empty as Leg;
-}
-
-/** @returns of each part the newer one */
-export function mergeLegs(stored: Leg, remembered: Leg): Leg {
-  const merged: Partial<Record<PartName, Part<unknown>>> = {};
-  for (const name of PART_NAMES) {
-    const [one, other] = [stored[name], remembered[name]];
-    const newer = one && other ? (other.version > one.version ? other : one) : (one ?? other);
-    if (newer) merged[name] = newer;
-  }
-  return merged as Leg;
 }
 
 /** @returns the id of the call that a leg belongs to: its first leg's */
@@ -204,24 +186,6 @@ function copyOfFacts({ start, answer, hangup }: Leg): Facts {
   for (const list of LISTS) if (copy[list]) copy[list] = [...copy[list]];
   if (copy.answeredBy) copy.answeredBy = { ...copy.answeredBy };
   return copy;
-}
-
-/** A flow may put anything into `data`; what no store could keep (functions, sockets) is left out as JSON does. */
-export function copyData(data: Record<string, unknown>): Record<string, unknown> {
-  if (Object.keys(data).length === 0) return {};
-  try {
-    return structuredClone(data);
-  } catch {
-    return jsonCopy(data);
-  }
-}
-
-function jsonCopy(data: Record<string, unknown>): Record<string, unknown> {
-  try {
-    return JSON.parse(JSON.stringify(data)) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
 }
 
 function dropUndefined<T extends Record<string, unknown>>(record: T): Partial<T> {

@@ -1,3 +1,5 @@
+import type { Node, NodeAPI } from 'node-red';
+
 /** The part of a Node-RED context that a call store uses. */
 export interface ContextStore {
   get(key: string, store: string | undefined, callback: (error: unknown, value?: unknown) => void): void;
@@ -100,4 +102,13 @@ class BoundedWork {
   async settled(): Promise<void> {
     await Promise.allSettled(this.#underWay);
   }
+}
+
+/**
+ * @returns where a node may keep things; `undefined` where the settings name no store, for then Node-RED keeps all context
+ *   in memory and forgets that of a node at a deploy
+ */
+export function contextStoreOf(RED: NodeAPI, node: Node): ContextStore | undefined {
+  const { contextStorage } = RED.settings as { contextStorage?: object };
+  return contextStorage === undefined ? undefined : (node.context() as unknown as ContextStore);
 }

@@ -1,19 +1,24 @@
 import type { Node, NodeAPI } from 'node-red';
 import { mapFlows, type FlowMap, type FlowNode } from './reachable';
 
-/** The type of the nodes that answer. */
-const RESPONSE_TYPE = 'sipgate-webhook-response';
+/** The types of the nodes that answer. */
+export type ResponseType = 'sipgate-webhook-response' | 'sipgate-ai-flow-response';
 
-const maps = new WeakMap<object, FlowMap>();
+const maps = new WeakMap<object, Map<ResponseType, FlowMap>>();
 const watched = new WeakSet<object>();
 /** By response node: the subflow instances around it. */
 const hosts = new Map<Node, readonly string[]>();
 
-/** @returns the map of the flows that run now; drawn when it is first asked for after a deploy */
-export function currentFlowMap(RED: NodeAPI): FlowMap {
+/**
+ * @param type of the nodes to look for
+ * @returns the map of the flows that run now; drawn when it is first asked for after a deploy
+ */
+export function currentFlowMap(RED: NodeAPI, type: ResponseType): FlowMap {
   watchDeploys(RED);
-  let map = maps.get(RED.events);
-  if (!map) maps.set(RED.events, (map = mapFlows(allNodes(RED), RESPONSE_TYPE, holdsResponse)));
+  let drawn = maps.get(RED.events);
+  if (!drawn) maps.set(RED.events, (drawn = new Map<ResponseType, FlowMap>()));
+  let map = drawn.get(type);
+  if (!map) drawn.set(type, (map = mapFlows(allNodes(RED), type, (id) => holdsResponse(id, type))));
   return map;
 }
 
@@ -28,8 +33,8 @@ export function announceResponse(RED: NodeAPI, node: Node): () => void {
   return () => hosts.delete(node);
 }
 
-function holdsResponse(id: string): boolean {
-  for (const path of hosts.values()) if (path.includes(id)) return true;
+function holdsResponse(id: string, type: ResponseType): boolean {
+  for (const [node, path] of hosts) if (node.type === type && path.includes(id)) return true;
   return false;
 }
 

@@ -1,12 +1,6 @@
-import {
-  closedError,
-  isRecord,
-  SipgateError,
-  type Country,
-  type Reply,
-  type WebhookEndpoint,
-} from '../../../sipgate/index';
+import { closedError, type Country, type Reply, type WebhookEndpoint } from '../../../sipgate/index';
 import type { MadeSound } from '../announcements/sounds';
+import { field, findOpen, type PairingRules } from './pairing';
 
 /** A webhook that takes calls now. */
 export interface LiveWebhook {
@@ -57,53 +51,19 @@ export interface OpenRequest {
  * @throws SipgateError when there is none: answered already, too late, or never there
  */
 export function openRequestOf(message: Record<string, unknown>): OpenRequest {
-  const exchange = field(message['sipgate'], 'exchange');
-  if (typeof exchange === 'string' && exchange !== '') return byExchange(exchange, message);
-  return byCall(callIdsOf(message), message);
+  const { target, exchange } = findOpen(live, message, PAIRING);
+  return openRequest(target, exchange, message);
 }
 
-function byExchange(exchange: string, message: Record<string, unknown>): OpenRequest {
-  let reason: SipgateError | undefined;
-  for (const webhook of live) {
-    const state = webhook.endpoint.state(exchange);
-    if (state === 'open') return openRequest(webhook, exchange, message);
-    if (state !== 'unknown') reason = closedError(state, webhook.responseTimeout);
-  }
-  throw reason ?? closedError('unknown', 0);
-}
-
-/** A payload may have become something else with a `callId` of its own, so the first that has an open request counts. */
-function byCall(callIds: readonly string[], message: Record<string, unknown>): OpenRequest {
-  if (callIds.length === 0) {
-    throw new SipgateError(
-      'NOT_FOUND',
-      'The message does not say which call it answers. Keep msg.sipgate, or give msg.callId.',
-    );
-  }
-  const requestsOf = (callId: string) =>
-    [...live].flatMap((webhook) =>
-      webhook.endpoint.openOf(callId).map((exchange) => openRequest(webhook, exchange, message)),
-    );
-  const open = callIds.map(requestsOf).find((requests) => requests.length > 0) ?? [];
-  const [only, ...more] = open;
-  if (!only) throw closedError('unknown', 0);
-  if (more.length > 0) {
-    throw new SipgateError(
-      'INVALID_INPUT',
-      `${open.length} requests of this call are open. Keep msg.sipgate.exchange in the message to say which one is meant.`,
-    );
-  }
-  return only;
-}
-
-function callIdsOf(message: Record<string, unknown>): string[] {
-  const candidates = [
-    field(message['payload'], 'callId'),
-    field(message['call'], 'callId'),
-    message['callId'],
-  ];
-  return candidates.filter((id): id is string => typeof id === 'string' && id !== '');
-}
+const PAIRING: PairingRules = {
+  idName: 'callId',
+  closedError,
+  texts: {
+    unnamed: 'The message does not say which call it answers. Keep msg.sipgate, or give msg.callId.',
+    several: (count) =>
+      `${count} requests of this call are open. Keep msg.sipgate.exchange in the message to say which one is meant.`,
+  },
+};
 
 function openRequest(webhook: LiveWebhook, exchange: string, message: Record<string, unknown>): OpenRequest {
   const event = webhook.endpoint.eventOf(exchange);
@@ -124,8 +84,4 @@ function openRequest(webhook: LiveWebhook, exchange: string, message: Record<str
       return webhook.endpoint.answer(exchange, reply);
     },
   };
-}
-
-function field(value: unknown, name: string): unknown {
-  return isRecord(value) ? value[name] : undefined;
 }

@@ -1,42 +1,6 @@
-import { createHash } from 'node:crypto';
-import { isRecord } from '../../../sipgate/index';
-import { EMPTIED_PARTS, PART_NAMES, type Leg, type Part, type PartName } from './call';
-
-/** All keys of a call store begin with it. */
-export const KEY_PREFIX = 'call_';
-
-/** Characters; those of sipgate have 36 at most. */
-const LONGEST_ID = 128;
-
-/** @returns an id by which a leg may be kept: a stranger's may be as long as a whole request */
-export function shortId(callId = ''): string {
-  return callId.length > LONGEST_ID ? hashOf(callId) : callId;
-}
-
-/** Context keys are property expressions: what is not a plain word is replaced by its hash. */
-export function baseKeyOf(callId: string): string {
-  const isWord = /^[A-Za-z0-9]{1,128}$/.test(callId);
-  return KEY_PREFIX + (isWord ? callId : hashOf(callId));
-}
-
-function hashOf(callId: string): string {
-  return createHash('sha256').update(callId).digest('hex');
-}
-
-/** @returns the keys of all parts of a leg, in the order of their names */
-export function keysOf(callId: string): string[] {
-  const base = baseKeyOf(callId);
-  return PART_NAMES.map((name) => keyIn(base, name));
-}
-
-export function keyIn(base: string, name: PartName): string {
-  return name === 'start' ? base : `${base}_${name}`;
-}
-
-export function baseOf(key: string): string {
-  const name = PART_NAMES.find((candidate) => key.endsWith(`_${candidate}`));
-  return name ? key.slice(0, -name.length - 1) : key;
-}
+import { isRecord, type Part } from '../../../sipgate/index';
+import { EMPTIED_PARTS, PART_NAMES, type Leg, type PartName } from './call';
+import { isPart } from './part-store';
 
 /** What a store holds may be anything: another version of this pack wrote it, or somebody else. */
 export function legOf(values: readonly unknown[]): Leg {
@@ -48,10 +12,6 @@ export function legOf(values: readonly unknown[]): Leg {
     if (isGood) leg[name] = part;
   });
   return leg as Leg;
-}
-
-function isPart(value: unknown): value is Part<unknown> {
-  return isRecord(value) && Number.isSafeInteger(value['version']) && typeof value['at'] === 'number';
 }
 
 const isTexts = (value: unknown): boolean =>

@@ -6,9 +6,11 @@ export * as check from './checks';
 export { choices } from './choices';
 export { showCountry } from './country';
 export { current, field, open, revalidate, saved, showRows, typed, whileTyping, written } from './fields';
+export * as listening from './listening';
 export { offer } from './offer';
 export { advice, copy, showHints, warning, type Hint } from './page';
 export {
+  aiFlowCountries,
   countryOf,
   dialTargets,
   messageNumbers,

@@ -53,7 +53,7 @@ interface NodeDefinition<P extends string, C extends string> {
   readonly inputs?: number;
   readonly outputs?: number;
   readonly inputLabels?: (this: EditorNode<P>) => string;
-  readonly outputLabels?: readonly string[] | ((this: EditorNode<P>) => string);
+  readonly outputLabels?: readonly string[] | ((this: EditorNode<P>, index: number) => string);
   readonly icon?: string;
   readonly paletteLabel: (this: EditorNode<P>) => string;
   readonly label: (this: EditorNode<P>) => string;

@@ -18,9 +18,18 @@ export function countryOf(node: EditorNode): Countries {
 
 /** @returns the countries of all webhooks: an answer does not know beforehand to which of them a call will come */
 export function webhookCountries(): Countries {
+  return countriesOf('sipgate-webhook');
+}
+
+/** @returns the countries of all AI flows */
+export function aiFlowCountries(): Countries {
+  return countriesOf('sipgate-ai-flow');
+}
+
+function countriesOf(type: string): Countries {
   const found: Countries[] = [];
   RED.nodes.eachConfig((config) => {
-    if (config.type === 'sipgate-webhook') found.push(countryOfConfig(config));
+    if (config.type === type) found.push(countryOfConfig(config));
   });
   return found.some((each) => each.length === 0) ? [] : found.flat();
 }

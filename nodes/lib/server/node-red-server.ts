@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { NodeAPI } from 'node-red';
 import { invalidInput, MOST_BODY_BYTES } from '../../../sipgate/index';
@@ -18,6 +19,7 @@ import {
 } from './paths';
 import { closeServer } from './close-server';
 import { captureBody } from './request-body';
+import { wantsWebSocket } from './web-sockets';
 
 /** An Express application with what Express has no public words for. */
 interface App {
@@ -89,6 +91,9 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
     deploys.onEnding(() => endWith(RED.server as Server | undefined, paths));
   }
 
+  const takeUpgrades = upgradesOf(RED.server as Server | undefined, (request) =>
+    findPath(paths, pathBelow(app, request)),
+  );
   open();
   return {
     paths,
@@ -100,6 +105,7 @@ function createNodeRedServer(RED: NodeAPI): NodeRedServer {
       }
       const place = served.take(listener);
       placeRoute();
+      if (listener.endpoint.sockets) takeUpgrades();
       return place;
     },
   };
@@ -115,6 +121,22 @@ function receiverOf(app: App, paths: ReadonlyMap<string, ServedPath>): RequestHa
     if (sound) return sound.served.serveSound(sound.id, request, response);
     if (request.method !== 'POST' || !findPath(paths, pathBelow(app, request))) return next();
     captureBody(request, MOST_BODY_BYTES).then(() => next(), next);
+  };
+}
+
+/**
+ * Has requests for WebSockets served, once they are asked for. What is not for us is left to the editor and to other
+ * nodes, which listen as well.
+ */
+function upgradesOf(
+  server: Server | undefined,
+  servedAt: (request: IncomingMessage) => ServedPath | undefined,
+): () => void {
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (wantsWebSocket(request)) servedAt(request)?.upgrade(request, socket, head);
+  };
+  return () => {
+    if (server && !server.listeners('upgrade').includes(upgrade)) server.on('upgrade', upgrade);
   };
 }
 

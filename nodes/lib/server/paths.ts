@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { invalidInput, type HttpEndpoint } from '../../../sipgate/index';
+import { invalidInput, type HttpAnswer, type HttpEndpoint } from '../../../sipgate/index';
 import { waitAtMost } from '../bounded-wait';
 import type { Deploys, Stopping } from '../deploys';
 import { serveRequest, type Behind } from './serve-endpoint';
+import { refuseUpgrade, serveUpgrade } from './web-sockets';
 
 /** Whether a webhook can be reached, and under which URL on this machine. */
 export type ListenState =
@@ -37,6 +39,8 @@ export interface ServedPath {
   take(listener: Listener): Mount;
   /** Answers a request. */
   serve(request: IncomingMessage, response: ServerResponse): void;
+  /** Answers a request for a WebSocket. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Answers a request for a sound, also while flows stop. */
   serveSound(id: string, request: IncomingMessage, response: ServerResponse): void;
   /** Answers without flows from now on. */
@@ -86,7 +90,7 @@ class Path implements ServedPath {
 
   take(next: Listener): Mount {
     if (this.listener) {
-      throw invalidInput('path', 'is taken by another webhook', 'Give each webhook a path of its own.');
+      throw invalidInput('path', 'is taken by another webhook or AI flow', 'Give each a path of its own.');
     }
     this.listener = next;
     this.#endpoint = next.endpoint;
@@ -114,6 +118,14 @@ class Path implements ServedPath {
     return this.#inHand === 0
       ? Promise.resolve()
       : new Promise((resolve) => void this.#whenIdle.push(resolve));
+  }
+
+  /** Connections outlive flows: one that comes during a deploy is opened, and its frames wait. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { sockets } = this.#endpoint;
+    if (this.#state === 'stop') refuseUpgrade(socket, refusal(503, 'Node-RED is stopping'));
+    else if (!sockets) refuseUpgrade(socket, refusal(404, 'This path takes no WebSockets'));
+    else serveUpgrade(request, socket, head, sockets);
   }
 
   serveSound(id: string, request: IncomingMessage, response: ServerResponse): void {
@@ -160,6 +172,10 @@ class Path implements ServedPath {
   #wake(): void {
     for (const go of [...this.#waiting]) go();
   }
+}
+
+function refusal(status: number, reason: string): HttpAnswer {
+  return { status, body: JSON.stringify({ error: reason }) };
 }
 
 /** A longer request target is nobody's path. */

@@ -1,6 +1,7 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { NodeAPI } from 'node-red';
 import { invalidInput, renderError } from '../../../sipgate/index';
 import { deploysOf, type Deploys } from '../deploys';
@@ -18,6 +19,7 @@ import {
   type Mount,
   type ServedPath,
 } from './paths';
+import { refuseUpgrade, wantsWebSocket } from './web-sockets';
 
 /** Where a port is. */
 export interface PortPlace {
@@ -102,6 +104,7 @@ class PortServer {
       this.paths.get(path) ?? createServedPath(this.#deploys, listener.endpoint, () => this.#drop(path));
     this.paths.set(path, served);
     const mount = served.take(listener);
+    if (listener.endpoint.sockets) takeUpgrades(this.#server, this.paths);
     const now = this.#listening.state();
     if (now) listener.onState(this.#stateAt(now, path));
     return {
@@ -174,6 +177,19 @@ function createNodeServer(
     : createServer(LIMITS, onRequest);
   server.maxConnections = MOST_CONNECTIONS;
   return server;
+}
+
+/**
+ * Only once there is a path that takes WebSockets: a server that listens to upgrades gets none of those requests as a
+ * plain one any more, and clients may ask for one (to HTTP/2) that a server without a listener passes over.
+ */
+function takeUpgrades(server: Server, paths: ReadonlyMap<string, ServedPath>): void {
+  if (server.listenerCount('upgrade') > 0) return;
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const served = wantsWebSocket(request) ? findPath(paths, pathOf(request.url)) : undefined;
+    if (served) served.upgrade(request, socket, head);
+    else refuseUpgrade(socket, { status: 404, body: '{"error":"No WebSocket here"}' });
+  });
 }
 
 /** Listens, and tries again while it cannot. */

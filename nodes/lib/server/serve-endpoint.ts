@@ -41,7 +41,7 @@ export async function serveRequest(
 function refuseBody(endpoint: HttpEndpoint, read: Exclude<BodyResult, { kind: 'body' }>): HttpAnswer {
   return read.kind === 'tooLong'
     ? endpoint.refuse(413, 'The body is longer than 64 KiB')
-    : endpoint.refuse(401, 'Another middleware read the body, so its signature cannot be checked');
+    : endpoint.refuse(401, 'Another middleware read the body, so it cannot be checked');
 }
 
 function whenGone(response: ServerResponse): WhenGone {
@@ -67,6 +67,7 @@ function send(
   if (status === 405) response.setHeader('Allow', 'POST');
   // what is left of a body that nobody reads would have to be taken in before the next request
   if (!request.complete) response.setHeader('Connection', 'close');
-  response.writeHead(status, { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(body) });
+  if (status === 204) response.writeHead(status);
+  else response.writeHead(status, { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(body) });
   response.end(body);
 }

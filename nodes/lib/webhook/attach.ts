@@ -1,7 +1,12 @@
-import type { Receiver, WebhookState } from './receivers';
+import type { WebhookState } from './receivers';
 
-/** The receivers of a webhook, and how it stands, which each of them hears. */
-export function attachReceivers() {
+/** Hears how the webhook or AI flow stands whose events it receives. */
+interface Attached {
+  onState(state: WebhookState): void;
+}
+
+/** The receivers of a webhook or an AI flow, and how it stands, which each of them hears. */
+export function attachReceivers<Receiver extends Attached>() {
   const receivers = new Set<Receiver>();
   let state: WebhookState | undefined;
   return {

@@ -1,5 +1,5 @@
 import { createReplayMemory, type Delivery, type ReplayMemory } from '../../../sipgate/index';
-import type { CallMemory } from '../calls/leg-memory';
+import type { CallMemory } from '../calls/call-store';
 
 /** What of a webhook outlives its node: Node-RED makes a new node at every deploy. */
 interface Kept {

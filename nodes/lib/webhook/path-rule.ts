@@ -29,6 +29,7 @@ const EDITORS_PATHS = new Set(
 /** And those of this pack below `sipgate`. */
 const OUR_ADMIN_PATHS = new Set([
   'accounts',
+  'ai-flows',
   'announcements',
   'voices',
   'webhooks',

@@ -46,7 +46,7 @@ function ofNotice(notice: EndpointNotice): Shown | undefined {
 }
 
 /** The random part of a path keeps strangers out: a screenshot of a flow must not give it away. */
-function shortPlace(where: string): string {
+export function shortPlace(where: string): string {
   if (!where.startsWith('/')) return where;
   const [first = '', ...rest] = where.slice(1).split('/');
   if (first.length > 16) return '/…';

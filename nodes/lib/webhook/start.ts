@@ -15,7 +15,7 @@ import { soundsOf, type MadeSound } from '../announcements/sounds';
 import { waitAtMost } from '../bounded-wait';
 import type { Call } from '../calls/call';
 import { createCallStore, type CallStore } from '../calls/call-store';
-import { boundedStore, type ContextStore } from '../calls/context-store';
+import { boundedStore, contextStoreOf, type ContextStore } from '../calls/context-store';
 import { goLive } from '../calls/open-requests';
 import { deploysOf, type Deploys, type Stopping } from '../deploys';
 import { toError } from '../errors';
@@ -27,7 +27,7 @@ import { createProblemLog, type ProblemLog } from './problem-log';
 import { deliverTo, followUpsOf, type Receiver, type WebhookState } from './receivers';
 import { createSignatures, type Signatures } from './signatures';
 import { tellNotice, tellState } from './tell';
-import { runningWebhooks, whenRunning } from './running-webhooks';
+import { runningReceivers } from './running-receivers';
 import { openLine, type OpenLine } from './telephone-line';
 import { placeTestCall, type TestCallResult } from './test-call';
 
@@ -44,6 +44,8 @@ export interface RunningWebhook {
   /** Answers what is open, and gives the path up. @returns when what it knows is stored; never rejects */
   stop(): Promise<void>;
 }
+
+const runningWebhooks = runningReceivers<Receiver>();
 
 const EXPIRE_EVERY_MS = 10 * 60_000;
 /** How long an orderly end waits for the call store. */
@@ -186,7 +188,7 @@ class Webhook implements RunningWebhook {
   }
 
   async #deliverLater(incoming: Incoming, call: Call): Promise<void> {
-    const next = await whenRunning(this.#deploys, this.#parts.node.id);
+    const next = await runningWebhooks.whenRunning(this.#deploys, this.#parts.node.id);
     if (next) deliverTo(next, incoming, call);
   }
 
@@ -236,7 +238,7 @@ function openCallStore(
 ): CallStore {
   return createCallStore({
     memory,
-    context: hasContextStores(RED) ? (node.context() as unknown as ContextStore) : undefined,
+    context: contextStoreOf(RED, node),
     store: config.callStore || undefined,
     onProblem: (error) => tellOfStore(problems, error),
   });
@@ -251,10 +253,4 @@ function openSharedSounds(node: Node, { callStore }: WebhookConfig, problems: Pr
 
 function tellOfStore(problems: ProblemLog, error: unknown): void {
   problems.warn('store', 'sipgate-webhook.error.store', { reason: toError(error).message });
-}
-
-/** Without a setting, Node-RED keeps all context in memory and forgets that of a node at a deploy. */
-function hasContextStores(RED: NodeAPI): boolean {
-  const { contextStorage } = RED.settings as { contextStorage?: object };
-  return contextStorage !== undefined;
 }

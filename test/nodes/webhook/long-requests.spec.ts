@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import 'should';
 import { pathOf, normalPath } from '../../../nodes/lib/server/paths';
 import { parseEvent, parseRanges, parseReply } from '../../../sipgate/index';
-import { clientAddress } from '../../../sipgate/webhook/address';
+import { clientAddress } from '../../../sipgate/address';
 import { shouldGrowLinearly } from '../../sipgate/helpers/growth';
 import { freePort, startRuntime, type Runtime } from '../../node-red';
 import { TAB, response, webhook, webhookIn } from '../helpers/flow';

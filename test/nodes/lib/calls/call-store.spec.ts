@@ -1,6 +1,6 @@
 import should from 'should';
 import { createCallStore, type CallStoreOptions } from '../../../../nodes/lib/calls/call-store';
-import type { CallMemory } from '../../../../nodes/lib/calls/leg-memory';
+import type { CallMemory } from '../../../../nodes/lib/calls/call-store';
 import type { ContextStore } from '../../../../nodes/lib/calls/context-store';
 import type { CallEvent } from '../../../../sipgate/index';
 

@@ -1,16 +1,14 @@
 import should from 'should';
 import {
   callOf,
-  copyData,
   isLeg,
-  mergeLegs,
-  nextPart,
   originOf,
+  PART_NAMES,
   partsOf,
   type Call,
   type Leg,
 } from '../../../../nodes/lib/calls/call';
-import type { CallEvent } from '../../../../sipgate/index';
+import { copyData, mergeParts, nextPart, type CallEvent } from '../../../../sipgate/index';
 
 const T0 = Date.parse('2026-03-01T10:00:00.000Z');
 const at = (ms: number) => new Date(T0 + ms).toISOString();
@@ -188,16 +186,22 @@ describe('Of what the store and the memory know of a leg', () => {
   const start = (version: number, from: string): Leg => ({ start: { version, at: T0, value: { from } } });
 
   it('the newer counts, part by part', () => {
-    mergeLegs(start(2, 'store'), start(1, 'memory')).should.deepEqual(start(2, 'store'));
-    mergeLegs(start(1, 'store'), start(2, 'memory')).should.deepEqual(start(2, 'memory'));
+    mergeParts(PART_NAMES, start(2, 'store'), start(1, 'memory')).should.deepEqual(start(2, 'store'));
+    mergeParts(PART_NAMES, start(1, 'store'), start(2, 'memory')).should.deepEqual(start(2, 'memory'));
     const answered = legAfter(answer());
-    mergeLegs(start(1, 'store'), answered).should.deepEqual({ ...start(1, 'store'), ...answered });
-    mergeLegs(answered, start(1, 'memory')).should.deepEqual({ ...start(1, 'memory'), ...answered });
-    Object.keys(mergeLegs({}, answered)).should.deepEqual(['answer']);
+    mergeParts(PART_NAMES, start(1, 'store'), answered).should.deepEqual({
+      ...start(1, 'store'),
+      ...answered,
+    });
+    mergeParts(PART_NAMES, answered, start(1, 'memory')).should.deepEqual({
+      ...start(1, 'memory'),
+      ...answered,
+    });
+    Object.keys(mergeParts(PART_NAMES, {}, answered)).should.deepEqual(['answer']);
   });
 
   it('the store counts where both have changed the same: other instances see it, too', () =>
-    mergeLegs(start(2, 'store'), start(2, 'memory')).should.deepEqual(start(2, 'store')));
+    mergeParts(PART_NAMES, start(2, 'store'), start(2, 'memory')).should.deepEqual(start(2, 'store')));
 });
 
 describe('A leg', () => {

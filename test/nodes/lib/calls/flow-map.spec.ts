@@ -21,7 +21,7 @@ function nodeRed(flows: FlowNode[]) {
     events,
     /** A response node at this path. */
     responseAt(path: unknown): Node {
-      const node = {} as Node;
+      const node = { type: 'sipgate-webhook-response' } as Node;
       paths.set(node, path);
       return node;
     },
@@ -37,8 +37,10 @@ const start = (...wires: string[]): FlowNode => ({
 const response: FlowNode = { id: 'end', type: 'sipgate-webhook-response', z: 'tab' };
 const menu: FlowNode = { id: 'menu', type: 'sipgate-menu', z: 'tab' };
 
+const mapOf = (RED: NodeAPI) => currentFlowMap(RED, 'sipgate-webhook-response');
+
 describe('The map of the flows that run now', () => {
-  const isReached = (RED: NodeAPI) => currentFlowMap(RED).reach('in', 0).isReached;
+  const isReached = (RED: NodeAPI) => mapOf(RED).reach('in', 0).isReached;
 
   it('shows the way to a response', () => {
     isReached(nodeRed([start('end'), response]).RED).should.be.true();
@@ -48,12 +50,12 @@ describe('The map of the flows that run now', () => {
   it('is drawn once, and anew after each deploy', () => {
     const flows = [start(), response];
     const { RED, events } = nodeRed(flows);
-    const map = currentFlowMap(RED);
-    currentFlowMap(RED).should.equal(map);
+    const map = mapOf(RED);
+    mapOf(RED).should.equal(map);
     for (const moment of ['flows:starting', 'flows:started']) {
-      const before = currentFlowMap(RED);
+      const before = mapOf(RED);
       events.emit(moment);
-      currentFlowMap(RED).should.not.equal(before);
+      mapOf(RED).should.not.equal(before);
     }
     flows[0] = start('end');
     isReached(RED).should.be.false();
@@ -61,6 +63,12 @@ describe('The map of the flows that run now', () => {
     isReached(RED).should.be.true();
     events.listenerCount('flows:starting').should.equal(1);
     events.listenerCount('flows:started').should.equal(1);
+  });
+
+  it('is another one for each kind of response', () => {
+    const { RED } = nodeRed([start('end'), response]);
+    currentFlowMap(RED, 'sipgate-ai-flow-response').reach('in', 0).isReached.should.be.false();
+    isReached(RED).should.be.true();
   });
 
   it('is another one for each Node-RED', () => {

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { describe, invalidInput } from '../errors';
+import { describe, invalidInput } from './errors';
 
 /** Addresses and ranges; `isEmpty` when none was given. */
 export interface AddressRanges {

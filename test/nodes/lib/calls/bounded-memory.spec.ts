@@ -1,6 +1,7 @@
 import should from 'should';
 import type { Leg } from '../../../../nodes/lib/calls/call';
-import { LegMemory, type CallMemory } from '../../../../nodes/lib/calls/leg-memory';
+import { BoundedMemory } from '../../../../nodes/lib/calls/bounded-memory';
+import type { CallMemory } from '../../../../nodes/lib/calls/call-store';
 import { roughBytes } from '../../../../nodes/lib/calls/rough-bytes';
 
 const MiB = 1024 * 1024;
@@ -10,7 +11,7 @@ const small: Leg = { start: { version: 1, at: 0, value: {} } };
 const heavy: Leg = { notes: { version: 1, at: 0, value: { data: { large } } } };
 
 /** Takes out what is too much, as a call store does. */
-function surplusOf(memory: LegMemory): string[] {
+function surplusOf(memory: BoundedMemory<Leg>): string[] {
   const ids: string[] = [];
   for (let id = memory.surplus(); id !== undefined; id = memory.surplus()) {
     ids.push(id);
@@ -22,7 +23,7 @@ function surplusOf(memory: LegMemory): string[] {
 describe('Legs in memory', () => {
   it('are in the map that outlives the node', () => {
     const legs: CallMemory = new Map([['A1', small]]);
-    const memory = new LegMemory(legs);
+    const memory = new BoundedMemory(legs);
     memory.set('A2', heavy);
     memory.all().should.deepEqual([
       ['A1', small],
@@ -35,7 +36,7 @@ describe('Legs in memory', () => {
   });
 
   it('are ten thousand at most, and the one that changed longest ago goes first', () => {
-    const memory = new LegMemory(new Map());
+    const memory = new BoundedMemory(new Map());
     for (let index = 0; index < 10_000; index += 1) memory.set(`c${index}`, small);
     surplusOf(memory).should.deepEqual([]);
     memory.set('c0', small);
@@ -51,7 +52,7 @@ describe('Legs in memory', () => {
   });
 
   it('take 64 MiB at most', () => {
-    const memory = new LegMemory(new Map());
+    const memory = new BoundedMemory(new Map());
     for (const id of ['A1', 'A2', 'A3']) memory.set(id, heavy);
     surplusOf(memory).should.deepEqual([]);
     memory.set('A4', heavy); // four times 16 MiB, and what is around it
@@ -61,7 +62,7 @@ describe('Legs in memory', () => {
   });
 
   it('take what the last change of each takes, also those that were there before', () => {
-    const memory = new LegMemory(
+    const memory = new BoundedMemory(
       new Map([
         ['A1', heavy],
         ['A2', heavy],
@@ -81,7 +82,7 @@ describe('Legs in memory', () => {
   });
 
   it('are taken out once', () => {
-    const memory = new LegMemory(new Map());
+    const memory = new BoundedMemory(new Map());
     for (const id of ['A1', 'A2', 'A3']) memory.set(id, heavy);
     memory.delete('A1');
     memory.delete('A1');
@@ -95,7 +96,7 @@ describe('Legs in memory', () => {
     const legWith = (data: Uint8Array): Leg => ({
       notes: { version: 1, at: 0, value: { data: { large: data } } },
     });
-    const memory = new LegMemory(new Map());
+    const memory = new BoundedMemory(new Map());
     for (const id of ['A1', 'A2', 'A3']) memory.set(id, heavy);
     memory.set('A4', legWith(rest));
     surplusOf(memory).should.deepEqual([]);
@@ -104,7 +105,7 @@ describe('Legs in memory', () => {
   });
 
   it('may be one that is larger than all of them may be', () => {
-    const memory = new LegMemory(new Map());
+    const memory = new BoundedMemory(new Map());
     const data = { a: large, b: large, c: large, d: large };
     memory.set('A1', { notes: { version: 1, at: 0, value: { data } } });
     surplusOf(memory).should.deepEqual([]);

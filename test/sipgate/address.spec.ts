@@ -1,6 +1,6 @@
 import should from 'should';
-import { parseRanges } from '../../../sipgate/index';
-import { clientAddress } from '../../../sipgate/webhook/address';
+import { parseRanges } from '../../sipgate/index';
+import { clientAddress } from '../../sipgate/address';
 
 const proxies = parseRanges('10.0.0.0/8, 2001:db8::/32, 192.0.2.1', 'trustProxy');
 const nobody = parseRanges('', 'trustProxy');
