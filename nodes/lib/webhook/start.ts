@@ -82,6 +82,8 @@ class Webhook implements RunningWebhook {
   readonly #calls: CallStore;
   readonly #endpoint: WebhookEndpoint;
   readonly #sounds: SoundHost;
+  /** Of fixed sounds, by their content: each caller gets the same. */
+  readonly #soundUrls = new Map<string, string>();
   readonly #place: Mount;
   readonly #line: OpenLine;
   readonly #endings: (() => void)[];
@@ -145,8 +147,13 @@ class Webhook implements RunningWebhook {
   }
 
   async hostSound(sound: MadeSound, isComputed: boolean): Promise<string> {
-    const url = this.url();
-    return url && soundUrl(url, await this.#sounds.publish(sound, isComputed));
+    const known = isComputed ? undefined : this.#soundUrls.get(sound.content);
+    if (known !== undefined) return known;
+    const name = await this.#sounds.publish(sound, isComputed);
+    const base = this.url();
+    const url = base && soundUrl(base, name);
+    if (!isComputed) this.#soundUrls.set(sound.content, url);
+    return url;
   }
 
   async stop(): Promise<void> {
@@ -181,6 +188,7 @@ class Webhook implements RunningWebhook {
   #stateChanged(state: ListenState): void {
     const { RED, node, setState } = this.#parts;
     if (state.kind === 'listening') this.#localUrl = state.localUrl;
+    this.#soundUrls.clear();
     tellState(RED, node, this.#problems, state);
     setState(state);
   }
