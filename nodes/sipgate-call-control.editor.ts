@@ -46,7 +46,16 @@ RED.nodes.registerType('sipgate-call-control', {
     },
     announcementType: { value: 'str' },
     announcementSource: { value: 'url' },
-    voice: { value: '', type: 'sipgate-voice', required: false },
+    voice: {
+      value: '',
+      type: 'sipgate-voice',
+      required: false,
+      validate: function (value, _options) {
+        if (operationOf(this) !== 'announce' || sourceOf(this) !== 'text') return true;
+        const isThere = Boolean(RED.nodes.node(String(value ?? '')));
+        return isThere ? true : sipgateEditor.check.wrong(labelOf(this, 'voice'), 'missing');
+      },
+    },
     webhook: {
       value: '',
       type: 'sipgate-webhook',
@@ -129,7 +138,7 @@ RED.nodes.registerType('sipgate-call-control', {
       announcement.refresh();
       calls.refresh();
       numbers.refresh();
-      sipgateEditor.revalidate(this, ['callId', 'announcement', 'webhook', 'sequence', 'number']);
+      sipgateEditor.revalidate(this, ['callId', 'announcement', 'voice', 'webhook', 'sequence', 'number']);
     });
   },
   oneditsave: function () {
@@ -158,7 +167,7 @@ function showSource(node: EditorNode): void {
   $('#sipgate-call-control-announcement-note').text(
     node._(`sipgate-call-control.note.announcement-${source}`),
   );
-  sipgateEditor.revalidate(node, ['announcement', 'webhook']);
+  sipgateEditor.revalidate(node, ['announcement', 'voice', 'webhook']);
 }
 
 /** In a few words: `Transfer to 0211 63553355`. */

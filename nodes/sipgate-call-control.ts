@@ -1,7 +1,9 @@
 import type { NodeAPI } from 'node-red';
 import { controlCall, listCalls, type CallOrder } from '../sipgate/index';
-import type { Heard } from './lib/announcements/announcer';
+import { createAnnouncer, type Heard } from './lib/announcements/announcer';
 import { hostedSound } from './lib/announcements/hosted-sound';
+import { fixedIn } from './lib/announcements/planned';
+import { prepareFixed } from './lib/announcements/prepare-fixed';
 import { EMPTY, fromMessage, registerAction, type ActionResult, type Task } from './lib/action';
 import { savedChoice, savedFlag, type Saved } from './lib/node-config';
 
@@ -26,6 +28,7 @@ type Values = Partial<Record<InputName, unknown>>;
 
 export = (RED: NodeAPI): void =>
   registerAction(RED, 'sipgate-call-control', {
+    pretends: true,
     inputs: {
       callId: fromMessage('payload.callId'),
       announcement: EMPTY,
@@ -33,6 +36,12 @@ export = (RED: NodeAPI): void =>
       number: EMPTY,
     },
     takes: (saved) => TAKES[operationOf(saved)],
+    onStart({ node, saved, display, signal }) {
+      if (saved['operation'] !== 'announce') return;
+      const announcer = createAnnouncer(RED, node, saved);
+      signal.addEventListener('abort', () => announcer.stop(), { once: true });
+      void prepareFixed({ node, announcer, display, isFixed: () => fixedIn(saved) !== undefined });
+    },
     run(values, task) {
       const operation = operationOf(task.saved);
       return operation === 'list' ? list(task) : control(RED, operation, values, task);

@@ -20,6 +20,7 @@ type Values = Partial<Record<(typeof SENDING)[number] | 'sessionId', unknown>>;
 
 export = (RED: NodeAPI): void =>
   registerAction(RED, 'sipgate-fax', {
+    pretends: true,
     inputs: {
       to: fromMessage('to'),
       file: fromMessage('payload'),

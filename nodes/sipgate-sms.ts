@@ -5,6 +5,7 @@ import { localTime } from './lib/local-time';
 
 export = (RED: NodeAPI): void =>
   registerAction(RED, 'sipgate-sms', {
+    pretends: true,
     inputs: { sender: EMPTY, to: fromMessage('to'), message: fromMessage('payload'), sendAt: EMPTY },
     confidential: ['message'],
     async run({ sender, to, message, sendAt }, { client, signal }) {

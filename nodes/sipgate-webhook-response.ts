@@ -1,13 +1,14 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
-import { isCancelled, isRecord, parseReply, type ReplyAction } from '../sipgate/index';
-import { createAnnouncer, type Announcer } from './lib/announcements/announcer';
+import { isRecord, parseReply, type ReplyAction } from '../sipgate/index';
+import { createAnnouncer } from './lib/announcements/announcer';
 import { fixedIn, plannedInDialog, plannedInMessage, type Planned } from './lib/announcements/planned';
+import { prepareFixed } from './lib/announcements/prepare-fixed';
 import { announceResponse } from './lib/calls/flow-map';
 import { openRequestOf } from './lib/calls/open-requests';
 import { endWithError, toError } from './lib/errors';
 import { savedText, type Saved } from './lib/node-config';
 import { resolveField, typedInput } from './lib/resolve';
-import { createDisplay, type NodeDisplay } from './lib/status';
+import { createDisplay } from './lib/status';
 
 const TYPE = 'sipgate-webhook-response';
 
@@ -34,7 +35,7 @@ export = (RED: NodeAPI): void => {
     const display = createDisplay(RED, this, TYPE);
     const forget = announceResponse(RED, this);
     const announcer = createAnnouncer(RED, this, saved);
-    void prepareFixed(this, saved, announcer, display);
+    void prepareFixed({ node: this, announcer, display, isFixed: () => playsFixed(saved) });
     const draftOf = createDraft(RED, this, saved);
 
     /** @returns the action that was answered with */
@@ -79,22 +80,10 @@ function takesOf(action: string): readonly string[] {
   return Object.hasOwn(TAKES, action) ? TAKES[action as ReplyAction] : [];
 }
 
-/** Makes what is the same for all callers now. Never rejects: what fails is tried again for a call. */
-async function prepareFixed(
-  node: Node,
-  saved: Saved,
-  announcer: Announcer,
-  display: NodeDisplay,
-): Promise<void> {
-  try {
-    const takes = takesOf(savedText(saved, 'action', 'redirect'));
-    if (!takes.includes('announcement') || !fixedIn(saved)) return;
-    display.showUntimed('working', 'making');
-    const { duration } = await announcer.prepare();
-    display.show('ready', ['soundReady', { duration: duration.toFixed(1) }]);
-  } catch (thrown) {
-    if (!isCancelled(thrown)) endWithError({ node, show: display.showError }, thrown);
-  }
+/** @returns whether all callers hear the same sound, which is then made when the flow starts */
+function playsFixed(saved: Saved): boolean {
+  const takes = takesOf(savedText(saved, 'action', 'redirect'));
+  return takes.includes('announcement') && fixedIn(saved) !== undefined;
 }
 
 /** @returns what gives what is to be answered, not yet checked: from the message itself, or from the dialog */

@@ -18,6 +18,8 @@ const oneDoor = {
   name: 'one door',
   setup({ onResolve }) {
     onResolve({ filter: /\/sipgate\/index$/ }, () => ({ path: '../sipgate/index', external: true }));
+    // the telephone of the editor loads it when the first call is placed
+    onResolve({ filter: /\/simulator\/index$/ }, () => ({ path: '../simulator/index', external: true }));
   },
 };
 
@@ -54,7 +56,8 @@ useLibraries('dist/simulator');
  */
 async function bundle() {
   const { 'node-red': nodeRed } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const nodes = Object.values(nodeRed.nodes).map((path) => basename(path, '.js'));
+  const scripts = [...Object.values(nodeRed.plugins), ...Object.values(nodeRed.nodes)];
+  const nodes = scripts.filter((path) => path.endsWith('.js')).map((path) => basename(path, '.js'));
   const common = { bundle: true, platform: 'node', target: 'node20', format: 'cjs', packages: 'external' };
   await build({
     ...common,

@@ -1,5 +1,6 @@
 // npm start: Node-RED with this pack and its examples, and beside it a stand-in for sipgate's telephone network.
 // Places one call by itself and prints the dialogue. `--once` ends after it: 0 if all was as it should be.
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -22,7 +23,7 @@ const SHELL_INTERVAL_MS = 500;
 /** The example that the first call goes to: a menu with digits. */
 const MENU = '02 - ';
 /** The example that the second call goes to: it is transferred by call control. */
-const TRANSFER = '29 - ';
+const TRANSFER = '31 - ';
 
 const once = process.argv.includes('--once');
 const cleanUps = [];
@@ -112,11 +113,20 @@ ${list(webhooks)}
 The conversation on its page is with the voice assistant of example 27. Choose another one there:
 ${list(aiFlows)}
 
+${howToHear()}
+
 Ctrl+C stops the demo; nothing is kept.`);
 }
 
 function list(nodes) {
   return nodes.map(({ name, publicUrl }) => `  ${publicUrl}   ${name}`).join('\n');
+}
+
+/** The demo installs nothing. */
+function howToHear() {
+  return spawnSync('espeak-ng', ['--version']).error
+    ? 'Announcements stay silent, as eSpeak NG is not installed: apt install espeak-ng, and start the demo again.'
+    : 'eSpeak NG speaks the announcements; example 26 shows how to have the better voices of Home Assistant.';
 }
 
 /** What breaks because everything is being stopped is no news. */

@@ -29,6 +29,7 @@ const FOLDERS = {
         ? undefined
         : 'Nodes import sipgate/index and nothing else of sipgate/; scripts of the editor import single rules and not all of it.';
     }
+    if (from.path.startsWith('nodes/lib/telephone/') && target.path === 'simulator/index') return undefined;
     if (target.folder !== 'nodes') return 'Nodes know only sipgate/index and their own glue.';
     const isGlue = target.path.startsWith('nodes/lib/');
     return isGlue ? undefined : 'A node never imports another node; it asks RED for its config node.';

@@ -4,6 +4,7 @@ import { runCall } from './cli/call';
 import { HELP } from './cli/help';
 import { runServe } from './cli/serve';
 import { runTalk } from './cli/talk';
+import { runTests } from './cli/test';
 import { printable } from './printable';
 
 /** @returns the exit code; throws UsageError */
@@ -12,6 +13,7 @@ async function main(args: string[]): Promise<number> {
   if (command === 'call') return await runCall(rest);
   if (command === 'serve') return await runServe(rest);
   if (command === 'talk') return await runTalk(rest);
+  if (command === 'test') return await runTests(rest);
   if (command === undefined || command === '--help' || command === '-h' || command === 'help') {
     process.stdout.write(HELP);
     return command === undefined ? 1 : 0;
@@ -30,6 +32,6 @@ main(process.argv.slice(2)).then(
     const isUsage = error instanceof UsageError;
     const message = printable(isUsage ? error.message : String(error));
     process.stderr.write(`sipgate-simulator: ${message}\n${isUsage ? `\n${HELP}` : ''}`);
-    process.exitCode = 1;
+    process.exitCode = isUsage && process.argv[2] === 'test' ? 2 : 1;
   },
 );

@@ -10,6 +10,10 @@ export { SWITCHES, type Switch } from './ai-flow/switches';
 export { talkTo, type TalkOptions } from './ai-flow/talk';
 export type { FlowAnswer, WireAction, WireEvent } from './ai-flow/wire';
 export type { IncomingFax, IncomingSms, IncomingVoicemail } from './inbox/receive';
+export { InvalidTest, parseTest, readTest } from './call-test/parse-test';
+export type { CallTest, ExpectedReply, TestStep } from './call-test/call-test';
+export { replyOf } from './call-test/compare-reply';
+export { runTest, type StepFailure, type TestNetwork, type TestResult } from './call-test/run-test';
 export { formatEntry } from './network/format';
 export type { SimulatedCall } from './network/placed-call';
 export type { Callee, Callees, CallScript, Destination, User } from './network/script/script';
@@ -17,6 +21,7 @@ export type {
   AnswerEntry,
   CallOutcome,
   EventEntry,
+  NetworkCode,
   NetworkEntry,
   TranscriptEntry,
 } from './network/transcript';
@@ -24,6 +29,9 @@ export type { EventFault, EventFields, EventName } from './network/webhook/event
 export type { EventAnswer, SendOptions } from './network/webhook/event-sender';
 export type { Signing } from './network/webhook/signed-event';
 export { createKeyPair, keyPairOf, type KeyPair } from './network/webhook/signing';
+export { createLocalNetwork, type LocalNetwork } from './local-network';
+export { describeEntry } from './locales/describe-entry';
+export { WebClient, type Web, type WebAnswer, type WebRequest } from './network/web-client';
 export { printable } from './printable';
 export { logIn } from './rest';
 export type { Fault, FaultKind } from './rest/faults';

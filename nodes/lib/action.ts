@@ -6,6 +6,8 @@ import { waitAtMost } from './bounded-wait';
 import { endWithError, toError } from './errors';
 import { savedText, type Saved } from './node-config';
 import { resolveField, typedInput, type Field, type TypedInput } from './resolve';
+import { isPretended } from './telephone/call-context';
+import { pretendClient } from './telephone/pretend-client';
 import { createDisplay, type NodeDisplay, type StatusText } from './status';
 
 export type { StatusText } from './status';
@@ -18,11 +20,27 @@ export interface Action<Name extends string> {
   readonly confidential?: readonly NoInfer<Name>[];
   /** Those that are wanted; all by default. What a dialog still holds for another operation is nobody's business. */
   readonly takes?: (saved: Saved) => readonly NoInfer<Name>[];
+  /**
+   * Whether it only acts as if, for messages of a call test that is to send nothing. Its catalogue then holds
+   * `<type>.status.pretended`.
+   */
+  readonly pretends?: boolean;
+  /** Is called when a node starts. */
+  readonly onStart?: (start: NodeStart) => void;
   /** Does it. Whatever it throws goes to the Catch nodes. */
   readonly run: (
     values: Readonly<Partial<Record<NoInfer<Name>, unknown>>>,
     task: Task,
   ) => Promise<ActionResult>;
+}
+
+/** A node that starts. */
+export interface NodeStart {
+  readonly node: Node;
+  readonly saved: Saved;
+  readonly display: NodeDisplay;
+  /** Aborts when the node stops. */
+  readonly signal: AbortSignal;
 }
 
 /** What goes with one message. */
@@ -81,6 +99,8 @@ export function registerAction<Name extends string>(RED: NodeAPI, type: string, 
     const running = { RED, node: this, saved, action, progress, signal: stopping.signal };
     if (!findAccount(RED, saved['account'])) display.showUntimed('notSetUp', 'noAccount');
 
+    action.onStart?.({ node: this, saved, display, signal: stopping.signal });
+
     this.on('input', (message, send, done) => {
       const work = handle(running, message as Message, send, done)
         // only a fault of the flow behind it gets here; unhandled, it would end Node-RED
@@ -130,7 +150,11 @@ async function perform<Name extends string>(
 ): Promise<ActionResult> {
   const values = await valuesOf(RED, node, saved, action, message);
   const client = clientOf(RED, saved);
-  return action.run(values, { client, saved, node, signal, progress: progress.progress, showFailureAs });
+  const task = { saved, node, signal, progress: progress.progress, showFailureAs };
+  if (!action.pretends || !isPretended(message)) return action.run(values, { ...task, client });
+  const sender = (values as Readonly<Record<string, unknown>>)['sender'];
+  const result = await action.run(values, { ...task, client: pretendClient(client, sender) });
+  return { ...result, status: ['pretended'] };
 }
 
 /** @throws SipgateError `INVALID_INPUT` */

@@ -8,7 +8,7 @@ const TALK_MS = 1500;
 
 /**
  * Prints the dialogue of the call, and what history in makes of it.
- * @param latestCall asks Node-RED for the entry that example 29 has kept
+ * @param latestCall asks Node-RED for the entry that example 31 has kept
  * @returns whether it went as the example promises
  */
 export async function placeTransferredCall(simulator, formatEntry, printable, latestCall) {

@@ -53,9 +53,20 @@ const TALK = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
+const TEST = { ...COMMON, junit: { type: 'string' } } as const;
+
 export type CommonValues = ReturnType<typeof parseArgs<{ options: typeof COMMON }>>['values'];
 export type CallValues = ReturnType<typeof parseArgs<{ options: typeof CALL }>>['values'];
 export type ServeValues = ReturnType<typeof parseArgs<{ options: typeof SERVE }>>['values'];
+export type TestValues = ReturnType<typeof parseArgs<{ options: typeof TEST }>>['values'];
+
+/** @returns the options and files of `test`; throws UsageError */
+export function parseTestCommand(args: string[]): { values: TestValues; files: string[] } {
+  return orUsageError(() => {
+    const { values, positionals } = parseArgs({ args, options: TEST, allowPositionals: true });
+    return { values, files: positionals };
+  });
+}
 
 export type TalkValues = ReturnType<typeof parseArgs<{ options: typeof TALK }>>['values'];
 

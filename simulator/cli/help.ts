@@ -8,7 +8,8 @@ export const HELP = `Stands in for sipgate on this computer. Nothing leaves it, 
   sipgate-simulator call --from NUMBER --to NUMBER [options]   places one call and prints the dialogue
   sipgate-simulator talk --url URL SENTENCE.. [options]        talks to a voice assistant (AI Flow)
   sipgate-simulator serve [options]                            a page with a telephone, and the REST API
-  sipgate-simulator call --help | talk --help | serve --help   the options
+  sipgate-simulator test FILES.. [options]                     plays saved calls against a flow and compares its answers
+  sipgate-simulator COMMAND --help                             the options of call, talk, serve or test
 `;
 
 const COMMON_HELP = `  --webhook URL     where events are posted to (default ${DEFAULT_WEBHOOK})
@@ -76,3 +77,26 @@ function switchLines(): string {
     .map(([name, text]) => `                    ${name.padEnd(23)}${text}`)
     .join('\n');
 }
+
+export const TEST_HELP = `Plays saved calls (JSON) against the flows behind a webhook. A line for each test; for one that failed the step, what
+was expected and what came. Ends with 0, with 1 when a test failed, and with 2 when one could not be run.
+
+  sipgate-simulator test call-tests/*.json --webhook http://127.0.0.1:1880/sipgate --key-file key.pem --junit report.xml
+
+  --junit FILE      also writes the results for continuous integration (JUnit's XML)
+${COMMON_HELP}
+  {
+    "name": "1 rings the office",
+    "call": { "from": "01579912345", "to": "0211635533" },
+    "steps": [
+      { "expect": { "action": "gather", "maxDigits": 1 } },
+      { "press": "1" },
+      { "expect": { "action": "redirect", "numbers": "+4921163553355" } },
+      { "answer": "+4921163553355" },
+      { "hangup": "callee" }
+    ]
+  }
+
+Other steps: { "press": "" } presses nothing; { "busy": NUMBER }, { "decline": NUMBER }, { "transfer": NUMBER };
+{ "hangup": "caller" }. An "expect" compares only the fields that it names.
+`;

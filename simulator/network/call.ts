@@ -1,4 +1,5 @@
-import type { LiveCalls } from './live/live-calls';
+import type { Controllable, LiveCalls } from './live/live-calls';
+import type { ManualTelephones } from './legs/manual-telephones';
 import type { Keypad } from './keypad';
 import type { CompleteScript } from './script/script';
 import { sentenceOf, type NetworkCode, type TranscriptEntry } from './transcript';
@@ -13,6 +14,10 @@ export interface ActiveCall {
   readonly script: CompleteScript;
   /** Of the caller's telephone. */
   readonly keypad: Keypad;
+  /** Those that ring until a person decides. */
+  readonly telephones: ManualTelephones;
+  /** The conversation that goes on, the latest one where a call is being transferred. */
+  conversation?: Controllable;
   /** Aborted when the caller hangs up, the call has lasted too long or the simulator stops. */
   readonly hungUp: AbortSignal;
   readonly origCallId: string;

@@ -97,11 +97,12 @@ export class Network implements TelephoneNetwork {
     origCallId: string,
     carry: (call: ActiveCall) => Promise<CallResult>,
   ): SimulatedCall {
-    const { events, longestCallMs } = this.#options;
+    const { country, events, longestCallMs } = this.#options;
     this.#placedCount += 1;
     const call = placeCall({
       number: this.#placedCount,
       script,
+      country,
       origCallId,
       events,
       liveCalls: this.#liveCalls,

@@ -5,7 +5,10 @@ import { newXcid } from './ids';
 import { Keypad } from './keypad';
 import type { LiveCalls } from './live/live-calls';
 import { LONGEST_TIMER_MS } from './pause';
-import type { CompleteScript } from './script/script';
+import { nameOf } from './legs/target';
+import { ManualTelephones } from './legs/manual-telephones';
+import { readable, wireNumber } from './script/numbers';
+import type { CompleteScript, Decision } from './script/script';
 import type { HeardSounds } from './sound/heard-sounds';
 import {
   endValues,
@@ -27,14 +30,32 @@ export interface SimulatedCall {
   readonly ended: Promise<CallOutcome>;
   /** Presses keys of the caller's telephone: `0` to `9`, `*`, `#`, `A` to `D`; throws TypeError for others. */
   press(digits: string): void;
+  /** Where the script's keypad is `manual`: one entry for a Gather, '' for nothing pressed. Throws TypeError for other keys. */
+  enter(digits: string): void;
+  /** @returns the names of the telephones that ring until `decide` says what happens: each number, or the user's name. */
+  ringing(): readonly string[];
+  /**
+   * A person at a ringing telephone does something.
+   * @param telephone number as people write it, extension or name; undefined: the first one that rings
+   * @returns whether it rings
+   */
+  decide(telephone: string | undefined, decision: Decision): boolean;
+  /** The one who answered hangs up. @returns whether anybody has answered */
+  calleeHangsUp(): boolean;
+  /** The one who answered transfers the caller (`*3`). @returns whether anybody has answered */
+  transfer(number: string): boolean;
   /** The caller hangs up. */
   hangUp(): void;
 }
+
+type People = Pick<SimulatedCall, 'enter' | 'ringing' | 'decide' | 'calleeHangsUp' | 'transfer'>;
 
 /** What a call needs of the network that carries it. */
 export interface CallOptions {
   readonly number: number;
   readonly script: CompleteScript;
+  /** Completes the numbers of `decide` and `transfer`. */
+  readonly country: string;
   readonly origCallId: string;
   readonly events: EventSender;
   readonly liveCalls: LiveCalls;
@@ -68,7 +89,31 @@ export function placeCall(options: CallOptions): SimulatedCall {
       checkDigits(keys);
       call.keypad.press(keys);
     },
+    ...peopleOf(call, options.country),
     hangUp: () => handset.abort(),
+  };
+}
+
+/** What people do with their telephones while the call goes on. */
+function peopleOf(call: ActiveCall, country: string): People {
+  const { keypad, telephones } = call;
+  return {
+    enter: (keys) => {
+      checkDigits(keys);
+      keypad.enter(keys);
+    },
+    ringing: () => telephones.ringing.map(nameOf),
+    decide: (telephone, decision) =>
+      telephones.decide(telephone === undefined ? undefined : wireNumber(telephone, country), decision),
+    calleeHangsUp: () => {
+      call.conversation?.hangUp();
+      return call.conversation !== undefined;
+    },
+    transfer: (number) => {
+      const to = readable(wireNumber(number, country));
+      call.conversation?.control({ kind: 'transfer', to, isAttended: true });
+      return call.conversation !== undefined;
+    },
   };
 }
 
@@ -82,6 +127,7 @@ function createActiveCall(
     startedAtMs: Date.now(),
     script,
     keypad: new Keypad(),
+    telephones: new ManualTelephones(),
     hungUp,
     origCallId,
     xcid: newXcid(),

@@ -1,6 +1,7 @@
 import en from '../locales/en.json';
 import { sentenceIn, type Values } from '../locales/sentence';
 import type { EventFields, EventName } from './webhook/event';
+import type { Order } from './webhook/orders';
 
 /** What happened in a call, in the order in which it happened. */
 export type TranscriptEntry = EventEntry | AnswerEntry | NetworkEntry;
@@ -32,6 +33,8 @@ export interface AnswerEntry extends Common {
   readonly status: number | undefined;
   readonly xml: string;
   readonly tookMs: number;
+  /** What the webhook orders, where it may and where its answer was accepted. */
+  readonly order?: Order;
   /** Why the answer was refused; the call then goes on as if there were no webhook. */
   readonly xmlError: string | undefined;
 }

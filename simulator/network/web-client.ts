@@ -21,8 +21,18 @@ export interface WebRequest {
   readonly mostBytes: number;
 }
 
+/** How the network reaches webhooks and announcements. */
+export interface Web {
+  /** @returns the answer, whatever its status; rejects when there is none in time */
+  send(order: WebRequest): Promise<WebAnswer>;
+  /** @returns where an URL leads on this computer, where the network knows a shorter way; else the URL itself */
+  localUrlOf(url: string): string;
+  /** Closes every connection; a request that is under way fails. */
+  close(): void;
+}
+
 /** Keep-alive connections to webhooks. Follows no redirects, as sipgate does not. */
-export class WebClient {
+export class WebClient implements Web {
   readonly #http = new HttpAgent({ keepAlive: true });
   readonly #https: HttpsAgent;
   #closed = false;
@@ -63,6 +73,10 @@ export class WebClient {
       });
       request.end(order.body);
     });
+  }
+
+  localUrlOf(url: string): string {
+    return url;
   }
 
   /** Closes every connection; a request that is under way fails. */

@@ -25,7 +25,7 @@ const FLOW = [
 const EXAMPLES = [
   '16 - Answer an SMS by keyword',
   '19 - Hang up after the announcement',
-  '29 - Press 2, then transfer',
+  '31 - Press 2, then transfer',
 ];
 const CALL_ID = '#node-input-callId';
 

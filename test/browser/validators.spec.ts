@@ -301,6 +301,13 @@ describe('Validators', function () {
     ],
     [
       'sipgate-call-control',
+      'voice',
+      ['hook'],
+      ['', '_ADD_', 'gone'],
+      { operation: 'announce', announcementSource: 'text' },
+    ],
+    [
+      'sipgate-call-control',
       'webhook',
       ['hook'],
       ['', '_ADD_', 'gone'],

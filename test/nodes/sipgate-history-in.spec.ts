@@ -246,9 +246,9 @@ describe('sipgate-history-in', () => {
 
   for (const [setting, why] of [
     [{ interval: 0 }, /`interval` must be a whole number from 1 to 86400, got 0/],
-    [{ types: ['MAIL'] }, /`types` must be of CALL, VOICEMAIL, SMS, FAX, got "MAIL"/],
-    [{ directions: 'UP' }, /`directions` must be of INCOMING/],
-    [{ types: [5] }, /`types` must be of .*, got 5/],
+    [{ types: ['MAIL'] }, /`types` must be one or more of CALL, VOICEMAIL, SMS, FAX, got "MAIL"/],
+    [{ directions: 'UP' }, /`directions` must be one or more of INCOMING/],
+    [{ types: [5] }, /`types` must be one or more of .*, got 5/],
   ] as const) {
     it(`names a setting that makes no sense: ${JSON.stringify(setting)}`, async () => {
       await start(setting);
@@ -256,6 +256,16 @@ describe('sipgate-history-in', () => {
       host.runtime.statuses('action').at(-1)!.should.containEql({ fill: 'red', shape: 'ring' });
     });
   }
+
+  it('works with an account on neo, whose history has all but calls', async () => {
+    await startAndLook();
+    host.simulator.account.platform = 'neo';
+    await host.simulator.call({ from: FROM, to: '+492214710100' }).ended;
+    sms('Hello');
+    await host.runtime.message('result');
+    await looked();
+    texts().should.deepEqual(['Hello']);
+  });
 
   it('shows that it has no account', async () => {
     await start({ account: 'gone' });

@@ -54,6 +54,15 @@ describe('sipgate-history', () => {
       .should.deepEqual(['three', 'two']);
   });
 
+  it('lists what an account on neo has: all but calls', async () => {
+    await start();
+    host.simulator.account.platform = 'neo';
+    await host.simulator.call({ from: FROM, to: '+492214710100' }).ended;
+    sms('Hello');
+    const list = (await run()).payload as unknown as Record<string, unknown>[];
+    list.map(({ type }) => type).should.deepEqual(['SMS']);
+  });
+
   it('reads one entry', async () => {
     await start({ operation: 'get' });
     const id = sms('Hello');

@@ -194,4 +194,62 @@ describe('sipgate-simulator on the command line', function () {
     out.should.match(/Token ID +token-DEMO01\nToken +3d5a1c62-/);
     out.should.containEql(`Webhook     ${webhook.url}`);
   });
+
+  describe('plays saved calls', () => {
+    const save = (name: string, steps: readonly object[], more: object = {}) => {
+      const file = join(folder, `${name}.json`);
+      writeFileSync(file, JSON.stringify({ call: { from: ends[1], to: ends[3] }, steps, ...more }));
+      return file;
+    };
+    const passing = () => save('passing', [{ expect: { action: 'gather' } }]);
+    const failing = () => save('failing', [{ expect: { action: 'reject' } }]);
+
+    it('and ends with 0 when all pass; pretend does not hold from here', async () => {
+      const { code, out, err } = await run(['test', passing(), passing(), '--webhook', webhook.url]);
+      should(code).equal(0);
+      out.should.match(/^passed {3}passing \(\d+ ms\)\npassed .*\n2 passed, 0 failed\n$/);
+      err.match(/pretend/g)?.length.should.equal(1);
+    });
+
+    it('says nothing of pretend where no test wants it', async () => {
+      const { err } = await run(['test', save('real', [], { pretend: false }), '--webhook', webhook.url]);
+      err.should.equal('');
+    });
+
+    it('and ends with 1 when one fails, with the step and both sides; and reports to JUnit', async () => {
+      const report = join(folder, 'report.xml');
+      const { code, out } = await run([
+        'test',
+        passing(),
+        failing(),
+        '--webhook',
+        webhook.url,
+        '--junit',
+        report,
+      ]);
+      should(code).equal(1);
+      out.should.match(/^FAILED {3}failing: step 1: expected action reject, got gather$/m);
+      readFileSync(report, 'utf8').should.match(/<testsuites tests="2" failures="1" errors="0">/);
+    });
+
+    const notRun: readonly [string, () => string[]][] = [
+      ['there is no such file', () => [join(folder, 'missing.json'), '--webhook', webhook.url]],
+      [
+        'a file is no JSON',
+        () => [
+          (writeFileSync(join(folder, 'no.json'), '{'), join(folder, 'no.json')),
+          '--webhook',
+          webhook.url,
+        ],
+      ],
+      ['a file is no test', () => [save('odd', [{ dance: 1 }]), '--webhook', webhook.url]],
+      ['nobody listens there', () => [passing(), '--webhook', 'http://127.0.0.1:9/']],
+      ['no file is named', () => ['--webhook', webhook.url]],
+    ];
+    for (const [what, args] of notRun) {
+      it(`and ends with 2 when ${what}`, async () => {
+        should((await run(['test', ...args()])).code).equal(2);
+      });
+    }
+  });
 });

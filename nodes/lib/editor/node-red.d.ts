@@ -67,6 +67,23 @@ interface EditorTabs {
   activateTab(id: string): void;
 }
 
+interface EditorPlugin {
+  readonly type?: string;
+  onadd?(): void;
+  getSuggestions?(context: object): Promise<readonly object[]>;
+}
+
+interface SidebarTab {
+  readonly id: string;
+  readonly label: string;
+  readonly name: string;
+  readonly content: JQuery;
+  readonly enableOnEdit: boolean;
+  readonly iconClass: string;
+  /** The user looks at it. */
+  onchange(): void;
+}
+
 declare const RED: {
   _(key: string, values?: TextValues): string;
   readonly nodes: {
@@ -79,7 +96,37 @@ declare const RED: {
     subflow(id: string): object | undefined;
     eachConfig(look: (node: EditorNode) => void): void;
   };
-  readonly utils: { validateTypedProperty(value: unknown, type: string, options: object): Verdict };
+  readonly plugins: {
+    registerPlugin(id: string, plugin: EditorPlugin): void;
+    getPluginsByType(type: string): readonly EditorPlugin[];
+  };
+  readonly sidebar: {
+    addTab(tab: SidebarTab): void;
+    show(id: string): void;
+  };
+  readonly actions: { add(name: string, act: () => void): void; invoke(name: string): void };
+  readonly user: { hasPermission(permission: string): boolean };
+  readonly view: {
+    reveal(id: string): void;
+    importNodes(flow: unknown, options: { addFlow: boolean; generateIds: boolean; touchImport: boolean }): void;
+  };
+  readonly events: {
+    on(name: string, listen: () => void): void;
+    off(name: string, listen: () => void): void;
+  };
+  readonly tourGuide: { run(url: string, done: (error?: unknown) => void): void };
+  notify(text: string, type: 'error'): void;
+  readonly hooks: {
+    add(
+      name: string,
+      listen: (drawn: { readonly node: { readonly id: string }; readonly el: Element }) => void,
+    ): void;
+    remove(name: string): void;
+  };
+  readonly utils: {
+    validateTypedProperty(value: unknown, type: string, options: object): Verdict;
+    getNodeLabel(node: EditorNode): string;
+  };
   readonly i18n: { lang(): string | undefined };
   readonly tabs: { create(options: { id: string; onchange(tab: { id: string }): void }): EditorTabs };
   readonly settings: { readonly httpNodeRoot?: string | false };
@@ -139,7 +186,7 @@ declare const $: {
 };
 
 interface AjaxRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly url: string;
   readonly dataType: 'json';
   /** ms */

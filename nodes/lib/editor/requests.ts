@@ -16,7 +16,11 @@ export interface RouteAnswer {
  * @param question is sent as JSON
  * @returns never rejects
  */
-export function request(method: 'GET' | 'POST', path: string, question?: object): Promise<RouteAnswer> {
+export function request(
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  question?: object,
+): Promise<RouteAnswer> {
   const body = question ? { contentType: 'application/json', data: JSON.stringify(question) } : {};
   return new Promise((resolve) => {
     const call = { method, url: path, dataType: 'json', timeout: LONGEST_WAIT_MS, ...body } as const;

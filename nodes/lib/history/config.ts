@@ -45,7 +45,7 @@ export function savedChoices(saved: Saved, name: string, choices: readonly strin
   if (wrong === undefined) return chosen;
   throw invalidInput(
     name,
-    `must be of ${choices.join(', ')}, got ${describe(wrong)}`,
+    `must be one or more of ${choices.join(', ')}, got ${describe(wrong)}`,
     'Correct it in the node.',
   );
 }

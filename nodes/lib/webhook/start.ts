@@ -28,6 +28,7 @@ import { deliverTo, followUpsOf, type Receiver, type WebhookState } from './rece
 import { createSignatures, type Signatures } from './signatures';
 import { tellNotice, tellState } from './tell';
 import { runningReceivers } from './running-receivers';
+import { openLine, type OpenLine } from './telephone-line';
 import { placeTestCall, type TestCallResult } from './test-call';
 
 /** A webhook that runs. */
@@ -78,6 +79,7 @@ class Webhook implements RunningWebhook {
   readonly #endpoint: WebhookEndpoint;
   readonly #sounds: SoundHost;
   readonly #place: Mount;
+  readonly #line: OpenLine;
   readonly #endings: (() => void)[];
   #localUrl = '';
   /** While nodes close one by one, what they had asked for still counts. */
@@ -108,10 +110,18 @@ class Webhook implements RunningWebhook {
       onState: (state: ListenState) => this.#stateChanged(state),
       serveSound: (...request) => this.#sounds.serve(...request),
     });
+    this.#line = openLine({
+      ...parts,
+      endpoint: this.#endpoint,
+      signatures: this.#signatures,
+      url: () => this.url(),
+      localUrl: () => this.#localUrl,
+    });
     const expire = () => void this.#calls.expire().then(() => shared.expire());
     const expiry = setInterval(expire, EXPIRE_EVERY_MS).unref();
     this.#endings = [
       () => clearInterval(expiry),
+      () => this.#line.close(),
       goLive({
         ...config,
         endpoint: this.#endpoint,
@@ -183,6 +193,7 @@ class Webhook implements RunningWebhook {
     const { RED, node, receivers } = this.#parts;
     tellNotice(RED, node, this.#problems, notice);
     for (const receiver of receivers) receiver.onNotice(notice);
+    this.#line.notice(notice);
   }
 
   #stateChanged(state: ListenState): void {

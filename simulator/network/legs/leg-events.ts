@@ -2,7 +2,8 @@ import { note, stampOf, type ActiveCall } from '../call';
 import type { User } from '../script/script';
 import type { EventFields, EventName } from '../webhook/event';
 import { NO_ORDERS, type Orders } from '../webhook/orders';
-import type { HangUpCause, Leg, Target } from './leg';
+import type { HangUpCause, Leg } from './leg';
+import type { Target } from './target';
 
 /** Posts NEW_CALL where the account's settings want one. @returns what the webhook wants to happen */
 export async function postNewCall(call: ActiveCall, leg: Leg): Promise<Orders> {
@@ -73,8 +74,20 @@ async function post(
   const { status, xml, xmlError, orders } = await call.events.send({ url, fields, direction }, fault);
   const text = xmlError === undefined ? `${status} ${xml}` : `xmlError: ${xmlError}`;
   const tookMs = Date.now() - sentAtMs;
-  call.record({ ...stampOf(call), kind: 'answer', event, callId, status, xml, tookMs, xmlError, text });
-  if (xmlError !== undefined && (event === 'newCall' || event === 'dtmf')) note(call, 'goesOn', {});
+  const isSteering = event === 'newCall' || event === 'dtmf';
+  call.record({
+    ...stampOf(call),
+    kind: 'answer',
+    event,
+    callId,
+    status,
+    xml,
+    tookMs,
+    xmlError,
+    ...(isSteering && xmlError === undefined ? { order: orders.order } : {}),
+    text,
+  });
+  if (xmlError !== undefined && isSteering) note(call, 'goesOn', {});
   leg.onAnswer = orders.onAnswer ?? leg.onAnswer;
   leg.onHangup = orders.onHangup ?? leg.onHangup;
   return orders;

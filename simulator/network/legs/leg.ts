@@ -1,7 +1,7 @@
 import type { ActiveCall } from '../call';
 import { newCallId } from '../ids';
-import { readable } from '../script/numbers';
 import type { Destination, User } from '../script/script';
+import type { Target } from './target';
 
 /** One leg of a call: a callId, and the follow-ups that the webhook has asked for. */
 export interface Leg {
@@ -16,12 +16,6 @@ export interface Leg {
   onAnswer?: string;
   onHangup?: string;
   answeredBy?: Target;
-}
-
-/** Something that rings. */
-export interface Target {
-  readonly number: string;
-  readonly user?: User;
 }
 
 /** Causes of a hang-up that this network reports (sipgate.io docs: hangup). */
@@ -48,9 +42,4 @@ export function createNextLeg(call: ActiveCall, before: Leg, to: Destination): L
 export function targetsOf(leg: Leg): Target[] {
   if (leg.direction === 'out' || leg.users.length === 0) return [{ number: leg.to }];
   return leg.users.map((user) => ({ number: leg.to, user }));
-}
-
-/** @returns the user's name, or the number where no user belongs to it */
-export function nameOf(target: Target): string {
-  return target.user === undefined ? readable(target.number) : target.user.name;
 }

@@ -25,6 +25,10 @@ export async function gather(call: ActiveCall, leg: Leg, order: Gather): Promise
 async function waitForDigits(call: ActiveCall, order: Gather, scripted: string): Promise<void> {
   const { keypad, hungUp, script } = call;
   const promptMs = order.announcement === undefined ? 0 : await startPlaying(call, order.announcement);
+  if (script.keypad === 'manual') {
+    note(call, 'waits', { ms: order.timeoutMs, most: order.maxDigits });
+    return await keypad.waitForEntry(hungUp);
+  }
   const startedAtMs = Date.now();
   keypad.press(scripted);
   const promptEnd = await keypad.waitForMore(0, promptMs / script.speed, hungUp);

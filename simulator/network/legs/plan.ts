@@ -1,7 +1,8 @@
 import type { TransferOrder } from '../../rest/telephone-network';
 import type { Destination } from '../script/script';
 import type { CallResult } from '../transcript';
-import type { Leg, Target } from './leg';
+import type { Leg } from './leg';
+import type { Target } from './target';
 
 /** What happens in the life of a leg, beside what the webhook orders. */
 export interface LegPlan {

@@ -2,7 +2,8 @@ import { note, type ActiveCall } from '../call';
 import { Conversation } from '../live/conversation';
 import { readable } from '../script/numbers';
 import type { CallResult } from '../transcript';
-import type { Leg, Target } from './leg';
+import type { Leg } from './leg';
+import type { Target } from './target';
 import { postAnswer, postHangUp } from './leg-events';
 import type { LegPlan } from './plan';
 
@@ -15,6 +16,8 @@ export async function talk(call: ActiveCall, leg: Leg, by: Target, plan: LegPlan
   if (!leg.isVoicemail) call.answeredAtMs ??= answeredAtMs;
   leg.answeredBy = by;
   const conversation = new Conversation(call, leg, plan.controlIds ?? []);
+  const outer = call.conversation;
+  call.conversation = conversation;
   const isControlled = !leg.isVoicemail && plan.controlIds !== null;
   try {
     if (isControlled) call.liveCalls.add(conversation);
@@ -24,6 +27,7 @@ export async function talk(call: ActiveCall, leg: Leg, by: Target, plan: LegPlan
   } finally {
     call.liveCalls.remove(conversation);
     conversation.close();
+    call.conversation = outer;
   }
   await postHangUp(call, leg, 'normalClearing');
   const talkMs = Date.now() - answeredAtMs;

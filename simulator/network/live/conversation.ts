@@ -90,6 +90,11 @@ export class Conversation implements Controllable {
     }
   }
 
+  /** The one who answered hangs up. */
+  hangUp(): void {
+    this.#step({ kind: 'timeIsUp' });
+  }
+
   /** Ends what still goes on. */
   close(): void {
     this.#stopRecording();

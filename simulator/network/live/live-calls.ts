@@ -6,6 +6,8 @@ export interface Controllable {
   readonly callIds: readonly string[];
   describe(): LiveCall;
   control(order: ControlOrder): void;
+  /** The one who answered hangs up. */
+  hangUp(): void;
 }
 
 /** The conversations that go on at this moment. */

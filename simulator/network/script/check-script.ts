@@ -1,6 +1,6 @@
 import type { Callee, CallScript } from './script';
 
-const BEHAVIOURS: readonly string[] = ['answers', 'busy', 'noAnswer', 'notFound'];
+const BEHAVIOURS: readonly string[] = ['answers', 'busy', 'noAnswer', 'notFound', 'manual'];
 
 /** Throws TypeError naming the field that makes no sense. */
 export function checkScript(script: CallScript): void {

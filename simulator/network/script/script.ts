@@ -14,9 +14,15 @@ export interface Destination {
   readonly user: readonly User[];
 }
 
-export type CalleeBehaviour = 'answers' | 'busy' | 'noAnswer' | 'notFound';
+export type CalleeBehaviour = Decision | 'notFound' | 'manual';
 
-/** What a telephone does when it is called; `afterMs` counts from the first ring. */
+/** What a person does whose telephone rings; who declines counts as not answering (sipgate.io docs: hangup). */
+export type Decision = 'answers' | 'busy' | 'noAnswer';
+
+/**
+ * What a telephone does when it is called; `afterMs` counts from the first ring. `manual` rings until
+ * `SimulatedCall.decide` says what the person does.
+ */
 export type Callee = CalleeBehaviour | { readonly kind: CalleeBehaviour; readonly afterMs?: number };
 
 /** Telephones by number, extension or user id; `default` is every other one. */
@@ -36,6 +42,11 @@ export interface CallScript {
   readonly extension?: string;
   /** What the caller presses at each Gather, in their order; '' and all Gathers beyond the list: nothing. */
   readonly press?: readonly string[];
+  /**
+   * `manual`: each Gather waits for `SimulatedCall.enter`, however long that takes. Default `timed`: for keys, for as
+   * long as the Gather says.
+   */
+  readonly keypad?: 'timed' | 'manual';
   /** Default: everyone answers. Goes before what `Simulator.start` was given. */
   readonly callees?: Callees;
   /** How long a telephone rings before it is answered. Default 20. */

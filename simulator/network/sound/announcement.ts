@@ -1,5 +1,5 @@
 import { isLoopback } from '../../loopback';
-import type { WebClient } from '../web-client';
+import type { Web } from '../web-client';
 import { checkWav } from './wav';
 
 /** What becomes of an announcement's URL. */
@@ -17,12 +17,13 @@ const CONTENT_TYPE = /^(?:audio\/(?:x-|vnd\.)?wave?|(?:application|binary)\/octe
 const LONGEST_CONTENT_TYPE = 100;
 
 /** Downloads a WAV from this computer and checks its type and format. Never rejects. */
-export async function fetchAnnouncement(web: WebClient, url: string): Promise<Announcement> {
+export async function fetchAnnouncement(web: Web, url: string): Promise<Announcement> {
   try {
-    if (!isLoopback(new URL(url).hostname)) return { kind: 'unseen' };
+    const localUrl = web.localUrlOf(url);
+    if (!isLoopback(new URL(localUrl).hostname)) return { kind: 'unseen' };
     const answer = await web.send({
       method: 'GET',
-      url,
+      url: localUrl,
       timeoutMs: FETCH_TIMEOUT_MS,
       mostBytes: MOST_SOUND_BYTES,
     });

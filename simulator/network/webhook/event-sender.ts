@@ -4,7 +4,7 @@ import { eventHeaders } from './event-headers';
 import { readAnswer, refused, type EventResult } from './read-answer';
 import { signBody, signEvent, type Signing } from './signed-event';
 import type { KeyPair } from './signing';
-import type { WebAnswer, WebClient } from '../web-client';
+import type { Web, WebAnswer } from '../web-client';
 
 /** sipgate documents no limit; this is plenty for five numbers and two URLs. */
 const MOST_ANSWER_BYTES = 64 * 1024;
@@ -15,7 +15,7 @@ const MOST_LOG_LINES = 1000;
 export interface EventSenderOptions {
   readonly account: SimulatedAccount;
   readonly keys: KeyPair;
-  readonly web: WebClient;
+  readonly web: Web;
   readonly webhookTimeoutMs: number;
   /** `X-Forwarded-For`; an empty text leaves the header out. */
   readonly forwardedFor: string;
@@ -58,7 +58,7 @@ export class EventSender {
     return this.#options.account;
   }
 
-  get web(): WebClient {
+  get web(): Web {
     return this.#options.web;
   }
 

@@ -80,7 +80,7 @@ function listed(input: unknown, field: string, wanted: string): string[] | undef
 }
 
 function words(input: unknown, field: string, known: readonly string[]): string[] | undefined {
-  const wanted = `of ${known.join(', ')}`;
+  const wanted = `one or more of ${known.join(', ')}`;
   return listed(input, field, wanted)?.map((word) => {
     const upper = word.toUpperCase();
     if (known.includes(upper)) return upper;

@@ -73,12 +73,12 @@ describe('Example 19, hang up after the announcement', () => {
   });
 });
 
-describe('Example 29, press 2, then transfer', () => {
+describe('Example 31, press 2, then transfer', () => {
   let example: RunningExample;
   afterEach(() => example.stop());
 
   const start = async () => {
-    example = await runExample('29 - Press 2, then transfer', (node) =>
+    example = await runExample('31 - Press 2, then transfer', (node) =>
       lasting(50)(node.type === 'sipgate-history-in' ? { ...node, interval: 1 } : node),
     );
     await eventually(() => example.simulator.account.requests.some(({ path }) => path === '/history'));

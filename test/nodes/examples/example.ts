@@ -41,10 +41,11 @@ export async function runExample(
   name: string,
   change: (node: FlowNode) => FlowNode = (node) => node,
   options: SimulatorOptions = {},
+  settings: Record<string, unknown> = {},
 ): Promise<RunningExample> {
   const simulator = await Simulator.start(options);
   const ours = OURS.map((type) => load(path.join(PROJECT, 'nodes', type)) as NodeModule);
-  const runtime = await startRuntime([], { nodes: [...CORE.map(core), ...ours] });
+  const runtime = await startRuntime([], { nodes: [...CORE.map(core), ...ours], settings });
   const file = path.join(PROJECT, 'examples', `${name}.json`);
   const example = JSON.parse(readFileSync(file, 'utf8')) as FlowNode[];
   const flow = example.map((node) => change(fillIn(node, runtime.url, simulator)));

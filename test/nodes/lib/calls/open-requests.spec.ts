@@ -5,9 +5,10 @@ import { SipgateError, type CallEvent, type ExchangeState, type Reply } from '..
 /** A webhook with requests of calls, by exchange; it writes down what it was asked to do. */
 class Webhook implements LiveWebhook {
   readonly country = 'DE';
-  readonly responseTimeout = 3000;
+  responseTimeout = 3000;
   readonly states: Record<string, ExchangeState> = {};
   readonly log: unknown[] = [];
+  left = 3000;
   readonly endpoint: LiveWebhook['endpoint'];
 
   constructor(readonly events: Record<string, CallEvent>) {
@@ -15,11 +16,16 @@ class Webhook implements LiveWebhook {
       state: (exchange) => this.states[exchange] ?? (events[exchange] ? 'open' : 'unknown'),
       eventOf: (exchange) => events[exchange],
       openOf: (callId) => Object.keys(events).filter((exchange) => events[exchange]?.callId === callId),
+      timeLeft: () => this.left,
       answer: (exchange, reply) => {
         this.log.push(['answer', exchange, reply.action]);
         return `<${exchange}/>`;
       },
     };
+  }
+
+  async hostSound(): Promise<string> {
+    return 'https://example.org/announcements/1.wav';
   }
 
   async keepNotes(...notes: unknown[]): Promise<void> {
@@ -173,5 +179,17 @@ describe('The open request of a message', () => {
     should(events['e2']).be.undefined();
     (await openRequestOf({ sipgate: { exchange: 'e2' } }).answer(HANG_UP, { menu: 1 })).should.equal('<e2/>');
     webhook.log.should.deepEqual([['answer', 'e2', 'hangup']]);
+  });
+
+  it('leaves time for the flow behind a Catch node when a sound is made for it', () => {
+    const webhook = live({ E1: newCall('C1') });
+    const left = () => openRequestOf({ sipgate: { exchange: 'E1' } }).timeForSound();
+    left().should.equal(2500);
+    webhook.left = 400;
+    left().should.equal(-100);
+    webhook.responseTimeout = 600;
+    left().should.equal(100);
+    webhook.responseTimeout = 1000;
+    left().should.equal(-100);
   });
 });

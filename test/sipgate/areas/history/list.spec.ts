@@ -146,9 +146,9 @@ describe('Listing the history', () => {
   });
 
   for (const [field, value, why] of [
-    ['types', ['MAIL'], /`types` must be of CALL, VOICEMAIL, SMS, FAX, got "MAIL"/],
-    ['types', [7], /`types` must be of CALL/],
-    ['directions', 'UP', /`directions` must be of INCOMING/],
+    ['types', ['MAIL'], /`types` must be one or more of CALL, VOICEMAIL, SMS, FAX, got "MAIL"/],
+    ['types', [7], /`types` must be one or more of CALL/],
+    ['directions', 'UP', /`directions` must be one or more of INCOMING/],
     ['connectionIds', 'Ada', /`connectionIds` must be extensions, got "Ada"\. .*p0, g0, f0/],
     ['connectionIds', Array(1001).fill('p0'), /`connectionIds` must have at most 1000 entries/],
     ['from', 'yesterday', /`from` must be a time, got "yesterday"/],

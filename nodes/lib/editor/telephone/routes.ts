@@ -1,0 +1,68 @@
+import type { CallView } from '../../telephone/view';
+
+/** What a route answered: a value, or why not, in words for the user. */
+export type Answer<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
+
+export interface Line {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface ListedTest {
+  readonly file: string;
+  readonly name: string;
+  readonly problem?: string;
+}
+
+export interface TestRun {
+  readonly file: string;
+  readonly result:
+    | { readonly kind: 'passed' }
+    | { readonly kind: 'notRun'; readonly reason: string }
+    | {
+        readonly kind: 'failed';
+        readonly step: number;
+        readonly failure: { readonly field?: string; readonly expected: string; readonly got: string };
+      };
+}
+
+export interface RealCalls {
+  readonly isOn: boolean;
+  readonly calls: readonly CallView[];
+}
+
+export interface CallOrder {
+  readonly webhook: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What a person does with a telephone. */
+export type Act =
+  | { readonly press: string }
+  | { readonly decide: 'answer' | 'busy' | 'decline'; readonly telephone: string }
+  | { readonly hangUp: true };
+
+async function ask<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<Answer<T>> {
+  const answer = await sipgateEditor.request(method, `sipgate/telephone/${path}`, body);
+  if (answer.status === 200) return { ok: true, value: answer.body as T };
+  return { ok: false, reason: String(answer.body['reason'] ?? answer.status) };
+}
+
+const language = () => encodeURIComponent(RED.i18n.lang() ?? '');
+
+export const routes = {
+  lines: () => ask<{ lines: Line[] }>('GET', 'lines'),
+  call: (order: CallOrder) => ask<CallView>('POST', `calls?lang=${language()}`, order),
+  /** Waits until something has changed since `seen`, or for 20 s. */
+  look: (id: string, seen: number) => ask<CallView>('GET', `calls/${id}?seen=${seen}&lang=${language()}`),
+  act: (id: string, act: Act) => ask<CallView>('POST', `calls/${id}?lang=${language()}`, act),
+  sound: (id: string, number: number) => ask<{ wav: string }>('GET', `calls/${id}/sounds/${number}`),
+  tests: () => ask<{ tests: ListedTest[] }>('GET', 'tests'),
+  saveTest: (name: string, call: string) => ask<{ file: string }>('POST', 'tests', { name, call }),
+  deleteTest: (file: string) => ask<object>('DELETE', `tests/${encodeURIComponent(file)}`),
+  runTests: (files: readonly string[]) => ask<{ runs: TestRun[] }>('POST', 'tests/run', { files }),
+  realCalls: (shown: boolean) => ask<RealCalls>('GET', `real-calls${shown ? '?numbers=shown' : ''}`),
+  switchRealCalls: (isOn: boolean) => ask<RealCalls>('POST', 'real-calls', { isOn }),
+};

@@ -1,0 +1,78 @@
+import { button, element, fill, part } from './dom';
+import { routes, type ListedTest, type TestRun } from './routes';
+import { text } from './texts';
+
+/** The list of saved calls, and how they went. */
+export class TestsView {
+  readonly element: HTMLElement;
+  readonly #list = part('ul', 'tests', { class: 'sipgate-phone-tests' });
+  readonly #message = element('div', { class: 'sipgate-phone-note', role: 'status' });
+  readonly #runAll = button('run-tests', text('tests.runAll'), () => void this.#run([]));
+  readonly #mayRun: boolean;
+  readonly #results = new Map<string, TestRun['result']>();
+  #tests: readonly ListedTest[] = [];
+
+  /** @param mayRun whether the user may place calls */
+  constructor(mayRun: boolean) {
+    this.#mayRun = mayRun;
+    this.element = element('div', {}, ...(mayRun ? [this.#runAll] : []), this.#list, this.#message);
+  }
+
+  /** Loads the list. */
+  async refresh(): Promise<void> {
+    const answer = await routes.tests();
+    if (answer.ok) this.#tests = answer.value.tests;
+    this.#show();
+    if (!answer.ok) this.#message.textContent = answer.reason;
+  }
+
+  #show(): void {
+    fill(
+      this.#list,
+      this.#tests.map((test) => this.#row(test)),
+    );
+    this.#runAll.disabled = this.#tests.length === 0;
+    this.#message.textContent = this.#tests.length === 0 ? text('tests.none') : '';
+  }
+
+  async #run(files: readonly string[]): Promise<void> {
+    this.#message.textContent = text('tests.running');
+    const answer = await routes.runTests(files);
+    if (answer.ok) for (const { file, result } of answer.value.runs) this.#results.set(file, result);
+    this.#show();
+    if (!answer.ok) this.#message.textContent = answer.reason;
+  }
+
+  async #remove(file: string): Promise<void> {
+    await routes.deleteTest(file);
+    this.#results.delete(file);
+    await this.refresh();
+  }
+
+  #row({ file, name, problem }: ListedTest): HTMLElement {
+    const broken = problem === undefined ? undefined : ({ kind: 'notRun', reason: problem } as const);
+    const result = this.#results.get(file) ?? broken;
+    const row = element('li', { 'data-phone-test': file }, element('span', {}, name), ' ');
+    if (this.#mayRun) row.append(...this.#actions(file, name));
+    if (result === undefined) return row;
+    row.setAttribute('data-result', result.kind === 'passed' ? 'passed' : 'failed');
+    row.append(element('div', { class: 'sipgate-phone-note' }, wordsOf(result)));
+    return row;
+  }
+
+  #actions(file: string, name: string): HTMLElement[] {
+    const common = { type: 'button', class: 'red-ui-button red-ui-button-small' };
+    const label = { 'aria-label': text('tests.delete', { name }) };
+    return [
+      element('button', { ...common, click: () => void this.#run([file]) }, text('tests.run')),
+      element('button', { ...common, ...label, click: () => void this.#remove(file) }, '×'),
+    ];
+  }
+}
+
+function wordsOf(result: TestRun['result']): string {
+  if (result.kind === 'passed') return text('tests.passed');
+  if (result.kind === 'notRun') return text('tests.notRun', { reason: result.reason });
+  const { field = '', expected, got } = result.failure;
+  return text('tests.failed', { step: result.step, expected: `${field} ${expected}`.trim(), got });
+}

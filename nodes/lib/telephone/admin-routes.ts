@@ -1,0 +1,172 @@
+import type { NodeAPI } from 'node-red';
+import { isRecord, SipgateError } from '../../../sipgate/index';
+import { toError } from '../errors';
+import { maskedView } from './call-view';
+import type { CallView } from './view';
+import type { PhoneCall } from './phone-call';
+import { Telephone } from './telephone';
+
+type Body = Readonly<Record<string, unknown>>;
+type Query = Readonly<Record<string, unknown>>;
+
+/** A request of the sidebar, as far as the routes look at it. */
+interface Asked {
+  readonly params: Readonly<Record<string, string | undefined>>;
+  readonly query: Query;
+  readonly body: unknown;
+}
+
+/** Shorter than the idle limits of the usual proxies. */
+const LONGEST_POLL_MS = 20_000;
+
+const ROOT = '/sipgate/telephone';
+
+/**
+ * What the telephone in the sidebar asks of Node-RED: reading takes the permission `flows.read`, ringing `flows.write`.
+ * Nothing of it runs before the first request.
+ */
+export function registerTelephoneRoutes(RED: NodeAPI): void {
+  let made: Telephone | undefined;
+  const telephone = () => (made ??= new Telephone(RED));
+
+  const route = (
+    method: 'get' | 'post' | 'delete',
+    path: string,
+    answer: (asked: Asked) => Promise<object> | object,
+  ) =>
+    RED.httpAdmin[method](
+      `${ROOT}${path}`,
+      RED.auth.needsPermission(method === 'get' ? 'flows.read' : 'flows.write'),
+      async (request, response) => {
+        try {
+          response.json(await answer(request as unknown as Asked));
+        } catch (thrown) {
+          const error = toError(thrown);
+          response.status(statusOf(error)).json({ reason: error.message });
+        }
+      },
+    );
+
+  registerCallRoutes(route, telephone);
+  registerRealCallRoutes(route, telephone);
+  registerTestRoutes(route, telephone);
+}
+
+function registerCallRoutes(route: Route, telephone: () => Telephone): void {
+  route('get', '/lines', () => ({
+    lines: telephone()
+      .lines()
+      .map(({ id, name }) => ({ id, name })),
+  }));
+  route('post', '/calls', async ({ body, query }) => {
+    const { webhook, from, to } = bodyOf(body);
+    return (await telephone().place({ webhook, from, to })).view(languageOf(query));
+  });
+  route('get', '/calls/:id', async ({ params, query }) => {
+    const call = telephone().call(params['id'] ?? '');
+    await call.changes.after(Number(query['seen'] ?? -1), LONGEST_POLL_MS);
+    return call.view(languageOf(query));
+  });
+  route('post', '/calls/:id', ({ params, body, query }) => {
+    const call = telephone().call(params['id'] ?? '');
+    act(call, bodyOf(body));
+    return call.view(languageOf(query));
+  });
+  route('get', '/calls/:id/sounds/:number', ({ params }) => {
+    const wav = telephone()
+      .call(params['id'] ?? '')
+      .sound(Number(params['number']));
+    if (!wav) throw new SipgateError('NOT_FOUND', 'There is no such sound any more.');
+    return { wav: wav.toString('base64') };
+  });
+  route('get', '/calls/:id/steps', ({ params }) => {
+    const { recorder, line } = telephone().call(params['id'] ?? '');
+    return { webhook: line.id, steps: recorder.steps };
+  });
+}
+
+type Route = (
+  method: 'get' | 'post' | 'delete',
+  path: string,
+  answer: (asked: Asked) => Promise<object> | object,
+) => void;
+
+function registerRealCallRoutes(route: Route, telephone: () => Telephone): void {
+  const answer = (query: Query) => {
+    const { isOn, views } = realCalls();
+    return { isOn, calls: views.map((view) => shownTo(view, query)) };
+  };
+  const realCalls = () => {
+    const { realCalls: calls } = telephone();
+    return { isOn: calls.isOn, views: calls.views() };
+  };
+  route('get', '/real-calls', ({ query }) => answer(query));
+  route('post', '/real-calls', ({ body, query }) => {
+    telephone().realCalls.switch(bodyOf(body)['isOn'] === true);
+    return answer(query);
+  });
+}
+
+function registerTestRoutes(route: Route, telephone: () => Telephone): void {
+  route('get', '/tests', async () => {
+    const saved = await telephone().tests.list();
+    return {
+      tests: saved.map((one) =>
+        'problem' in one
+          ? { file: one.file, name: one.file, problem: one.problem }
+          : { file: one.file, name: one.test.name },
+      ),
+    };
+  });
+  route('post', '/tests', async ({ body }) => ({
+    file: await telephone().tests.save(testOf(telephone(), bodyOf(body))),
+  }));
+  route('post', '/tests/run', async ({ body }) => {
+    const { files } = bodyOf(body);
+    const wanted = Array.isArray(files) ? files.filter((file) => typeof file === 'string') : [];
+    return { runs: await telephone().runTests(wanted) };
+  });
+  route('delete', '/tests/:file', async ({ params }) => {
+    await telephone().tests.remove(params['file'] ?? '');
+    return {};
+  });
+}
+
+/** A call that was placed here, or a whole test. */
+function testOf(telephone: Telephone, { call: id, name, ...test }: Body): Body {
+  if (typeof id !== 'string') return { name, call: id, ...test };
+  const call = telephone.call(id);
+  const { from, to } = call.view('');
+  return { name, webhook: call.line.id, pretend: true, call: { from, to }, steps: call.recorder.steps };
+}
+
+function act(call: PhoneCall, { press, decide, telephone, hangUp }: Body): void {
+  if (hangUp === true) return call.hangUp();
+  if (press !== undefined) return call.press(keysOf(press));
+  if (decide !== 'answer' && decide !== 'busy' && decide !== 'decline')
+    throw new SipgateError('INVALID_INPUT', 'There is nothing to do.');
+  if (!call.decide(typeof telephone === 'string' ? telephone : '', decide))
+    throw new SipgateError('NOT_FOUND', 'No such telephone rings at the moment.');
+}
+
+function keysOf(press: unknown): string {
+  if (typeof press === 'string' && /^[0-9*#A-D]{1,64}$/.test(press)) return press;
+  throw new SipgateError('INVALID_INPUT', 'A telephone has the keys 0 to 9, *, # and A to D.');
+}
+
+function shownTo(view: CallView, query: Query): CallView {
+  return query['numbers'] === 'shown' ? view : maskedView(view);
+}
+
+function languageOf(query: Query): string {
+  return String(query['lang'] ?? '').slice(0, 20);
+}
+
+function bodyOf(body: unknown): Body {
+  return isRecord(body) ? body : {};
+}
+
+function statusOf(error: Error): number {
+  if (!(error instanceof SipgateError)) return error.name === 'InvalidTest' ? 400 : 500;
+  return { NOT_FOUND: 404, RATE_LIMITED: 429 }[error.code as string] ?? 400;
+}

@@ -1,0 +1,124 @@
+import { printable } from '../../../sipgate/index';
+import type { Visit, VisitState } from './view';
+
+/** A node as Node-RED's hooks name it. */
+export interface VisitedNode {
+  readonly id: string;
+  readonly type?: string;
+  readonly name?: string;
+  readonly z?: string;
+  /** For a node in a subflow instance: its id in the subflow's template. */
+  readonly _alias?: string;
+}
+
+interface OpenVisit extends Visit {
+  state: VisitState;
+  readonly left: string[];
+  reason?: string;
+  readonly runtimeId: string;
+  readonly messageId: string;
+}
+
+interface CallEventAt {
+  readonly topic: string;
+  /** By `performance.now()`. */
+  readonly startedAtMs: number;
+}
+
+const MOST_VISITS = 500;
+const MOST_LEFT = 10;
+const LONGEST_REASON = 300;
+
+/** The way of a call's messages through the flows. */
+export class CallPath {
+  readonly #visits: OpenVisit[] = [];
+  readonly #events = new Map<string, CallEventAt>();
+  readonly #onChange: () => void;
+  #latest: CallEventAt = { topic: '', startedAtMs: performance.now() };
+
+  /** @param onChange is called after each step */
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+  }
+
+  get visits(): readonly Visit[] {
+    return this.#visits;
+  }
+
+  /** An event of the call comes in. */
+  begin(topic: string, exchange: string): void {
+    if (this.#events.has(exchange)) return;
+    this.#latest = { topic, startedAtMs: performance.now() };
+    this.#events.set(exchange, this.#latest);
+  }
+
+  owns(exchange: string): boolean {
+    return this.#events.has(exchange);
+  }
+
+  /** A message comes to a node. */
+  arrive(node: VisitedNode, messageId: string, exchange: string | undefined): void {
+    if (this.#visits.length >= MOST_VISITS) return;
+    const { topic, startedAtMs } = this.#events.get(exchange ?? '') ?? this.#latest;
+    this.#visits.push({
+      nodeId: node._alias ?? node.id,
+      flowId: node.z ?? '',
+      type: node.type ?? '',
+      name: node.name ?? '',
+      topic,
+      atMs: Math.round(performance.now() - startedAtMs),
+      state: 'waiting',
+      left: [],
+      runtimeId: node.id,
+      messageId,
+    });
+    this.#onChange();
+  }
+
+  /** A message leaves a node; one that has no input, such as webhook-in, is visited by that. */
+  leave(
+    node: VisitedNode,
+    message: { readonly id: string; readonly payload: unknown },
+    port: number,
+    exchange: string | undefined,
+  ): void {
+    if (!this.#latestVisit(node.id)) this.arrive(node, message.id, exchange);
+    const visit = this.#latestVisit(node.id);
+    if (!visit) return;
+    if (visit.state === 'waiting') visit.state = 'passed';
+    if (visit.left.length < MOST_LEFT) visit.left.push(`${port + 1}: ${inShort(message.payload)}`);
+    this.#onChange();
+  }
+
+  /** A node is done with a message, well or not. */
+  complete(node: VisitedNode, messageId: string, error: unknown): void {
+    const visit =
+      this.#visits.findLast((one) => one.runtimeId === node.id && one.messageId === messageId) ??
+      this.#latestVisit(node.id);
+    if (!visit) return;
+    visit.state = error ? 'failed' : 'passed';
+    if (error) visit.reason = printable(String((error as Error).message ?? error)).slice(0, LONGEST_REASON);
+    this.#onChange();
+  }
+
+  /** Of a node that has no input, each event is another visit. */
+  #latestVisit(runtimeId: string): OpenVisit | undefined {
+    return this.#visits.findLast((one) => one.runtimeId === runtimeId && one.topic === this.#latest.topic);
+  }
+}
+
+const LONGEST_TEXT = 60;
+
+/** @returns a payload in a few words, for a line of the editor */
+function inShort(payload: unknown): string {
+  if (typeof payload === 'string') return JSON.stringify(cut(payload));
+  if (Buffer.isBuffer(payload)) return `Buffer, ${payload.length} bytes`;
+  if (Array.isArray(payload)) return `[${payload.length}]`;
+  if (typeof payload === 'object' && payload !== null)
+    return `{ ${cut(Object.keys(payload).slice(0, MOST_LEFT).join(', '))} }`;
+  return String(payload);
+}
+
+function cut(text: string): string {
+  return printable(text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text);
+}

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  AnswerEntry,
+  CallScript,
+  LocalNetwork,
+  NetworkEntry,
+  SimulatedCall,
+  TranscriptEntry,
+} from '../../../simulator/index';
+import { CallPath } from './call-path';
+import { displayOf, noteOf } from './call-view';
+import type { CallView, Display, ViewEntry } from './view';
+import type { TelephoneLine } from './lines';
+import { Recorder } from './recorder';
+import { loadSimulator } from './simulator';
+import { Changes } from './changes';
+
+/** Names that events have in messages; DATA is `dtmf` on the wire. */
+const TOPICS = { newCall: 'NEW_CALL', answer: 'ANSWER', hangup: 'HANGUP', dtmf: 'DATA' } as const;
+
+const MOST_ENTRIES = 500;
+
+/** A call of the editor's telephone, from the first ring to what is left of it. */
+export class PhoneCall {
+  readonly id = randomUUID();
+  readonly changes = new Changes();
+  readonly path = new CallPath(() => this.changes.tell());
+  readonly recorder: Recorder;
+  readonly line: TelephoneLine;
+  readonly #entries: { readonly entry: TranscriptEntry | ViewEntry }[] = [];
+  readonly #startedAt = new Date();
+  readonly #callIds = new Set<string>();
+  #call: SimulatedCall | undefined;
+  #display: Display = 'connecting';
+  #sound = 0;
+  #network: LocalNetwork | undefined;
+
+  constructor(line: TelephoneLine) {
+    this.line = line;
+    this.recorder = new Recorder(line.url());
+  }
+
+  /** Places the call. @returns the call of the network; throws TypeError when the script makes no sense */
+  place(network: LocalNetwork, script: CallScript): SimulatedCall {
+    this.#network = network;
+    network.onEntry((entry) => this.#heard(entry));
+    const stopNotices = this.line.onNotice((notice) => {
+      const note =
+        'event' in notice && this.#callIds.has(notice.event.callId ?? '') ? noteOf(notice) : undefined;
+      if (note) this.#add({ kind: 'note', atMs: Date.now() - this.#startedAt.getTime(), ...note });
+    });
+    const call = network.call(script);
+    this.#call = call;
+    void call.ended.then(() => {
+      stopNotices();
+      this.changes.tell();
+    });
+    return call;
+  }
+
+  get isOver(): boolean {
+    return this.#call !== undefined && this.#call.outcome.kind !== 'running';
+  }
+
+  press(digits: string): void {
+    this.#call?.press(digits);
+  }
+
+  hangUp(): void {
+    if (this.isOver) return;
+    this.recorder.did({ hangup: 'caller' });
+    this.#call?.hangUp();
+  }
+
+  /** @returns whether a telephone rings with that name (empty: the first one) */
+  decide(telephone: string, decision: 'answer' | 'busy' | 'decline'): boolean {
+    const name = telephone || this.#call?.ringing()[0];
+    const decided = { answer: 'answers', busy: 'busy', decline: 'noAnswer' } as const;
+    if (name === undefined || !this.#call?.decide(name, decided[decision])) return false;
+    this.recorder.did({ [decision]: name });
+    return true;
+  }
+
+  /** @returns an announcement that the caller hears (WAV), by its number */
+  sound(number: number): Buffer | undefined {
+    return this.#network?.sound(number);
+  }
+
+  /** @param language of the transcript, as a browser names it */
+  view(language: string): CallView {
+    const { script } = this.#call ?? {};
+    return {
+      id: this.id,
+      kind: 'telephone',
+      webhook: this.line.id,
+      from: script?.from ?? '',
+      to: script?.to ?? '',
+      startedAt: this.#startedAt.toISOString(),
+      version: this.changes.version,
+      display: this.isOver ? 'over' : this.#display,
+      isOver: this.isOver,
+      ringing: this.#call?.ringing() ?? [],
+      sound: this.#sound,
+      entries: this.#entries.map(({ entry }) => ('call' in entry ? shown(entry, language) : entry)),
+      path: this.path.visits,
+    };
+  }
+
+  #heard(entry: TranscriptEntry): void {
+    if (entry.kind === 'event') this.#callIds.add(entry.callId);
+    if (entry.kind === 'network') this.#networkDid(entry);
+    this.recorder.heard(entry);
+    this.#add(entry);
+  }
+
+  #networkDid({ code, values }: NetworkEntry): void {
+    this.#display = displayOf(code) ?? this.#display;
+    if (code === 'plays') this.#sound = Number(values['sound']);
+    else if (['stopsPlaying', 'heardPart', 'pressed', 'rings', 'ended', 'mailbox'].includes(code))
+      this.#sound = 0;
+  }
+
+  #add(entry: TranscriptEntry | ViewEntry): void {
+    if (this.#entries.length < MOST_ENTRIES) this.#entries.push({ entry });
+    this.changes.tell();
+  }
+}
+
+function shown(entry: TranscriptEntry, language: string): ViewEntry {
+  const { atMs } = entry;
+  if (entry.kind === 'event')
+    return { kind: 'event', atMs, topic: TOPICS[entry.event], fields: entry.fields };
+  if (entry.kind === 'answer') return shownAnswer(entry);
+  return { kind: 'network', atMs, text: loadSimulator().describeEntry(entry, language) };
+}
+
+function shownAnswer({ atMs, event, tookMs, xml, xmlError, order }: AnswerEntry): ViewEntry {
+  const { replyOf } = loadSimulator();
+  return {
+    kind: 'answer',
+    atMs,
+    topic: TOPICS[event],
+    action: order ? replyOf(order).action : '',
+    tookMs,
+    xml,
+    ...(xmlError === undefined ? {} : { refused: xmlError }),
+  };
+}

@@ -1,0 +1,62 @@
+import type { CallScript, TestNetwork } from '../../../simulator/index';
+import { createLineWeb } from './line-web';
+import type { PathHooks } from './path-hooks';
+import { PhoneCall } from './phone-call';
+import { loadSimulator } from './simulator';
+import type { TelephoneLine } from './lines';
+
+/** A line that is ready for one call. */
+export interface OpenedLine {
+  readonly phone: PhoneCall;
+  /** Places the one call. */
+  readonly network: TestNetwork;
+  /** Gives back what the call used. Never rejects. */
+  close(): Promise<void>;
+}
+
+/** How long messages are followed after the hang-up: a flow goes on behind it. */
+const FOLLOWED_AFTER_MS = 5000;
+
+/** What a person of the account is called in the events. */
+const OWN_USER = 'Telephone';
+const DEMO_ACCOUNT = '1234567';
+
+/**
+ * Makes ready to call a webhook: signed with a key that it accepts until `close`, in a context of the call's own, with
+ * its messages followed.
+ * @param pretend whether nodes that would send something only act as if
+ */
+export async function openLineFor(
+  line: TelephoneLine,
+  hooks: PathHooks,
+  pretend: boolean,
+): Promise<OpenedLine> {
+  const simulator = loadSimulator();
+  const phone = new PhoneCall(line);
+  const web = createLineWeb(line, { pretend, path: phone.path }, new simulator.WebClient(true));
+  const local = await simulator.createLocalNetwork({ web, webhookUrl: line.url(), country: line.country });
+  const stopAccepting = line.acceptKey(local.publicKey);
+  const stopFollowing = hooks.follow(phone.path);
+  return {
+    phone,
+    network: {
+      country: local.country,
+      onEntry: (listener) => local.onEntry(listener),
+      call: (script) => phone.place(local, withUser(script, line.masterSipId)),
+    },
+    async close() {
+      stopAccepting();
+      setTimeout(stopFollowing, FOLLOWED_AFTER_MS).unref();
+      await local.stop();
+    },
+  };
+}
+
+/** A webhook may accept the events of one account only. */
+function withUser(script: CallScript, masterSipId: string): CallScript {
+  if (script.user) return script;
+  return {
+    ...script,
+    user: [{ name: OWN_USER, userId: 'w0', fullUserId: `${masterSipId || DEMO_ACCOUNT}w0` }],
+  };
+}

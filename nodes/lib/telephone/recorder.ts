@@ -1,0 +1,36 @@
+import type { TranscriptEntry } from '../../../simulator/index';
+import { loadSimulator } from './simulator';
+
+/** A step as it stands in the JSON of a call test. */
+export type RecordedStep = Readonly<Record<string, unknown>>;
+
+/** Writes down what the flow answered and what people did, as the steps of a call test. */
+export class Recorder {
+  readonly #steps: RecordedStep[] = [];
+  readonly #ownSounds: string;
+
+  /** @param url of the webhook; the sounds that it hosts have other URLs on another machine */
+  constructor(url: string) {
+    this.#ownSounds = `${url.split('?')[0]}/announcements/`;
+  }
+
+  get steps(): readonly RecordedStep[] {
+    return this.#steps;
+  }
+
+  /** A person did something. */
+  did(step: RecordedStep): void {
+    this.#steps.push(step);
+  }
+
+  heard(entry: TranscriptEntry): void {
+    if (entry.kind === 'answer' && entry.order) {
+      const { announcement, ...reply } = loadSimulator().replyOf(entry.order);
+      const isOwn = announcement === undefined || String(announcement).startsWith(this.#ownSounds);
+      this.did({ expect: isOwn ? reply : { ...reply, announcement } });
+    }
+    if (entry.kind !== 'network') return;
+    if (entry.code === 'pressed') this.did({ press: entry.values['digits'] });
+    if (entry.code === 'pressedNothing') this.did({ press: '' });
+  }
+}

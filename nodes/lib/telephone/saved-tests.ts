@@ -1,0 +1,82 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { describe, invalidInput, SipgateError } from '../../../sipgate/index';
+import type { CallTest } from '../../../simulator/index';
+import { loadSimulator } from './simulator';
+
+/** A test as it lies in its file. */
+export type SavedTest =
+  | { readonly file: string; readonly test: CallTest }
+  /** A file that holds no test, and why. */
+  | { readonly file: string; readonly problem: string };
+
+const MOST_FILES = 500;
+const MOST_BYTES = 1024 * 1024;
+const LONGEST_NAME = 60;
+
+/** Call tests in a folder of the user's: files, so that they lie in git beside the flow. */
+export class SavedTests {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** @returns all of them, by the name of their file */
+  async list(): Promise<SavedTest[]> {
+    const names = await readdir(this.#folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    });
+    const files = names.filter(isTestFile).sort().slice(0, MOST_FILES);
+    return await Promise.all(files.map((file) => this.read(file)));
+  }
+
+  /** @param file the name of a file in the folder */
+  async read(file: string): Promise<SavedTest> {
+    try {
+      const text = await readFile(this.#path(file), 'utf8');
+      if (text.length > MOST_BYTES) return { file, problem: 'is larger than 1 MiB' };
+      return { file, test: loadSimulator().readTest(text, file.replace(/\.json$/, '')) };
+    } catch (error) {
+      return { file, problem: (error as Error).message };
+    }
+  }
+
+  /**
+   * Writes a test; one of the same name is replaced.
+   * @returns the name of its file
+   */
+  async save(test: Readonly<Record<string, unknown>>): Promise<string> {
+    const name = typeof test['name'] === 'string' ? test['name'].trim() : '';
+    const base = name
+      .normalize('NFC')
+      .replace(/[^\p{L}\p{N} _-]+/gu, '-')
+      .slice(0, LONGEST_NAME)
+      .trim();
+    if (!/[\p{L}\p{N}]/u.test(base))
+      throw invalidInput('name', 'must have letters or digits', 'Give the test a name.');
+    loadSimulator().parseTest(test);
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const file = `${base}.json`;
+    const draft = join(this.#folder, `.${randomBytes(6).toString('hex')}.tmp`);
+    await writeFile(draft, `${JSON.stringify(test, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
+    await rename(draft, this.#path(file));
+    return file;
+  }
+
+  async remove(file: string): Promise<void> {
+    await rm(this.#path(file), { force: true });
+  }
+
+  /** @throws SipgateError `NOT_FOUND` for a name that leads elsewhere */
+  #path(file: string): string {
+    if (!isTestFile(file)) throw new SipgateError('NOT_FOUND', `There is no test ${describe(file)}.`);
+    return join(this.#folder, file);
+  }
+}
+
+function isTestFile(name: string): boolean {
+  return /^[^./\\\0][^/\\\0]{0,120}\.json$/.test(name);
+}

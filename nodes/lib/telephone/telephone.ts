@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import type { NodeAPI } from 'node-red';
+import { invalidInput, SipgateError } from '../../../sipgate/index';
+import type { CallTest, TestResult } from '../../../simulator/index';
+import { linesOf, type TelephoneLine } from './lines';
+import { PathHooks } from './path-hooks';
+import type { PhoneCall } from './phone-call';
+import { openLineFor } from './place-call';
+import { RealCalls } from './real-calls';
+import { SavedTests } from './saved-tests';
+import { loadSimulator } from './simulator';
+
+/** How a saved test went. */
+export interface TestRun {
+  readonly file: string;
+  readonly result: TestResult;
+}
+
+/** More than anybody rings at once. */
+const MOST_RUNNING = 20;
+/** Calls that are over stay readable for the editor that placed them. */
+const MOST_KEPT = 40;
+
+/** The telephone of the editor. */
+export class Telephone {
+  readonly realCalls: RealCalls;
+  readonly tests: SavedTests;
+  readonly #RED: NodeAPI;
+  readonly #hooks: PathHooks;
+  readonly #calls = new Map<string, PhoneCall>();
+
+  constructor(RED: NodeAPI) {
+    this.#RED = RED;
+    this.#hooks = new PathHooks(RED);
+    this.realCalls = new RealCalls(RED, this.#hooks);
+    const { userDir = '.' } = RED.settings as { userDir?: string };
+    this.tests = new SavedTests(join(userDir, 'sipgate-io', 'call-tests'));
+  }
+
+  /** @returns the webhooks that can be called */
+  lines(): TelephoneLine[] {
+    return [...linesOf(this.#RED).open.values()];
+  }
+
+  call(id: string): PhoneCall {
+    const call = this.#calls.get(id);
+    if (!call) throw new SipgateError('NOT_FOUND', 'There is no such call any more.');
+    return call;
+  }
+
+  /**
+   * Calls a webhook; telephones ring until somebody decides, keys are waited for as long as the flow says.
+   * @throws SipgateError for a webhook that does not run or numbers that make no sense
+   */
+  async place(order: { webhook: unknown; from: unknown; to: unknown }): Promise<PhoneCall> {
+    const line = this.#line(order.webhook);
+    if ([...this.#calls.values()].filter(({ isOver }) => !isOver).length >= MOST_RUNNING)
+      throw new SipgateError('RATE_LIMITED', `${MOST_RUNNING} calls are running. Hang up one of them first.`);
+    const script = {
+      from: numberOf(order.from, 'from'),
+      to: numberOf(order.to, 'to'),
+      callees: { default: 'manual' },
+      hangUpAfterMs: Infinity,
+      speed: 1,
+    } as const;
+    const { phone, network, close } = await openLineFor(line, this.#hooks, false);
+    try {
+      void network.call(script).ended.then(close);
+    } catch (error) {
+      await close();
+      throw invalidInput('from', (error as Error).message, '');
+    }
+    this.#keep(phone);
+    return phone;
+  }
+
+  /** Runs saved tests one after the other. @param files none: all */
+  async runTests(files: readonly string[]): Promise<TestRun[]> {
+    const saved =
+      files.length === 0
+        ? await this.tests.list()
+        : await Promise.all(files.map((file) => this.tests.read(file)));
+    const runs: TestRun[] = [];
+    for (const one of saved) {
+      const result: TestResult =
+        'problem' in one ? { kind: 'notRun', reason: one.problem } : await this.#run(one.test);
+      runs.push({ file: one.file, result });
+    }
+    return runs;
+  }
+
+  async #run(test: CallTest): Promise<TestResult> {
+    const line = this.lines().find(({ id, name }) => [id, name].includes(test.webhook)) ?? this.#only(test);
+    if (!line) return { kind: 'notRun', reason: `there is no running webhook "${test.webhook}"` };
+    const { network, close } = await openLineFor(line, this.#hooks, test.pretend);
+    try {
+      return await loadSimulator().runTest(network, test);
+    } finally {
+      await close();
+    }
+  }
+
+  /** A test that names no webhook is meant for the only one. */
+  #only({ webhook }: CallTest): TelephoneLine | undefined {
+    const lines = this.lines();
+    return webhook === '' && lines.length === 1 ? lines[0] : undefined;
+  }
+
+  #line(id: unknown): TelephoneLine {
+    const line = typeof id === 'string' ? linesOf(this.#RED).open.get(id) : undefined;
+    if (line) return line;
+    throw new SipgateError('NOT_FOUND', 'This webhook does not run. Deploy it, or choose another one.');
+  }
+
+  #keep(phone: PhoneCall): void {
+    this.#calls.set(phone.id, phone);
+    for (const [id, { isOver }] of this.#calls) {
+      if (this.#calls.size <= MOST_KEPT) return;
+      if (isOver) this.#calls.delete(id);
+    }
+  }
+}
+
+const LONGEST_NUMBER = 60;
+
+function numberOf(value: unknown, field: string): string {
+  const text = typeof value === 'string' ? value.trim() : '';
+  if (text !== '' && text.length <= LONGEST_NUMBER) return text;
+  throw invalidInput(field, 'is missing', 'Give a phone number, or "anonymous".');
+}

@@ -1,0 +1,77 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { InvalidTest, readTest } from '../call-test/parse-test';
+import { exitCodeOf, junitOf, lineOf, summaryOf, type ReportedTest } from '../call-test/report';
+import { runTest, type TestNetwork, type TestResult } from '../call-test/run-test';
+import type { CallTest } from '../call-test/call-test';
+import { parseTestCommand, UsageError, type TestValues } from './arguments';
+import { TEST_HELP } from './help';
+import { startSimulator } from './start';
+
+/** A saved call has some hundred bytes. */
+const MOST_FILE_BYTES = 1024 * 1024;
+
+/** `sipgate-simulator test`. @returns the exit code: 1 when a test failed, 2 when one could not be run; throws UsageError */
+export async function runTests(args: string[]): Promise<number> {
+  const { values, files } = parseTestCommand(args);
+  if (values.help) {
+    process.stdout.write(TEST_HELP);
+    return 0;
+  }
+  if (files.length === 0) throw new UsageError('name the files of the tests');
+  const reported = await reportAll(files, values);
+  if (values.junit !== undefined) await writeFile(values.junit, junitOf(reported));
+  process.stdout.write(`${summaryOf(reported)}\n`);
+  return exitCodeOf(reported);
+}
+
+async function reportAll(files: readonly string[], values: TestValues): Promise<ReportedTest[]> {
+  const simulator = await startSimulator(values, 0);
+  const network: TestNetwork = {
+    call: (script) => simulator.call(script),
+    onEntry: (listener) => simulator.onEntry(listener),
+    country: values.country,
+  };
+  const reported: ReportedTest[] = [];
+  let isWarned = false;
+  try {
+    for (const file of files) {
+      const test = await loadTest(file);
+      if (!('reason' in test) && test.pretend && !isWarned) {
+        isWarned = true;
+        process.stderr.write(PRETEND_WARNING);
+      }
+      const one = await report(file, test, network);
+      process.stdout.write(`${lineOf(one)}\n`);
+      reported.push(one);
+    }
+  } finally {
+    await simulator.stop();
+  }
+  return reported;
+}
+
+const PRETEND_WARNING =
+  'note: "pretend" does not hold from here: what the flow sends (SMS, faxes, calls) is really sent.\n';
+
+async function report(
+  file: string,
+  test: CallTest | { readonly reason: string },
+  network: TestNetwork,
+): Promise<ReportedTest> {
+  const startedAtMs = performance.now();
+  const result: TestResult =
+    'reason' in test ? { kind: 'notRun', reason: test.reason } : await runTest(network, test);
+  const name = 'reason' in test ? file : test.name;
+  return { name, file, result, ms: performance.now() - startedAtMs };
+}
+
+async function loadTest(file: string): Promise<CallTest | { readonly reason: string }> {
+  try {
+    if ((await stat(file)).size > MOST_FILE_BYTES) return { reason: 'the file is larger than 1 MiB' };
+    return readTest(await readFile(file, 'utf8'), basename(file, '.json'));
+  } catch (error) {
+    if (error instanceof InvalidTest) return { reason: error.message };
+    return { reason: `the file cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}` };
+  }
+}

@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import 'should';
+import { eventually } from '../eventually';
+import { openBrowser, openEditor, startNodeRed, type Editor, type NodeRed } from './harness';
+
+const phone = (name: string) => `[data-phone=${name}]`;
+
+describe('The telephone in the sidebar', function () {
+  this.timeout(90_000);
+  let browser: Browser;
+  let nodeRed: NodeRed;
+
+  before(async () => {
+    browser = await openBrowser();
+    nodeRed = await startNodeRed();
+  });
+  after(() => Promise.all([browser?.close(), nodeRed?.stop()]));
+
+  const display = (page: Page) => page.locator(phone('display')).textContent();
+  const until = (page: Page, text: RegExp) =>
+    eventually(async () => (text.test((await display(page)) ?? '') ? true : undefined), undefined, 15_000);
+
+  describe('shows the first steps', () => {
+    let editor: Editor;
+    let page: Page;
+    let clicks = 0;
+    let startedAtMs: number;
+
+    before(async () => {
+      editor = await openEditor(browser, nodeRed);
+      page = editor.page;
+    });
+    after(() => editor.close());
+
+    const click = async (selector: string) => {
+      await page.locator(selector).first().click();
+      clicks += 1;
+    };
+
+    it('from the palette to the first ringing call, in at most 12 clicks', async () => {
+      startedAtMs = Date.now();
+      await page.evaluate('RED.sidebar.show("sipgate-telephone")');
+      clicks += 1;
+      await click('.sipgate-phone p > button');
+      await click('.red-ui-tourGuide-popover .red-ui-tourGuide-toolbar button');
+      await click('.red-ui-tourGuide-popover .red-ui-tourGuide-toolbar button');
+      await page.locator('.red-ui-tab-label', { hasText: 'Menu' }).waitFor();
+      await click('#red-ui-header-button-deploy');
+      await page.locator(`${phone('webhook')} option`, { hasText: '02' }).waitFor({ state: 'attached' });
+      await click(phone('call'));
+      await until(page, /Press a key/);
+      await click(phone('key-1'));
+      await until(page, /^Ringing: \+49/);
+      clicks.should.be.belowOrEqual(12);
+      (Date.now() - startedAtMs).should.be.below(60_000);
+    });
+
+    it('and lists the way, which is marked in the workspace', async () => {
+      const states = await page
+        .locator(`${phone('path')} [data-node-id]`)
+        .evaluateAll((entries) => entries.map((entry) => entry.getAttribute('data-state')));
+      states.should.deepEqual(['passed', 'passed', 'passed', 'passed', 'passed']);
+      await page.keyboard.press('Escape');
+      await page
+        .locator(`${phone('path')} button`)
+        .first()
+        .click();
+      (await page.locator('.sipgate-telephone-path').count()).should.be.above(2);
+    });
+
+    it('answers, hangs up, and keeps the call as a test that passes', async () => {
+      await page.locator(phone('answer')).click();
+      await until(page, /Connected/);
+      await page.locator(phone('hangup')).click();
+      await until(page, /over/);
+      await page.locator('input[placeholder="Name of the test"]').fill('first call');
+      await page.locator(phone('save-test')).click();
+      await until(page, /first call\.json/);
+      const file = join(nodeRed.userDir, 'sipgate-io/call-tests/first call.json');
+      existsSync(file).should.be.true();
+      JSON.parse(readFileSync(file, 'utf8')).steps.length.should.equal(5);
+      await page.locator('.sipgate-phone-section > summary').first().click();
+      await page.locator(phone('run-tests')).click();
+      await page.locator('[data-phone-test="first call.json"][data-result="passed"]').waitFor();
+    });
+
+    it('without an error of the page', () => editor.errors.should.deepEqual([]));
+  });
+});

@@ -1,0 +1,405 @@
+import { createRequire } from 'node:module';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import helper from 'node-red-node-test-helper';
+import account from '../../nodes/sipgate-account';
+import call from '../../nodes/sipgate-call';
+import callControl from '../../nodes/sipgate-call-control';
+import fax from '../../nodes/sipgate-fax';
+import sms from '../../nodes/sipgate-sms';
+import telephone from '../../nodes/sipgate-telephone';
+import type { CallView } from '../../nodes/lib/telephone/view';
+import { eventually } from '../eventually';
+import { startRuntime, type NodeModule, type Runtime } from '../node-red';
+import { fn, probe, response, TAB, webhook, webhookIn, type FlowNode } from './helpers/flow';
+import { processKeyPair, signatureOf } from '../../simulator/network/webhook/signing';
+import { encode, newCall } from './helpers/http';
+
+const CALLER = '+4915799912345';
+const CALLEE = '+493023125000';
+const OFFICE = '+4921163553355';
+
+/** Node-RED gives its hooks to each node; the test helper leaves them out. */
+function withHooks(module: NodeModule): NodeModule {
+  const { hooks } = createRequire(require.resolve('node-red'))('@node-red/util') as { hooks: object };
+  return (RED) => module(Object.assign(RED, { hooks }));
+}
+
+interface AdminRequest extends PromiseLike<{ status: number; body: unknown }> {
+  send(body: object): AdminRequest;
+}
+type AdminRequests = Record<'get' | 'post' | 'delete', (path: string) => AdminRequest>;
+
+interface Asked {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+describe('The telephone of the editor', () => {
+  let runtime: Runtime;
+  let hook: ReturnType<typeof webhook>;
+  let userDir: string;
+
+  beforeEach(() => {
+    hook = webhook({ name: 'Front door', publicUrl: '', allowedIps: '203.0.113.1' });
+    userDir = mkdtempSync(path.join(tmpdir(), 'sipgate-telephone-'));
+  });
+  afterEach(async () => {
+    await runtime.stop();
+    rmSync(userDir, { recursive: true });
+  });
+
+  async function start(nodes: readonly FlowNode[]): Promise<void> {
+    runtime = await startRuntime([TAB, hook, ...nodes], {
+      settings: { userDir },
+      nodes: [
+        withHooks(telephone as unknown as NodeModule),
+        account,
+        sms,
+        fax,
+        call,
+        callControl,
+      ] as NodeModule[],
+      credentials: { account: { tokenId: 'token-DEMO01', token: '3d5a1c62-7c0e-4f1b-9a58-0d2c4b6e8f10' } },
+    });
+  }
+
+  async function ask(method: 'get' | 'post' | 'delete', where: string, body?: object): Promise<Asked> {
+    const request = (helper.request() as never as AdminRequests)[method](`/sipgate/telephone/${where}`);
+    const answer = await (body ? request.send(body) : request);
+    return { status: answer.status, body: answer.body as Record<string, unknown> };
+  }
+
+  const viewOf = (asked: Asked) => asked.body as unknown as CallView;
+
+  async function ring(from = CALLER, to = CALLEE): Promise<CallView> {
+    const asked = await ask('post', 'calls', { webhook: hook.id, from, to });
+    asked.status.should.equal(200, JSON.stringify(asked.body));
+    return viewOf(asked);
+  }
+
+  const look = async (id: string) => viewOf(await ask('get', `calls/${id}?lang=en-US`));
+
+  async function until(id: string, test: (view: CallView) => boolean): Promise<CallView> {
+    let latest: CallView | undefined;
+    for (;;) {
+      latest = await look(id);
+      if (test(latest)) return latest;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  const texts = (view: CallView) =>
+    view.entries.flatMap((entry) => (entry.kind === 'network' ? [entry.text] : []));
+  const actions = (view: CallView) =>
+    view.entries.flatMap((entry) => (entry.kind === 'answer' ? [entry.action] : []));
+  const passed = (view: CallView) => view.path.map(({ nodeId, state }) => `${nodeId} ${state}`);
+
+  const MENU: FlowNode[] = [];
+  beforeEach(() => {
+    MENU.splice(
+      0,
+      MENU.length,
+      { ...webhookIn(hook, { newCall: ['menu'], data: ['choose'], hangup: ['gone'] }), id: 'in' },
+      response('menu', { action: 'gather', maxDigits: 1, timeout: 5000 }),
+      fn('choose', 'return { payload: msg.payload, topic: "anew" };', ['office']),
+      response('office', { action: 'redirect', numbers: OFFICE }),
+      probe('gone'),
+    );
+  });
+
+  it('lists the webhooks that run', async () => {
+    await start(MENU);
+    (await ask('get', 'lines')).body.should.deepEqual({ lines: [{ id: hook.id, name: 'Front door' }] });
+  });
+
+  it('rings, presses a key, answers, hangs up; and shows the way through the flow', async () => {
+    await start(MENU);
+    const { id } = await ring();
+    await until(id, ({ display }) => display === 'keys');
+    (await ask('post', `calls/${id}`, { press: '1' })).status.should.equal(200);
+    const ringing = await until(id, ({ display }) => display === 'ringing');
+    ringing.ringing.should.deepEqual([OFFICE]);
+    await ask('post', `calls/${id}`, { decide: 'answer' });
+    await until(id, ({ display }) => display === 'talking');
+    await ask('post', `calls/${id}`, { hangUp: true });
+    const over = await until(id, ({ isOver }) => isOver);
+    texts(over).should.containDeep(['the caller pressed 1', `${OFFICE} answers`, 'the caller hangs up']);
+    actions(over).should.containDeep(['gather', 'redirect']);
+    await runtime.message('gone');
+    passed(await until(id, ({ path }) => path.some(({ nodeId }) => nodeId === 'gone'))).should.deepEqual([
+      'in passed',
+      'menu passed',
+      'in passed',
+      'choose passed',
+      'office passed',
+      'in passed',
+      'gone passed',
+    ]);
+  });
+
+  it('speaks German where the editor does', async () => {
+    await start(MENU);
+    const { id } = await ring();
+    await until(id, ({ display }) => display === 'keys');
+    const view = viewOf(await ask('get', `calls/${id}?lang=de`));
+    JSON.stringify(texts(view)).should.match(/ruft/);
+  });
+
+  it('says of a node that failed why', async () => {
+    await start([
+      { ...webhookIn(hook, { newCall: ['bad'] }), id: 'in' },
+      fn('bad', 'throw new Error("no such table")', ['menu']),
+      response('menu', { action: 'hangup' }),
+    ]);
+    const { id } = await ring();
+    const view = await until(id, ({ path }) => path.some(({ state }) => state === 'failed'));
+    String(view.path.find(({ state }) => state === 'failed')?.reason).should.match(/no such table/);
+    await ask('post', `calls/${id}`, { hangUp: true });
+  });
+
+  it('says when no flow has answered', async () => {
+    await start([{ ...webhookIn(hook, { newCall: ['end'] }), id: 'in' }, probe('end')]);
+    const { id } = await ring();
+    const view = await until(id, ({ entries }) => entries.some(({ kind }) => kind === 'note'));
+    view.entries.filter(({ kind }) => kind === 'note').should.containDeep([{ note: 'unanswered' }]);
+    await ask('post', `calls/${id}`, { hangUp: true });
+  });
+
+  it('follows only the test call while others come in', async () => {
+    hook = webhook({ name: 'Front door' });
+    MENU[0] = { ...webhookIn(hook, { newCall: ['menu'], data: ['choose'] }), id: 'in' };
+    await start(MENU);
+    const { id } = await ring();
+    await Promise.all(
+      Array.from({ length: 50 }, (_, nth) => runtime.request(hook.path, newCall({ callId: `real-${nth}` }))),
+    );
+    const view = await until(id, ({ display }) => display === 'keys');
+    passed(view).should.deepEqual(['in passed', 'menu passed']);
+    await ask('post', `calls/${id}`, { hangUp: true });
+  });
+
+  it('lets nobody in from outside with its key, not even while it rings', async () => {
+    hook = webhook();
+    MENU[0] = { ...webhookIn(hook, { newCall: ['menu'] }), id: 'in' };
+    await start(MENU);
+    const { id } = await ring();
+    await until(id, ({ display }) => display === 'keys');
+    const body = encode(newCall());
+    const signature = await signatureOf(Buffer.from(body), await processKeyPair());
+    const answer = await runtime.request(hook.path, body, { signature });
+    answer.status.should.equal(401);
+    await ask('post', `calls/${id}`, { hangUp: true });
+  });
+
+  it('refuses a call that cannot be placed', async () => {
+    await start(MENU);
+    (await ask('post', 'calls', { webhook: 'none', from: CALLER, to: CALLEE })).status.should.equal(404);
+    (await ask('post', 'calls', { webhook: hook.id, from: '', to: CALLEE })).status.should.equal(400);
+    (await ask('post', 'calls', { webhook: hook.id, from: CALLER })).status.should.equal(400);
+    (await ask('get', 'calls/none')).status.should.equal(404);
+  });
+
+  it('keeps a call as a test, and runs it', async () => {
+    await start(MENU);
+    const { id } = await ring();
+    await until(id, ({ display }) => display === 'keys');
+    await ask('post', `calls/${id}`, { press: '1' });
+    await until(id, ({ display }) => display === 'ringing');
+    await ask('post', `calls/${id}`, { decide: 'decline' });
+    await until(id, ({ isOver }) => isOver);
+    const saved = await ask('post', 'tests', { name: 'Office: declined', call: id });
+    saved.body.should.deepEqual({ file: 'Office- declined.json' });
+    const file = path.join(userDir, 'sipgate-io/call-tests/Office- declined.json');
+    JSON.parse(readFileSync(file, 'utf8')).should.deepEqual({
+      name: 'Office: declined',
+      webhook: hook.id,
+      pretend: true,
+      call: { from: '4915799912345', to: '493023125000' },
+      steps: [
+        { expect: { action: 'gather', maxDigits: 1, timeout: 5000 } },
+        { press: '1' },
+        { expect: { action: 'redirect', numbers: ['4921163553355'] } },
+        { decline: OFFICE },
+      ],
+    });
+    (await ask('post', 'tests/run', {})).body.should.deepEqual({
+      runs: [{ file: 'Office- declined.json', result: { kind: 'passed' } }],
+    });
+    (await ask('delete', `tests/${encodeURIComponent('Office- declined.json')}`)).status.should.equal(200);
+    (await ask('get', 'tests')).body.should.deepEqual({ tests: [] });
+  });
+
+  it('shows the first difference of a test that fails, and what a broken file holds', async () => {
+    await start(MENU);
+    await ask('post', 'tests', {
+      name: 'wrong',
+      webhook: 'Front door',
+      call: { from: CALLER, to: CALLEE },
+      steps: [{ expect: { action: 'reject' } }],
+    });
+    writeFileSync(path.join(userDir, 'sipgate-io/call-tests/broken.json'), '{');
+    (await ask('post', 'tests/run', {})).body.should.deepEqual({
+      runs: [
+        { file: 'broken.json', result: { kind: 'notRun', reason: 'it must be JSON' } },
+        {
+          file: 'wrong.json',
+          result: {
+            kind: 'failed',
+            step: 1,
+            failure: { kind: 'differs', field: 'action', expected: 'reject', got: 'gather' },
+          },
+        },
+      ],
+    });
+  });
+
+  it('writes no test outside of its folder', async () => {
+    await start(MENU);
+    const test = { call: { from: CALLER, to: CALLEE }, steps: [] };
+    (await ask('post', 'tests', { ...test, name: '../../escape' })).body.should.deepEqual({
+      file: '-escape.json',
+    });
+    (await ask('post', 'tests', { ...test, name: '...' })).status.should.equal(400);
+    (await ask('delete', `tests/${encodeURIComponent('../settings.json')}`)).status.should.equal(404);
+  });
+
+  describe('while a test plays', () => {
+    /** Nobody listens there: what is really sent, fails. */
+    const ACCOUNT = { id: 'account', type: 'sipgate-account', apiUrl: 'http://127.0.0.1:9/v2', timeout: 500 };
+    const TEST = {
+      webhook: '',
+      call: { from: CALLER, to: CALLEE },
+      steps: [{ expect: { action: 'hangup' } }],
+    };
+    const PDF = '%PDF-1.4\\n1 0 obj <<>> endobj\\ntrailer <<>>\\n%%EOF\\n';
+
+    const senders: readonly [string, object, string, object][] = [
+      [
+        'sipgate-sms',
+        { to: '01579 9912345', toType: 'str', sender: '0211 123456' },
+        'return { payload: "wet" }',
+        { smsId: 's0' },
+      ],
+      [
+        'sipgate-sms',
+        { to: '01579 9912345', toType: 'str' },
+        'msg.payload = "wet"; return msg',
+        { smsId: 's0' },
+      ],
+      [
+        'sipgate-call',
+        { from: 'e0', fromType: 'str', to: '030 23125000', toType: 'str' },
+        'return msg',
+        { sessionId: 'pretended' },
+      ],
+      [
+        'sipgate-fax',
+        { to: '030 23125000', toType: 'str', wait: true },
+        `return { payload: Buffer.from("${PDF}") }`,
+        { status: 'SENT' },
+      ],
+      [
+        'sipgate-call-control',
+        { operation: 'transfer', number: '030 23125000' },
+        'return msg',
+        { operation: 'transfer' },
+      ],
+    ];
+    for (const [nth, [type, properties, func, payload]] of senders.entries()) {
+      it(`${type} only acts as if (${nth + 1})`, async () => {
+        await start([
+          ACCOUNT,
+          { ...webhookIn(hook, { newCall: ['answer'] }), id: 'in' },
+          response('answer', { action: 'hangup' }, ['make']),
+          fn('make', func, ['send']),
+          { id: 'send', type, z: 'tab', account: 'account', ...properties, wires: [['sent']] },
+          probe('sent'),
+        ]);
+        await ask('post', 'tests', { ...TEST, name: 'pretends' });
+        (await ask('post', 'tests/run', {})).body.should.containDeep({
+          runs: [{ result: { kind: 'passed' } }],
+        });
+        (await runtime.message('sent')).payload.should.have.properties(payload);
+        const status = await eventually(() => runtime.statuses('send').find(({ fill }) => fill === 'green'));
+        String(status?.text).should.match(/pretended/);
+      });
+    }
+
+    it('still finds what is wrong with a value', async () => {
+      await start([
+        ACCOUNT,
+        { ...webhookIn(hook, { newCall: ['send'] }), id: 'in' },
+        {
+          id: 'send',
+          type: 'sipgate-sms',
+          z: 'tab',
+          account: 'account',
+          to: 'abc',
+          toType: 'str',
+          wires: [[]],
+        },
+        { id: 'catch', type: 'catch', z: 'tab', scope: null, wires: [['caught']] },
+        probe('caught'),
+      ]);
+      await ask('post', 'tests', { ...TEST, name: 'pretends', steps: [] });
+      await ask('post', 'tests/run', {});
+      (await runtime.message('caught')).error.should.have.properties({ code: 'INVALID_INPUT' });
+    });
+
+    it('and is not to pretend, it is really sent', async () => {
+      await start([
+        ACCOUNT,
+        { ...webhookIn(hook, { newCall: ['send'] }), id: 'in' },
+        {
+          id: 'send',
+          type: 'sipgate-sms',
+          z: 'tab',
+          account: 'account',
+          to: '01579 9912345',
+          toType: 'str',
+          message: 'wet',
+          messageType: 'str',
+          wires: [[]],
+        },
+        { id: 'catch', type: 'catch', z: 'tab', scope: null, wires: [['caught']] },
+        probe('caught'),
+      ]);
+      await ask('post', 'tests', { ...TEST, name: 'real', pretend: false, steps: [] });
+      await ask('post', 'tests/run', {});
+      (await runtime.message('caught')).error.should.have.properties({ code: 'NETWORK' });
+    });
+  });
+
+  describe('with real calls', () => {
+    it('keeps none unless somebody wants it', async () => {
+      hook = webhook();
+      MENU[0] = { ...webhookIn(hook, { newCall: ['menu'] }), id: 'in' };
+      await start(MENU);
+      await runtime.request(hook.path, newCall());
+      (await ask('get', 'real-calls')).body.should.deepEqual({ isOn: false, calls: [] });
+    });
+
+    it('keeps the latest 20 with their way, numbers masked', async () => {
+      hook = webhook();
+      MENU[0] = { ...webhookIn(hook, { newCall: ['menu'] }), id: 'in' };
+      await start(MENU);
+      await ask('post', 'real-calls', { isOn: true });
+      for (let nth = 0; nth < 22; nth += 1)
+        await runtime.request(hook.path, newCall({ callId: `c${nth}`, origCallId: `c${nth}` }));
+      const calls = await eventually(async () => {
+        const { body } = await ask('get', 'real-calls');
+        const views = body['calls'] as CallView[];
+        return views.length === 20 && views[0]?.path.length === 2 ? views : undefined;
+      });
+      const [latest] = calls;
+      String(latest?.from).should.match(/^•••\d{3}$/);
+      JSON.stringify(latest).should.not.match(/\d{6}(?!.*startedAt)/);
+      passed(latest as CallView).should.deepEqual(['in passed', 'menu passed']);
+      const { body } = await ask('get', 'real-calls?numbers=shown');
+      String((body['calls'] as CallView[])[0]?.from).should.match(/^\+\d{6,}$/);
+      (await ask('post', 'real-calls', { isOn: false })).body.should.deepEqual({ isOn: false, calls: [] });
+    });
+  });
+});
