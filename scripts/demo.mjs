@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { AI_FLOW_SECRET, readExamples } from './demo/examples.mjs';
+import { AI_FLOW_SECRET, languageOf, readExamples } from './demo/examples.mjs';
 import { placeFirstCall } from './demo/first-call.mjs';
 import { startLanguageModel } from './demo/language-model.mjs';
 import { placeTransferredCall } from './demo/transferred-call.mjs';
@@ -50,7 +50,7 @@ async function demo() {
   // who has a language model hears it instead of the stand-in
   const env = process.env.LLM_URL ? {} : { LLM_URL: model.url };
   const { url: editor, deploy } = await startThrowAwayNodeRed(port, env);
-  const examples = readExamples(PROJECT, editor, simulator);
+  const examples = readExamples(PROJECT, languageOf(process.env), editor, simulator);
   await deploy(examples.flatMap(({ nodes }) => nodes));
   const webhooks = examples.flatMap(({ file, nodes }) =>
     nodes.filter(({ type }) => type === 'sipgate-webhook').map((node) => ({ ...node, file })),
@@ -118,15 +118,15 @@ ${howToHear()}
 Ctrl+C stops the demo; nothing is kept.`);
 }
 
-function list(nodes) {
-  return nodes.map(({ name, publicUrl }) => `  ${publicUrl}   ${name}`).join('\n');
-}
-
 /** The demo installs nothing. */
 function howToHear() {
   return spawnSync('espeak-ng', ['--version']).error
     ? 'Announcements stay silent, as eSpeak NG is not installed: apt install espeak-ng, and start the demo again.'
     : 'eSpeak NG speaks the announcements; example 26 shows how to have the better voices of Home Assistant.';
+}
+
+function list(nodes) {
+  return nodes.map(({ name, publicUrl }) => `  ${publicUrl}   ${name}`).join('\n');
 }
 
 /** What breaks because everything is being stopped is no news. */

@@ -3,8 +3,8 @@ import { UsageError } from './cli/arguments';
 import { runCall } from './cli/call';
 import { HELP } from './cli/help';
 import { runServe } from './cli/serve';
-import { runTalk } from './cli/talk';
 import { runTests } from './cli/test';
+import { runTalk } from './cli/talk';
 import { printable } from './printable';
 
 /** @returns the exit code; throws UsageError */
@@ -12,8 +12,8 @@ async function main(args: string[]): Promise<number> {
   const [command, ...rest] = args;
   if (command === 'call') return await runCall(rest);
   if (command === 'serve') return await runServe(rest);
-  if (command === 'talk') return await runTalk(rest);
   if (command === 'test') return await runTests(rest);
+  if (command === 'talk') return await runTalk(rest);
   if (command === undefined || command === '--help' || command === '-h' || command === 'help') {
     process.stdout.write(HELP);
     return command === undefined ? 1 : 0;

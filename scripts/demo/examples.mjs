@@ -5,12 +5,17 @@ import { join } from 'node:path';
 /** The address that the examples take for granted. */
 export const USUAL_EDITOR = 'http://127.0.0.1:1880';
 
+/** @returns the folder with the examples in the language of this computer, as far as there are any */
+export function languageOf({ LC_ALL, LC_MESSAGES, LANG }) {
+  return (LC_ALL || LC_MESSAGES || LANG || '').startsWith('de') ? 'Deutsch' : 'English';
+}
+
 /**
  * @param editor the address of this demo's Node-RED
  * @returns the examples by file name, with the simulator's key and account in them
  */
-export function readExamples(root, editor, simulator) {
-  const folder = join(root, 'examples');
+export function readExamples(root, language, editor, simulator) {
+  const folder = join(root, 'examples', language);
   return readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
     .sort()

@@ -37,6 +37,7 @@ const CALL = {
 
 const SERVE = { ...COMMON, port: { type: 'string', default: String(DEFAULT_PORT) } } as const;
 
+const TEST = { ...COMMON, junit: { type: 'string' } } as const;
 const TALK = {
   url: { type: 'string' },
   secret: { type: 'string', default: '' },
@@ -52,8 +53,6 @@ const TALK = {
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
-
-const TEST = { ...COMMON, junit: { type: 'string' } } as const;
 
 export type CommonValues = ReturnType<typeof parseArgs<{ options: typeof COMMON }>>['values'];
 export type CallValues = ReturnType<typeof parseArgs<{ options: typeof CALL }>>['values'];

@@ -50,6 +50,28 @@ export const SERVE_HELP = `Starts the page with the telephone and the REST API, 
   --port N          (default ${DEFAULT_PORT}; another one when it is taken)
 ${COMMON_HELP}`;
 
+export const TEST_HELP = `Plays saved calls (JSON) against the flows behind a webhook. A line for each test; for one that failed the step, what
+was expected and what came. Ends with 0, with 1 when a test failed, and with 2 when one could not be run.
+
+  sipgate-simulator test call-tests/*.json --webhook http://127.0.0.1:1880/sipgate --key-file key.pem --junit report.xml
+
+  --junit FILE      also writes the results for continuous integration (JUnit's XML)
+${COMMON_HELP}
+  {
+    "name": "1 rings the office",
+    "call": { "from": "01579912345", "to": "0211635533" },
+    "steps": [
+      { "expect": { "action": "gather", "maxDigits": 1 } },
+      { "press": "1" },
+      { "expect": { "action": "redirect", "numbers": "+4921163553355" } },
+      { "answer": "+4921163553355" },
+      { "hangup": "callee" }
+    ]
+  }
+
+Other steps: { "press": "" } presses nothing; { "busy": NUMBER }, { "decline": NUMBER }, { "transfer": NUMBER };
+{ "hangup": "caller" }. An "expect" compares only the fields that it names.
+`;
 export const TALK_HELP = `Calls a voice assistant (AI Flow), says the sentences, hangs up, and ends with 0, or with 1 when something would not
 have been taken by sipgate. How long people speak is invented: 60 ms for a character.
 
@@ -77,26 +99,3 @@ function switchLines(): string {
     .map(([name, text]) => `                    ${name.padEnd(23)}${text}`)
     .join('\n');
 }
-
-export const TEST_HELP = `Plays saved calls (JSON) against the flows behind a webhook. A line for each test; for one that failed the step, what
-was expected and what came. Ends with 0, with 1 when a test failed, and with 2 when one could not be run.
-
-  sipgate-simulator test call-tests/*.json --webhook http://127.0.0.1:1880/sipgate --key-file key.pem --junit report.xml
-
-  --junit FILE      also writes the results for continuous integration (JUnit's XML)
-${COMMON_HELP}
-  {
-    "name": "1 rings the office",
-    "call": { "from": "01579912345", "to": "0211635533" },
-    "steps": [
-      { "expect": { "action": "gather", "maxDigits": 1 } },
-      { "press": "1" },
-      { "expect": { "action": "redirect", "numbers": "+4921163553355" } },
-      { "answer": "+4921163553355" },
-      { "hangup": "callee" }
-    ]
-  }
-
-Other steps: { "press": "" } presses nothing; { "busy": NUMBER }, { "decline": NUMBER }, { "transfer": NUMBER };
-{ "hangup": "caller" }. An "expect" compares only the fields that it names.
-`;

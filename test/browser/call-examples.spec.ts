@@ -69,9 +69,12 @@ describe('Examples of calls in the editor', function () {
     );
 
   it('are in the menu, from where one is imported', async () => {
-    const menu = await (await fetch(`${nodeRed.editorUrl}library/examples/flows/${PACK}`)).text();
-    const shipped = readdirSync(join(PROJECT, 'examples')).map((file) => basename(file, '.json'));
-    shipped.filter((name) => !menu.includes(name)).should.deepEqual([]);
+    for (const language of ['English', 'Deutsch']) {
+      const url = `${nodeRed.editorUrl}library/examples/flows/${PACK}/${language}`;
+      const menu = await (await fetch(url)).text();
+      const shipped = readdirSync(join(PROJECT, 'examples', language)).map((file) => basename(file, '.json'));
+      shipped.filter((name) => !menu.includes(name)).should.deepEqual([]);
+    }
     await importExample(editor, EXAMPLES[0]!);
   });
 

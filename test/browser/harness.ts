@@ -149,6 +149,9 @@ async function darken(page: Page): Promise<void> {
   });
 }
 
+/** A folder of examples in the import menu. */
+export type ExampleFolder = 'English' | 'Deutsch';
+
 // --- What a user does ---------------------------------------------------------------------------------------------
 
 /** As much of the editor's own API as the specs ask in the page. */
@@ -162,16 +165,21 @@ export interface EditorNode {
 }
 
 /** Imports an example from the menu, as a user does, and waits until its nodes are on the workspace. */
-export async function importExample(editor: Editor, name: string): Promise<void> {
+export async function importExample(
+  editor: Editor,
+  name: string,
+  folder: ExampleFolder = 'English',
+): Promise<void> {
   const { page } = editor;
   await page.waitForSelector('.ui-widget-overlay', { state: 'hidden' }); // of a dialog that is still closing
   await page.evaluate('RED.actions.invoke("core:show-examples-import-dialog")');
   const tree = page.locator('#red-ui-clipboard-dialog-import-tab-examples');
-  const example = tree.locator('.red-ui-treeList-label', { hasText: name }).first();
-  const ours = tree.locator('.red-ui-treeList-label', { hasText: PACK }).first();
+  const label = (text: string) => tree.locator('.red-ui-treeList-label', { hasText: text }).first();
+  const [ours, languages, example] = [label(PACK), label(folder), label(name)];
   await ours.waitFor();
-  // the tree remembers whether it was unfolded before
-  if (!(await example.isVisible())) await ours.click();
+  // the tree remembers what was unfolded before
+  if (!(await languages.isVisible())) await ours.click();
+  if (!(await example.isVisible())) await languages.click();
   await example.click();
   const tabs = 'RED.nodes.getWorkspaceOrder().length';
   const before = await page.evaluate(tabs);
@@ -181,8 +189,8 @@ export async function importExample(editor: Editor, name: string): Promise<void>
 }
 
 /** Imports an example without the menu, which takes a second and more. */
-export function placeExample(editor: Editor, name: string): Promise<void> {
-  const file = join(PACK_ROOT, 'examples', `${name}.json`);
+export function placeExample(editor: Editor, name: string, folder: ExampleFolder = 'English'): Promise<void> {
+  const file = join(PACK_ROOT, 'examples', folder, `${name}.json`);
   return place(editor, JSON.parse(readFileSync(file, 'utf8')) as { id: string }[]);
 }
 

@@ -26,7 +26,7 @@ const FROM = '+4915799912345';
 
 /** An example's nodes, set up for a simulator; what it shows in the debug sidebar is kept. */
 function exampleFlow(number: string, simulator: Simulator, env: Record<string, string>): FlowNode[] {
-  const folder = path.join(PROJECT, 'examples');
+  const folder = path.join(PROJECT, 'examples', 'English');
   const file = readdirSync(folder).find((name) => name.startsWith(number)) ?? '';
   const nodes = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as FlowNode[];
   nodes.find(({ type }) => type === 'comment')!['info']!.should.match(/# .*Before the first try/s);
@@ -69,8 +69,11 @@ describe('The examples of the history', () => {
   });
 
   const start = async (number: string, env: Record<string, string> = {}) => {
-    const file = readdirSync(path.join(PROJECT, 'examples')).find((name) => name.startsWith(number)) ?? '';
-    const original = JSON.parse(readFileSync(path.join(PROJECT, 'examples', file), 'utf8')) as FlowNode[];
+    const file =
+      readdirSync(path.join(PROJECT, 'examples', 'English')).find((name) => name.startsWith(number)) ?? '';
+    const original = JSON.parse(
+      readFileSync(path.join(PROJECT, 'examples', 'English', file), 'utf8'),
+    ) as FlowNode[];
     const flow = rewired(exampleFlow(number, simulator, env), original);
     accountId = flow.find(({ type }) => type === 'sipgate-account')!.id;
     runtime = await startRuntime(flow, {

@@ -21,7 +21,7 @@ const SECOND = '+493023125101';
 
 /** An example's nodes, set up for a simulator; what it shows in the debug sidebar is kept. */
 function exampleFlow(number: string, simulator: Simulator): FlowNode[] {
-  const folder = path.join(PROJECT, 'examples');
+  const folder = path.join(PROJECT, 'examples', 'English');
   const file = readdirSync(folder).find((name) => name.startsWith(number)) ?? '';
   const nodes = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as FlowNode[];
   return nodes

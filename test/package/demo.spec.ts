@@ -8,6 +8,8 @@ import { talkTo } from '../../simulator';
 
 const root = resolve(__dirname, '../..');
 const PATIENCE_MS = 90_000;
+/** Else the buttons of the examples are called otherwise on some machines. */
+const ENGLISH = { LC_ALL: 'en_US.UTF-8' };
 
 /** What `npm start` prints, once it is built. */
 class Demo {
@@ -19,7 +21,7 @@ class Demo {
   readonly #temporary = mkdtempSync(join(tmpdir(), 'sipgate-demo-test-'));
 
   constructor(...options: string[]) {
-    const env = { ...process.env, TMPDIR: this.#temporary };
+    const env = { ...process.env, ...ENGLISH, TMPDIR: this.#temporary };
     this.#child = spawn(process.execPath, ['scripts/demo.mjs', ...options], { cwd: root, env });
     this.#child.stdout?.on('data', (chunk) => (this.printed += chunk));
     this.#child.stderr?.on('data', (chunk) => (this.printed += chunk));
@@ -153,7 +155,7 @@ describe('The demo', function () {
   const onUnix = process.platform === 'win32' ? () => undefined : it;
   onUnix('ends with the shell that npm has started it in', async () => {
     const temporary = mkdtempSync(join(tmpdir(), 'sipgate-demo-test-'));
-    const env = { ...process.env, TMPDIR: temporary, npm_lifecycle_event: 'start' };
+    const env = { ...process.env, ...ENGLISH, TMPDIR: temporary, npm_lifecycle_event: 'start' };
     // `; true` keeps the shell from becoming the program that it is to start
     const shell = spawn('sh', ['-c', `"${process.execPath}" scripts/demo.mjs; true`], { cwd: root, env });
     let printed = '';

@@ -23,7 +23,7 @@ interface NodeSet {
 
 /** The shipped example with a menu, with what a user fills in after an import. */
 function menuFlow(userDir: string, base: string, publicKey: string): Record<string, unknown>[] {
-  const folder = join(userDir, 'node_modules', NAME, 'examples');
+  const folder = join(userDir, 'node_modules', NAME, 'examples', 'English');
   const file = readdirSync(folder).find((name) => name.startsWith('02 '));
   const nodes = JSON.parse(readFileSync(join(folder, String(file)), 'utf8')) as Record<string, unknown>[];
   return nodes.map((node) =>
@@ -80,8 +80,13 @@ function describeHost(title: string, chooseHost: () => Promise<Host>): void {
       }
       const icon = await fetch(`${nodeRed.url}/icons/${NAME}/sipgate-webhook-in.svg`);
       (await icon.text()).should.startWith('<svg');
-      const examples = await (await fetch(`${nodeRed.url}/library/examples/flows/${NAME}`)).text();
-      examples.should.containEql('02 - A menu with digits');
+      for (const [folder, name] of [
+        ['English', '02 - A menu with digits'],
+        ['Deutsch', '02 - Menü mit Ziffern'],
+      ]) {
+        const url = `${nodeRed.url}/library/examples/flows/${NAME}/${folder}`;
+        (await (await fetch(url)).text()).should.containEql(name);
+      }
     });
 
     it('answers a call: asks for a digit, takes it, and redirects', async () => {

@@ -157,9 +157,30 @@ describe('Texts and icons of the editor', () => {
     }
   });
 
+  it('help names examples as they are called in the import menu', () => {
+    for (const [language, folder, where] of [
+      ['en-US', 'English', 'under Import, Examples'],
+      ['de', 'Deutsch', 'unter Import, Beispiele'],
+    ] as const) {
+      const titles = files(`examples/${folder}`, '.json').map((name) =>
+        name.slice('01 - '.length, -'.json'.length),
+      );
+      const named = files(`locales/${language}`, '.html').flatMap((name) =>
+        [...read('locales', language, name).matchAll(new RegExp(`[^.]*${where}`, 'g'))].flatMap(
+          ([sentence]) => [...sentence.matchAll(/[“„]([^”“]+)[”“]/g)].map((match) => match[1] ?? ''),
+        ),
+      );
+      named.length.should.be.above(4);
+      named.filter((title) => !titles.includes(title)).should.deepEqual([], language);
+    }
+  });
+
   it('no example uses an id or a path of another one', () => {
-    const examples = files('examples', '.json').map(
-      (name) => JSON.parse(read('examples', name)) as { id: string; type: string; path?: string }[],
+    const folders = ['examples/English', 'examples/Deutsch'];
+    const examples = folders.flatMap((folder) =>
+      files(folder, '.json').map(
+        (name) => JSON.parse(read(folder, name)) as { id: string; type: string; path?: string }[],
+      ),
     );
     const ids = examples.flat().map((node) => node.id);
     should(new Set(ids).size).equal(ids.length);

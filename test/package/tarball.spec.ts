@@ -59,9 +59,11 @@ describe('the tarball', function () {
     icons.filter((path) => !paths.has(path)).should.eql([]);
   });
 
-  it('has all examples', () => {
-    const wanted = readdirSync(join(PROJECT, 'examples')).map((name) => `examples/${name}`);
-    wanted.length.should.be.above(0);
+  it('has all examples, in both languages', () => {
+    const wanted = ['English', 'Deutsch'].flatMap((language) =>
+      readdirSync(join(PROJECT, 'examples', language)).map((name) => `examples/${language}/${name}`),
+    );
+    wanted.length.should.be.above(40);
     wanted.filter((path) => !paths.has(path)).should.eql([]);
   });
 

@@ -46,7 +46,7 @@ export async function runExample(
   const simulator = await Simulator.start(options);
   const ours = OURS.map((type) => load(path.join(PROJECT, 'nodes', type)) as NodeModule);
   const runtime = await startRuntime([], { nodes: [...CORE.map(core), ...ours], settings });
-  const file = path.join(PROJECT, 'examples', `${name}.json`);
+  const file = path.join(PROJECT, 'examples', 'English', `${name}.json`);
   const example = JSON.parse(readFileSync(file, 'utf8')) as FlowNode[];
   const flow = example.map((node) => change(fillIn(node, runtime.url, simulator)));
   const [login] = simulator.account.credentials.tokens;
