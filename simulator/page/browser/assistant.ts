@@ -21,7 +21,9 @@ export class AssistantPanel {
   /** Those that make sense while somebody talks. */
   readonly #inCall: (HTMLButtonElement | HTMLInputElement)[];
   #current: number | undefined;
-  #shown: number | undefined;
+  #shown = 0;
+  /** Entries that came before the answer that names the conversation; only while that is awaited. */
+  #early: ConversationEntry[] | undefined;
 
   constructor() {
     const buttons = ['say', 'interrupt', 'listen', 'talk-hang-up'].map((id) => byId(id, HTMLButtonElement));
@@ -63,6 +65,9 @@ export class AssistantPanel {
   }
 
   #follow(entry: ConversationEntry): void {
+    if (this.#early !== undefined) return void this.#early.push(entry);
+    // of several conversations the page's own one is shown, or the latest
+    if (entry.conversation !== (this.#current ?? Math.max(this.#shown, entry.conversation))) return;
     if (entry.conversation !== this.#shown) clearTurns();
     this.#shown = entry.conversation;
     showTurn(entry);
@@ -83,6 +88,7 @@ export class AssistantPanel {
 
   async #call(): Promise<void> {
     this.#callButton.disabled = true;
+    this.#early = [];
     const placed = await orderShowing('talk-problem', '/api/conversations', {
       url: this.#url.value,
       secret: this.#secret.value,
@@ -93,9 +99,15 @@ export class AssistantPanel {
         ({ value }) => value,
       ),
     });
-    this.#callButton.disabled = placed !== undefined;
-    if (placed === undefined) return;
-    this.#current = Number(placed.conversation);
+    if (placed === undefined) this.#callButton.disabled = false;
+    else this.#setTalking(Number(placed.conversation));
+    const early = this.#early;
+    this.#early = undefined;
+    for (const entry of early) this.#follow(entry);
+  }
+
+  #setTalking(conversation: number): void {
+    this.#current = conversation;
     for (const element of this.#inCall) element.disabled = false;
     this.#state.className = 'badge on';
     this.#state.textContent = pageText('talk.on');
