@@ -9,6 +9,7 @@ const TOKEN = '8f4e1c52d7a64b8e9c115d2e8a9000018f4e1c52d7a64b8e';
 const TEXT = 'Guten Tag, was kann ich für Sie tun?';
 const LOADS = [1, 10, 64];
 export const BARE = 'bare node:http, parses JSON';
+export const HTTP_IN = 'Node-RED http in, no check';
 export const ON_NODE_RED = 'this pack on Node-RED’s server';
 export const ON_PORT = 'this pack on its own port';
 /** Of the bare server's requests per second, on a port of its own at 10 connections. */
@@ -16,6 +17,9 @@ const TARGET = { load: 10, atLeast: 0.6 };
 
 export const CONTENDERS = {
   [BARE]: async () => startPeer('bare-json.mjs', await freePort(), { TOKEN, TEXT }),
+  async [HTTP_IN]() {
+    return startNodeRed({ port: await freePort(), withPack: false, flows: httpInFlow() });
+  },
   async [ON_NODE_RED]() {
     return startPack(await freePort(), { server: 'node-red' });
   },
@@ -149,5 +153,25 @@ function flow(place) {
       textType: 'str',
       wires: [[]],
     },
+  ];
+}
+
+/** What a user would build of core nodes; it checks no secret, waits for ever and remembers nothing. */
+function httpInFlow() {
+  const func = `msg.payload = { type: 'speak', session_id: msg.payload.session.id, text: ${JSON.stringify(TEXT)} };\nreturn msg;`;
+  const z = 'b0000000000000f0';
+  return [
+    { id: z, type: 'tab', label: 'Benchmark' },
+    { id: 'b000000000000001', type: 'http in', z, url: PATH, method: 'post', wires: [['b000000000000002']] },
+    {
+      id: 'b000000000000002',
+      type: 'function',
+      z,
+      func,
+      outputs: 1,
+      libs: [],
+      wires: [['b000000000000003']],
+    },
+    { id: 'b000000000000003', type: 'http response', z, statusCode: '', headers: {}, wires: [] },
   ];
 }

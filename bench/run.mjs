@@ -9,6 +9,7 @@ import { compareHistory } from './history.mjs';
 import { disturbCalls } from './hostile.mjs';
 import { profileOne } from './profile.mjs';
 import { installPeers } from './server.mjs';
+import { compareSounds } from './sounds.mjs';
 import { compareMemory, compareStarts } from './starts.mjs';
 
 const HELP = `npm run bench -- [options]
@@ -16,7 +17,7 @@ const HELP = `npm run bench -- [options]
   --quick          fewer and shorter rounds, calls and start-up only: a first impression in about a minute
   --only PART      calls (throughput and latency), ai-flow (the same for voice assistants), hostile (calls beside hostile
                    requests), start (start-up time), memory, contacts (files of an address book), history (a list
-                   and a poll); may be given several times
+                   and a poll), sounds (what an announcement costs); may be given several times
   --profile WHOM   a CPU profile of "node-red" or "port" (this pack on that server), "ai-flow" (on its own port) or "bare"
                    instead, by function
   --load N         connections for --profile (default 64)
@@ -31,6 +32,7 @@ const PARTS = {
   memory: compareMemory,
   contacts: (effort) => compareContacts(effort.contactRounds),
   history: (effort) => compareHistory(effort.contactRounds),
+  sounds: compareSounds,
 };
 const IN_QUICK = ['calls', 'hostile', 'start'];
 

@@ -77,6 +77,7 @@ RED.nodes.registerType('sipgate-voice', {
     input('engine').on('change', () => {
       sipgateEditor.showRows('engine', engineOf(this));
       $('#sipgate-voice-about').text(this._(`sipgate-voice.about.${engineOf(this)}`));
+      for (const id of ['names', 'languages', 'list-result']) $(`#sipgate-voice-${id}`).empty();
       sipgateEditor.revalidate(this, ['host', 'port', 'url']);
     });
     showPreset(this);

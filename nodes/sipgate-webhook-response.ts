@@ -42,7 +42,7 @@ export = (RED: NodeAPI): void => {
     const answer = async (message: Message): Promise<string> => {
       const request = openRequestOf(message);
       const draft = await draftOf(message);
-      const heard = await announcer.announce(plannedOf(saved, draft), request);
+      const heard = await announcer.announce(() => plannedOf(saved, draft), request);
       const reply = parseReply(withUrl(draft, heard?.url), request.country, {
         numbers: request.ownNumbers,
         onLeftOut: () => this.warn(RED._(`${TYPE}.warning.callerId`)),

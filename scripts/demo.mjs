@@ -6,8 +6,9 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { languageOf, readExamples } from './demo/examples.mjs';
+import { AI_FLOW_SECRET, languageOf, readExamples } from './demo/examples.mjs';
 import { placeFirstCall } from './demo/first-call.mjs';
+import { startLanguageModel } from './demo/language-model.mjs';
 import { placeTransferredCall } from './demo/transferred-call.mjs';
 import { freePort, PROJECT, startNodeRed } from './node-red.cjs';
 
@@ -44,12 +45,18 @@ async function demo() {
 
   const port = await freePort(NODE_RED_PORT);
   tellIfMoved('Node-RED', NODE_RED_PORT, port);
-  const { url: editor, deploy } = await startThrowAwayNodeRed(port);
+  const model = await startLanguageModel();
+  cleanUps.push(() => model.stop());
+  // who has a language model hears it instead of the stand-in
+  const env = process.env.LLM_URL ? {} : { LLM_URL: model.url };
+  const { url: editor, deploy } = await startThrowAwayNodeRed(port, env);
   const examples = readExamples(PROJECT, languageOf(process.env), editor, simulator);
   await deploy(examples.flatMap(({ nodes }) => nodes));
   const webhooks = examples.flatMap(({ file, nodes }) =>
     nodes.filter(({ type }) => type === 'sipgate-webhook').map((node) => ({ ...node, file })),
   );
+  const aiFlows = examples.flatMap(({ nodes }) => nodes.filter(({ type }) => type === 'sipgate-ai-flow'));
+  simulator.setAiFlow({ url: aiFlows[0].publicUrl, secret: AI_FLOW_SECRET });
 
   await pause(SETTLE_MS);
   // only now: example 10 sets what a WEBHOOK_URL in the environment says
@@ -66,7 +73,7 @@ async function demo() {
     );
   isGood = (await placeTransferredCall(simulator, formatEntry, printable, latestCall)) && isGood;
   use(MENU);
-  if (!once && isGood) printAddresses(editor, simulator, webhooks);
+  if (!once && isGood) printAddresses(editor, simulator, webhooks, aiFlows);
   return isGood;
 }
 
@@ -75,11 +82,11 @@ function tellIfMoved(what, wished, actual) {
 }
 
 /** Its user directory goes with the demo; should it end before, then so does the demo. */
-async function startThrowAwayNodeRed(port) {
+async function startThrowAwayNodeRed(port, env) {
   const userDir = mkdtempSync(join(tmpdir(), 'sipgate-demo-'));
   cleanUps.push(() => rmSync(userDir, { recursive: true, force: true }));
   const onSpawn = (stop) => cleanUps.push(stop);
-  const nodeRed = await startNodeRed({ port, userDir, packRoot: PROJECT, onSpawn });
+  const nodeRed = await startNodeRed({ port, userDir, packRoot: PROJECT, onSpawn, env });
   nodeRed.ended.then(({ code, signal }) =>
     fail(new Error(`Node-RED ended with ${signal ?? `code ${code}`}. It said:\n${nodeRed.log()}`)),
   );
@@ -93,7 +100,7 @@ async function readContext(editor, { nodes }, name) {
   return format === 'Object' ? JSON.parse(msg) : undefined;
 }
 
-function printAddresses(editor, simulator, webhooks) {
+function printAddresses(editor, simulator, webhooks, aiFlows) {
   console.log(`
 Now it is your turn:
   ${editor}   Node-RED with the examples; press the inject buttons
@@ -101,7 +108,10 @@ Now it is your turn:
 
 The telephone calls the webhook that is set in the simulated account, at first that of example 02.
 Choose another one on its page:
-${webhooks.map(({ name, publicUrl }) => `  ${publicUrl}   ${name}`).join('\n')}
+${list(webhooks)}
+
+The conversation on its page is with the voice assistant of example 27. Choose another one there:
+${list(aiFlows)}
 
 ${howToHear()}
 
@@ -113,6 +123,10 @@ function howToHear() {
   return spawnSync('espeak-ng', ['--version']).error
     ? 'Announcements stay silent, as eSpeak NG is not installed: apt install espeak-ng, and start the demo again.'
     : 'eSpeak NG speaks the announcements; example 26 shows how to have the better voices of Home Assistant.';
+}
+
+function list(nodes) {
+  return nodes.map(({ name, publicUrl }) => `  ${publicUrl}   ${name}`).join('\n');
 }
 
 /** What breaks because everything is being stopped is no news. */

@@ -4,6 +4,7 @@ import { runCall } from './cli/call';
 import { HELP } from './cli/help';
 import { runServe } from './cli/serve';
 import { runTests } from './cli/test';
+import { runTalk } from './cli/talk';
 import { printable } from './printable';
 
 /** @returns the exit code; throws UsageError */
@@ -12,6 +13,7 @@ async function main(args: string[]): Promise<number> {
   if (command === 'call') return await runCall(rest);
   if (command === 'serve') return await runServe(rest);
   if (command === 'test') return await runTests(rest);
+  if (command === 'talk') return await runTalk(rest);
   if (command === undefined || command === '--help' || command === '-h' || command === 'help') {
     process.stdout.write(HELP);
     return command === undefined ? 1 : 0;

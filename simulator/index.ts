@@ -1,6 +1,14 @@
 // The simulator's one door.
 export type { SimulatedAccount, WebhookSettings } from './account/account';
 export type { HistoryEntry, HistoryStore } from './account/history';
+export { MovableClock, systemClock, type Clock } from './ai-flow/clock';
+export type { Conversation, ConversationOptions } from './ai-flow/conversation';
+export { createConversation } from './ai-flow/create-conversation';
+export type { ConversationEntry } from './ai-flow/entries';
+export { formatConversationEntry } from './ai-flow/format';
+export { SWITCHES, type Switch } from './ai-flow/switches';
+export { talkTo, type TalkOptions } from './ai-flow/talk';
+export type { FlowAnswer, WireAction, WireEvent } from './ai-flow/wire';
 export type { IncomingFax, IncomingSms, IncomingVoicemail } from './inbox/receive';
 export { InvalidTest, parseTest, readTest } from './call-test/parse-test';
 export type { CallTest, ExpectedReply, TestStep } from './call-test/call-test';

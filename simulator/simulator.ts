@@ -1,5 +1,9 @@
 import type { SimulatedAccount } from './account/account';
 import { createAccount } from './account/demo-account';
+import type { Conversation } from './ai-flow/conversation';
+import { Conversations } from './ai-flow/conversations';
+import type { LineOptions } from './ai-flow/lines/line';
+import type { TalkOptions } from './ai-flow/talk';
 import {
   receiveFax,
   receiveSms,
@@ -67,6 +71,7 @@ export class Simulator {
   readonly #network: Network;
   readonly #events: EventSender;
   readonly #web: WebClient;
+  readonly #conversations = new Conversations();
   #server: SimulatorServer | undefined;
 
   private constructor(options: SimulatorOptions, keys: KeyPair) {
@@ -100,6 +105,7 @@ export class Simulator {
       port: options.port ?? 0,
       account: simulator.account,
       network: simulator.#network,
+      conversations: simulator.#conversations,
       publicKey: simulator.publicKey,
       setWebhook: (url) => simulator.setWebhook(url),
       rest: createRestApi(simulator.account, simulator.#network),
@@ -142,6 +148,16 @@ export class Simulator {
     return this.#network.clickToDial(order, more);
   }
 
+  /** Which voice assistant (AI Flow) the page offers to call at first. */
+  setAiFlow(aiFlow: LineOptions): void {
+    this.#conversations.offered = aiFlow;
+  }
+
+  /** Calls a voice assistant (AI Flow). Throws TypeError for a URL or a number that makes no sense. */
+  talk(options: TalkOptions): Conversation {
+    return this.#conversations.start(options);
+  }
+
   /** The next event (of `fault.event`, or of any name) gets this fault. Several wait for their turn. */
   injectFault(fault: EventFault): void {
     this.#events.addFault(fault);
@@ -180,6 +196,7 @@ export class Simulator {
   async stop(): Promise<void> {
     this.#network.hangUpAll();
     this.#web.close();
+    await this.#conversations.close();
     await this.#network.close();
     await this.#server?.close();
   }

@@ -25,11 +25,17 @@ export function readExamples(root, language, editor, simulator) {
     });
 }
 
+/** Of all voice assistants of the demo; it goes no further than this machine. */
+export const AI_FLOW_SECRET = 'secret-of-the-demo';
+
 /** Who signs, where the webhook is reached, and the account. */
 function fillIn(node, editor, simulator) {
   if (node.type === 'sipgate-webhook') {
     const base = node.server === 'port' ? `http://127.0.0.1:${node.port}` : editor;
     return { ...node, publicKey: simulator.publicKey, publicUrl: `${base}${node.path}` };
+  }
+  if (node.type === 'sipgate-ai-flow') {
+    return { ...node, publicUrl: `${editor}${node.path}`, credentials: { token: AI_FLOW_SECRET } };
   }
   if (node.type === 'sipgate-account') {
     const [{ id: tokenId, token }] = simulator.account.credentials.tokens;

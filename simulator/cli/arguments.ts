@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { keysOf } from '../ai-flow/input';
 import { DEFAULT_PORT, DEFAULT_WEBHOOK } from './help';
 
 /** What the person typed makes no sense; the message says what. */
@@ -37,6 +38,21 @@ const CALL = {
 const SERVE = { ...COMMON, port: { type: 'string', default: String(DEFAULT_PORT) } } as const;
 
 const TEST = { ...COMMON, junit: { type: 'string' } } as const;
+const TALK = {
+  url: { type: 'string' },
+  secret: { type: 'string', default: '' },
+  'token-header': { type: 'string', default: 'X-API-TOKEN' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  out: { type: 'boolean', default: false },
+  press: { type: 'string', multiple: true, default: [] as string[] },
+  interrupt: { type: 'string', multiple: true, default: [] as string[] },
+  'no-answer': { type: 'boolean', default: false },
+  switch: { type: 'string', multiple: true, default: [] as string[] },
+  speed: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
 
 export type CommonValues = ReturnType<typeof parseArgs<{ options: typeof COMMON }>>['values'];
 export type CallValues = ReturnType<typeof parseArgs<{ options: typeof CALL }>>['values'];
@@ -49,6 +65,27 @@ export function parseTestCommand(args: string[]): { values: TestValues; files: s
     const { values, positionals } = parseArgs({ args, options: TEST, allowPositionals: true });
     return { values, files: positionals };
   });
+}
+
+export type TalkValues = ReturnType<typeof parseArgs<{ options: typeof TALK }>>['values'];
+
+/** What the caller does next. */
+export interface TalkStep {
+  readonly kind: 'say' | 'press' | 'interrupt';
+  readonly text: string;
+}
+
+/** @returns the options of `talk`, and its sentences and keys in the order in which they were typed; throws UsageError */
+export function parseTalk(args: string[]): { values: TalkValues; steps: TalkStep[] } {
+  const options = { args, options: TALK, allowPositionals: true, tokens: true } as const;
+  const { values, tokens } = orUsageError(() => parseArgs(options));
+  const steps = tokens.flatMap((token): TalkStep[] => {
+    if (token.kind === 'positional') return [{ kind: 'say', text: token.value }];
+    if (token.kind !== 'option' || (token.name !== 'press' && token.name !== 'interrupt')) return [];
+    if (token.name === 'press') orUsageError(() => keysOf(token.value));
+    return [{ kind: token.name, text: token.value }];
+  });
+  return { values, steps };
 }
 
 /** @returns the options of `call`; throws UsageError */

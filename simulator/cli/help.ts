@@ -1,12 +1,15 @@
+import en from '../locales/en.json';
+
 export const DEFAULT_WEBHOOK = 'http://127.0.0.1:1880/sipgate';
 export const DEFAULT_PORT = 8766;
 
 export const HELP = `Stands in for sipgate on this computer. Nothing leaves it, and none of it costs money.
 
   sipgate-simulator call --from NUMBER --to NUMBER [options]   places one call and prints the dialogue
+  sipgate-simulator talk --url URL SENTENCE.. [options]        talks to a voice assistant (AI Flow)
   sipgate-simulator serve [options]                            a page with a telephone, and the REST API
   sipgate-simulator test FILES.. [options]                     plays saved calls against a flow and compares its answers
-  sipgate-simulator call --help | serve --help | test --help   the options
+  sipgate-simulator COMMAND --help                             the options of call, talk, serve or test
 `;
 
 const COMMON_HELP = `  --webhook URL     where events are posted to (default ${DEFAULT_WEBHOOK})
@@ -69,3 +72,30 @@ ${COMMON_HELP}
 Other steps: { "press": "" } presses nothing; { "busy": NUMBER }, { "decline": NUMBER }, { "transfer": NUMBER };
 { "hangup": "caller" }. An "expect" compares only the fields that it names.
 `;
+export const TALK_HELP = `Calls a voice assistant (AI Flow), says the sentences, hangs up, and ends with 0, or with 1 when something would not
+have been taken by sipgate. How long people speak is invented: 60 ms for a character.
+
+  sipgate-simulator talk --url http://127.0.0.1:1880/sipgate-ai --secret SECRET "When are you open?" --press 1
+
+  SENTENCE          what the caller says, each as soon as the assistant is silent
+  --press DIGITS    what the caller presses, in its place between the sentences
+  --interrupt SENTENCE
+                    what the caller says into the assistant's speech
+  --url URL         the AI flow's URL: http(s), or ws(s) for a WebSocket
+  --secret SECRET   what sipgate sends as X-API-TOKEN
+  --token-header NAME
+                    if it is another header
+  --from NUMBER, --to NUMBER
+  --out             the call goes out instead of coming in
+  --no-answer       nobody takes a transfer: the caller comes back
+  --switch NAME     what sipgate's descriptions leave open; may be given several times:
+${switchLines()}
+  --speed N         how much faster than in life it goes (default 20)
+  --json            prints every entry as a line of JSON
+`;
+
+function switchLines(): string {
+  return Object.entries(en.switches)
+    .map(([name, text]) => `                    ${name.padEnd(23)}${text}`)
+    .join('\n');
+}

@@ -9,6 +9,8 @@ export interface CallTexts {
   readonly decimalPoint: string;
   readonly network: Readonly<Record<string, Template>>;
   readonly outcome: Readonly<Record<string, Template>>;
+  /** Of a conversation with a voice assistant. */
+  readonly conversation: Readonly<Record<string, Template>>;
 }
 
 /**
@@ -18,6 +20,11 @@ export interface CallTexts {
  */
 export function sentenceIn(texts: CallTexts, code: string, values: Values): string {
   return fill(texts, templateOf(texts.network, code), values);
+}
+
+/** @returns what happened in a conversation with a voice assistant, likewise */
+export function conversationSentence(texts: CallTexts, code: string, values: Values): string {
+  return fill(texts, templateOf(texts.conversation, code), values);
 }
 
 function fill(texts: CallTexts, template: Template, values: Values): string {

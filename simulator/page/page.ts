@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SimulatedAccount } from '../account/account';
+import type { Conversations } from '../ai-flow/conversations';
 import type { Network } from '../network/network';
 import { checkSender } from '../http/guards';
 import { HttpRefusal, refusingWith400 } from '../http/http-refusal';
 import { readJson } from '../http/request-body';
 import { sendJson } from '../http/send-json';
 import { accountView } from './account-view';
+import { actInConversation, talkOf } from './conversation-orders';
 import { EventStreams } from './event-streams';
 import { callOf, hangUpOrPress, platformOf, receive, textOf } from './orders';
 import { sendFile } from './static-files';
@@ -13,6 +15,7 @@ import { sendFile } from './static-files';
 export interface PageOptions {
   readonly account: SimulatedAccount;
   readonly network: Network;
+  readonly conversations: Conversations;
   /** PEM. */
   readonly publicKey: string;
   readonly setWebhook: (url: string) => void;
@@ -20,17 +23,27 @@ export interface PageOptions {
   readonly pageFolder?: string;
 }
 
+const MOST_CALLS_SHOWN = 5;
 /** Announcements that callers have heard: `/api/sounds/1.wav`. */
 const SOUNDS = '/api/sounds/';
 
 /** The page with the telephone, as a server gives it out. */
 export class Page {
   readonly #options: PageOptions;
-  readonly #streams: EventStreams;
+  readonly #calls: EventStreams;
+  readonly #conversations: EventStreams;
 
   constructor(options: PageOptions) {
     this.#options = options;
-    this.#streams = new EventStreams(options.network);
+    const { network, conversations } = options;
+    this.#calls = new EventStreams({
+      latest: () => network.calls.slice(-MOST_CALLS_SHOWN).flatMap((call) => call.transcript),
+      onEntry: (listener) => network.onEntry(listener),
+    });
+    this.#conversations = new EventStreams({
+      latest: () => conversations.all.at(-1)?.entries ?? [],
+      onEntry: (listener) => conversations.onEntry(listener),
+    });
   }
 
   /** Answers a request of the browser. Throws HttpRefusal for one that makes no sense or comes from elsewhere. */
@@ -43,12 +56,14 @@ export class Page {
 
   /** Ends the pages' event streams. */
   close(): void {
-    this.#streams.close();
+    this.#calls.close();
+    this.#conversations.close();
   }
 
   async #answerGet(response: ServerResponse, path: string): Promise<void> {
     const { account, network, pageFolder } = this.#options;
-    if (path === '/api/events') this.#streams.open(response);
+    if (path === '/api/events') this.#calls.open(response);
+    else if (path === '/api/conversations/events') this.#conversations.open(response);
     else if (path === '/api/state') sendJson(response, this.#state());
     else if (path === '/api/account') sendJson(response, accountView(account, Date.now()));
     else if (path.startsWith(SOUNDS)) sendSound(response, network.sound(soundNumber(path)));
@@ -56,8 +71,11 @@ export class Page {
   }
 
   #carryOut(path: string, order: Record<string, unknown>): object {
-    const { account, network, setWebhook } = this.#options;
+    const { account, network, conversations, setWebhook } = this.#options;
     if (path === '/api/calls') return { call: refusingWith400(() => network.call(callOf(order))).number };
+    if (path === '/api/conversations')
+      return { conversation: refusingWith400(() => conversations.start(talkOf(order))).number };
+    if (path.startsWith('/api/conversations/')) return actInConversation(conversations.all, path, order);
     if (path === '/api/inbox') return receive(account, order);
     if (path === '/api/platform') {
       account.platform = platformOf(order);
@@ -71,7 +89,8 @@ export class Page {
   }
 
   #state() {
-    return { publicKey: this.#options.publicKey, settings: this.#options.account.settings };
+    const { publicKey, account, conversations } = this.#options;
+    return { publicKey, settings: account.settings, aiFlow: conversations.offered };
   }
 }
 

@@ -9,6 +9,7 @@ const TYPES: Readonly<Record<string, string>> = {
   'page.js': 'text/javascript; charset=utf-8',
   'style.css': 'text/css; charset=utf-8',
   'account.css': 'text/css; charset=utf-8',
+  'conversation.css': 'text/css; charset=utf-8',
   'icon.svg': 'image/svg+xml',
 };
 const PAGE_POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";

@@ -142,7 +142,9 @@ export async function voicesOfCommand(voice: CommandVoice, signal?: AbortSignal)
   const { timeoutMs } = voice;
   const listing = { command, args: ['--voices'], timeoutMs, mostBytes: 1024 * 1024, signal };
   const started = { command, timeoutMs, mayBeSilent: false };
-  const lines = outputOf(await runProgram(listing), started).toString().split('\n');
+  const lines = outputOf(await runProgram(listing), started)
+    .toString()
+    .split('\n');
   return lines.flatMap((line) => {
     const [, language] = VOICE_LINE.exec(line) ?? [];
     return language === undefined ? [] : [{ name: language, languages: [language] }];

@@ -62,4 +62,93 @@ describe('Webhook dialog of a Node-RED with restrictions', function () {
     editor.errors.should.deepEqual([]);
     await editor.close();
   });
+
+  it('lets only those who may change flows start programs and connect to servers', async () => {
+    const users = ['*', 'read'].map((permissions) => ({
+      username: permissions,
+      password: HASH,
+      permissions,
+    }));
+    nodeRed = await startNodeRed({ settings: { adminAuth: { type: 'credentials', users } } });
+    const { editorUrl } = nodeRed;
+    const tokenOf = async (username: string) => {
+      const login = {
+        client_id: 'node-red-editor',
+        grant_type: 'password',
+        scope: username,
+        username,
+        password: PASSWORD,
+      };
+      const answer = await fetch(`${editorUrl}auth/token`, {
+        method: 'POST',
+        body: new URLSearchParams(login),
+      });
+      return ((await answer.json()) as { access_token: string }).access_token;
+    };
+    const [writer, reader] = [await tokenOf('*'), await tokenOf('read')];
+    const ask = async (route: string, token?: string) => {
+      const headers = {
+        'content-type': 'application/json',
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+      };
+      const body = JSON.stringify({ voice: {}, text: 'a', url: 'x', source: 'text' });
+      return (await fetch(`${editorUrl}sipgate/${route}`, { method: 'POST', headers, body })).status;
+    };
+    for (const route of [
+      'voices/v/list',
+      'voices/v/listen',
+      'announcements/listen',
+      'announcements/check',
+      'announcements/copy',
+    ]) {
+      (await ask(route)).should.equal(401, route);
+      (await ask(route, reader)).should.equal(401, route);
+      (await ask(route, writer)).should.be.equalOneOf(200, 400, 403);
+    }
+  });
+
+  it('gives out sounds without the login that HTTP nodes have', async () => {
+    nodeRed = await startNodeRed({ settings: { httpNodeAuth: { user: USER, pass: HASH } } });
+    const hook = { id: 'h', type: 'sipgate-webhook', path: '/sipgate/locked', verifySignature: false };
+    const flow = [
+      { id: 't', type: 'tab' },
+      hook,
+      { id: 'v', type: 'sipgate-voice' },
+      { id: 'i', type: 'sipgate-webhook-in', z: 't', webhook: 'h', wires: [['r'], [], [], []] },
+      {
+        id: 'r',
+        type: 'sipgate-webhook-response',
+        z: 't',
+        action: 'play',
+        announcementSource: 'text',
+        announcement: 'Eins',
+        voice: 'v',
+      },
+    ];
+    await fetch(`${nodeRed.editorUrl}flows`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'Node-RED-Deployment-Type': 'full' },
+      body: JSON.stringify(flow),
+    });
+    const call = (headers: Record<string, string>) =>
+      fetch(`${nodeRed?.nodeUrl}/sipgate/locked`, {
+        method: 'POST',
+        headers,
+        body: new URLSearchParams({
+          event: 'newCall',
+          callId: 'C1',
+          from: '4915799912345',
+          to: '4921163553355',
+          direction: 'in',
+        }),
+      });
+    (await call({})).status.should.equal(401);
+    const login = { authorization: `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString('base64')}` };
+    const url = await eventually(
+      async () => /<Url>([^<]+)<\/Url>/.exec(await (await call(login)).text())?.[1] ?? '',
+      (found) => found !== '',
+    );
+    const sound = await fetch(url);
+    [sound.status, sound.headers.get('content-type')].should.deepEqual([200, 'audio/wav']);
+  });
 });

@@ -130,7 +130,7 @@ describe('Webhook dialogs', function () {
         'play',
         () => setTyped(editor, 'announcement', 'welcome.wav'),
         'announcement',
-        'Announcement: must be a full URL that starts with https:// or http://',
+        'URL: must be a full URL that starts with https:// or http://',
       ],
       [
         'gather',

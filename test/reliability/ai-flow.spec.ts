@@ -1,16 +1,18 @@
 import path from 'node:path';
-import 'should';
+import should from 'should';
 import {
   aiFlow,
   aiFlowAll,
   aiFlowIn,
   aiFlowResponse,
+  dial,
   newSession,
   postEvent,
   wireEvent,
 } from '../nodes/helpers/ai-flow';
 import { fn, TAB, type FlowNode } from '../nodes/helpers/flow';
-import { startNodeRed, type NodeRedProcess } from '../node-red';
+import { eventually } from '../eventually';
+import { freePort, startNodeRed, type NodeRedProcess } from '../node-red';
 import { onCanvas, IS_LONG } from './flows';
 import { startRedis, type Program } from './programs';
 
@@ -93,5 +95,39 @@ describe('Conversations behind a balancer, with two instances and one Redis', fu
     instances[TURNS % 2] = await start(redis);
     const ended = await say(TURNS, session, 'assistant_speech_ended');
     JSON.parse(ended.body)?.should.eql({ type: 'hangup', session_id: session.id });
+  });
+});
+
+describe('Conversations over WebSockets with what is built', function () {
+  this.timeout(60_000);
+
+  it('are answered on both servers, outlive a deploy, and are closed when Node-RED ends', async () => {
+    const flows = (['node-red', 'port'] as const).map((server, index) => {
+      const of = aiFlow({ path: '/sipgate-ai/built', server, id: `assistant-${index}` });
+      return { of, entrance: aiFlowIn(of, { start: ['hello'], speak: ['hello'] }, { id: `in-${index}` }) };
+    });
+    const port = await freePort();
+    const flow = [
+      TAB,
+      ...flows.flatMap(({ of, entrance }) => [{ ...of, port }, entrance]),
+      aiFlowResponse('hello', { text: 'Guten Tag', textType: 'str' }),
+    ];
+    const nodeRed = await startNodeRed({ flows: onCanvas(flow) });
+    try {
+      const urls = [nodeRed.url, `http://127.0.0.1:${port}`];
+      const lines = await Promise.all(urls.map((url) => dial(`${url}/sipgate-ai/built`)));
+      const sessions = lines.map(() => newSession());
+      lines.forEach((line, index) => line.say(wireEvent('session_start', {}, sessions[index])));
+      for (const line of lines) (await line.action()).should.containEql({ text: 'Guten Tag' });
+      const deployed = nodeRed.deploy(onCanvas(flow));
+      lines.forEach((line, index) => line.say(wireEvent('user_speak', { text: 'a' }, sessions[index])));
+      await deployed;
+      for (const line of lines) await line.action(1);
+      const ended = nodeRed.stop();
+      for (const line of lines) should(await eventually(() => line.closed())).equal(1001);
+      await ended;
+    } finally {
+      await nodeRed.stop();
+    }
   });
 });

@@ -32,16 +32,23 @@ const flow: readonly FlowNode[] = [
   { id: 'out', type: 'http response', z: 'tab', wires: [] },
 ];
 
+export interface RedisOptions {
+  readonly clockShiftMs?: number;
+  readonly writeDelayMs?: number;
+  /** Instead of those that count calls. */
+  readonly flows?: readonly FlowNode[];
+}
+
 /** @param options by how much its clock is wrong, and how long the store thinks before it writes */
 export function startWithRedis(
   redis: Program,
-  { clockShiftMs = 0, writeDelayMs = 0 }: { clockShiftMs?: number; writeDelayMs?: number },
+  { clockShiftMs = 0, writeDelayMs = 0, flows = flow }: RedisOptions,
 ): Promise<NodeRedProcess> {
   const store = JSON.stringify(path.join(__dirname, 'redis-store.cjs'));
   const config = JSON.stringify({ url: redis.url, writeDelayMs });
   const stores = `default: { module: "memory" }, redis: { module: require(${store}), config: ${config} }`;
   return startNodeRed({
-    flows: onCanvas(flow),
+    flows: onCanvas([...flows]),
     settingsSource: `{ contextStorage: { ${stores} } }`,
     nodeOptions: ['-r', path.join(__dirname, 'shift-clock.cjs')],
     env: { CLOCK_SHIFT_MS: String(clockShiftMs) },

@@ -13,6 +13,7 @@ import { deploysOf, type Deploys, type Stopping } from '../deploys';
 import { toError } from '../errors';
 import { mount } from '../server/mount';
 import type { ListenState, Mount } from '../server/paths';
+import { FlowDelivery, isStopped } from '../webhook/flow-delivery';
 import { createProblemLog, type ProblemLog } from '../webhook/problem-log';
 import { runningReceivers } from '../webhook/running-receivers';
 import { tellState } from '../webhook/tell';
@@ -42,6 +43,8 @@ export interface AiFlowParts {
 }
 
 const runningAiFlows = runningReceivers<AiFlowReceiver>();
+/** How events come to the flows. */
+const FLOWS = { running: runningAiFlows, deliverTo };
 
 const EXPIRE_EVERY_MS = 10 * 60_000;
 /** How long an orderly end waits for the call store. */
@@ -59,23 +62,20 @@ class AiFlow implements RunningAiFlow {
   readonly #parts: AiFlowParts;
   readonly #problems: ProblemLog;
   readonly #deploys: Deploys;
+  readonly #delivery: FlowDelivery<AiFlowReceiver, IncomingAiFlowEvent, AiFlowSession>;
   readonly #kept: KeptAiFlow;
   readonly #sessions: SessionStore;
   readonly #endpoint: AiFlowEndpoint;
   readonly #place: Mount;
   readonly #endings: (() => void)[];
   #localUrl = '';
-  /** Sent to a flow but not received yet: Node-RED delivers in its next turn, and drops that when flows stop before. */
-  readonly #sent = new Set<() => void>();
-  /** Whether the flows behind it run: it may be there before they are. */
-  #hasFlows: boolean;
 
   constructor(parts: AiFlowParts) {
     const { RED, node, config, receivers } = parts;
     this.#parts = parts;
     this.#problems = createProblemLog(RED, node);
     this.#deploys = deploysOf(RED);
-    this.#hasFlows = this.#deploys.flowsRun;
+    this.#delivery = new FlowDelivery({ ...FLOWS, deploys: this.#deploys, nodeId: node.id, receivers });
     this.#kept = keptOf(node.id);
     this.#sessions = createSessionStore({
       memory: this.#kept.sessions,
@@ -94,7 +94,7 @@ class AiFlow implements RunningAiFlow {
       goLive({ ...config, endpoint: this.#endpoint, sessions: this.#sessions }),
       runningAiFlows.add(node.id, receivers),
       this.#deploys.onStopping((stopping) => this.#interrupt(stopping)),
-      this.#deploys.onStarted(() => (this.#hasFlows = true)),
+      this.#deploys.onStarted(() => this.#delivery.resume()),
     ];
     void this.#sessions.expire();
   }
@@ -105,7 +105,7 @@ class AiFlow implements RunningAiFlow {
   }
 
   async stop(): Promise<void> {
-    this.#hasFlows = false;
+    this.#delivery.pause();
     this.#endpoint.answerAll();
     for (const end of this.#endings) end();
     closeUnusedConnections(this.#deploys, this.#kept);
@@ -131,27 +131,9 @@ class AiFlow implements RunningAiFlow {
       putBack: (sessionId, due) => void this.#sessions.putBack(sessionId, due),
       filled: (sessionId) =>
         void this.#sessions.keepAnswer(sessionId, { spoken: [filler], afterSpeech: 'unchanged' }),
-      deliver: (incoming, session) => this.#deliver(incoming, session),
+      deliver: (incoming, session) => this.#delivery.deliver(incoming, session),
       notice: (notice) => this.#noticed(notice),
     };
-  }
-
-  /** A deploy may have come while the session was looked up; then the event is the next flows' business. */
-  async #deliver(incoming: IncomingAiFlowEvent, session: AiFlowSession): Promise<boolean> {
-    if (!this.#hasFlows) {
-      await this.#deliverLater(incoming, session);
-      return false;
-    }
-    const later = () => void this.#deliverLater(incoming, session);
-    this.#sent.add(later);
-    const isAwaited = deliverTo(this.#parts.receivers, incoming, session);
-    setImmediate(() => this.#sent.delete(later));
-    return isAwaited;
-  }
-
-  async #deliverLater(incoming: IncomingAiFlowEvent, session: AiFlowSession): Promise<void> {
-    const next = await runningAiFlows.whenRunning(this.#deploys, this.#parts.node.id);
-    if (next) deliverTo(next, incoming, session);
   }
 
   #noticed(notice: AiFlowNotice): void {
@@ -169,13 +151,10 @@ class AiFlow implements RunningAiFlow {
 
   #interrupt(stopping: Stopping): void {
     const { node, receivers } = this.#parts;
-    const isTouched =
-      stopping.stops(node.id) || [...receivers].some((receiver) => receiver.isStoppedBy(stopping));
-    if (!isTouched) return;
-    this.#hasFlows = false;
+    if (!isStopped(stopping, node.id, receivers)) return;
     this.#place.interrupt(stopping.kind);
     this.#endpoint.answerAll();
+    this.#delivery.pause(stopping);
     if (stopping.kind === 'stop') this.#kept.connections.close();
-    else if (stopping.isWhole) for (const later of this.#sent) later();
   }
 }

@@ -28,10 +28,11 @@ export interface Announcer {
   /** Makes what is fixed, before any caller wants it. @returns it. @throws SipgateError */
   prepare(): Promise<MadeSound>;
   /**
+   * @param plan says what to play; it is not asked where that is fixed and made
    * @returns what is heard; `undefined` for nothing
    * @throws SipgateError of the sound's source, `TIMEOUT` where it is not ready in time
    */
-  announce(planned: Planned, urls: SoundUrls): Promise<Heard | undefined>;
+  announce(plan: () => Planned, urls: SoundUrls): Promise<Heard | undefined>;
   /** Lets go of what is fixed, and gives up what is being made. */
   stop(): void;
 }
@@ -46,7 +47,7 @@ class NodeAnnouncer implements Announcer {
   readonly #node: Node;
   readonly #saved: Saved;
   readonly #stopping = new AbortController();
-  #prepared: { readonly planned: PlannedSound; readonly sound: MadeSound } | undefined;
+  #fixed: MadeSound | undefined;
   #letGo = () => {};
 
   constructor(RED: NodeAPI, node: Node, saved: Saved) {
@@ -65,17 +66,16 @@ class NodeAnnouncer implements Announcer {
     if (this.#stopping.signal.aborted) return sound;
     this.#letGo();
     this.#letGo = soundsOf(this.#RED).hold(sound);
-    this.#prepared = { planned, sound };
+    this.#fixed = sound;
     return sound;
   }
 
-  async announce(planned: Planned, urls: SoundUrls): Promise<Heard | undefined> {
+  async announce(plan: () => Planned, urls: SoundUrls): Promise<Heard | undefined> {
+    if (this.#fixed) return hosted(this.#fixed, urls, false);
+    const planned = plan();
     if (planned.kind === 'nothing') return undefined;
     if (planned.kind === 'url') return { url: planned.url };
-    const fixed =
-      this.#prepared && isSame(this.#prepared.planned, planned) ? this.#prepared.sound : undefined;
-    const sound = fixed ?? (await inTime(this.#make(planned), urls.timeForSound()));
-    return { url: await urls.hostSound(sound, fixed === undefined), duration: sound.duration };
+    return hosted(await inTime(this.#make(planned), urls.timeForSound()), urls, true);
   }
 
   stop(): void {
@@ -89,10 +89,8 @@ class NodeAnnouncer implements Announcer {
   }
 }
 
-/** A text or file of the dialog is the same for every message. */
-function isSame(one: PlannedSound, other: PlannedSound): boolean {
-  if (one.kind === 'text' && other.kind === 'text') return one.text === other.text;
-  return one.kind === 'file' && other.kind === 'file' && one.path === other.path;
+async function hosted(sound: MadeSound, urls: SoundUrls, isComputed: boolean): Promise<Heard> {
+  return { url: await urls.hostSound(sound, isComputed), duration: sound.duration };
 }
 
 /** What is not ready then goes on being made: the next caller gets it. */

@@ -1,5 +1,5 @@
 /** What to play: a text, a file or a URL; listening to it, and checking a URL. For each dialog that plays something. */
-import { field } from './fields';
+import { field, FIELD_WIDTH } from './fields';
 import { playWav } from './listen';
 import { request, type RouteAnswer } from './requests';
 import { text } from './texts';
@@ -50,6 +50,7 @@ export function announcementRows(node: EditorNode): AnnouncementRows {
   const refresh = () => {
     parts.area.toggle(isText());
     parts.line.toggle(!isText());
+    parts.box.css('width', isText() ? 'max-content' : FIELD_WIDTH);
     parts.listen.toggle(isFixed() && source.val() !== 'url');
     parts.check.toggle(isFixed() && source.val() === 'url');
     parts.result.empty();
@@ -60,7 +61,13 @@ export function announcementRows(node: EditorNode): AnnouncementRows {
     keep();
     input.trigger('change');
   });
-  source.on('change', refresh);
+  let earlier = source.val();
+  source.on('change', () => {
+    // a text of several lines is no path; it is still there when the choice is a text again
+    if (earlier === 'text' && source.val() !== 'text' && isFixed()) input.typedInput('value', '');
+    earlier = source.val();
+    refresh();
+  });
   input.on('change', () => {
     if (isText() !== parts.area.is(':visible')) refresh();
   });
@@ -88,7 +95,7 @@ function frame(input: JQuery) {
   box.after(area);
   area.after($('<div class="sipgate-buttons">').append(listen, check));
   input.closest('.form-row').append(result);
-  return { area, line: box.find('.red-ui-typedInput-input'), listen, check, result };
+  return { area, box, line: box.find('.red-ui-typedInput-input'), listen, check, result };
 }
 
 function button(key: string, icon: string): JQuery {

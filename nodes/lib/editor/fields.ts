@@ -4,7 +4,7 @@ const VALUE_TYPES = ['str', 'msg', 'flow', 'global', 'env', 'jsonata'];
 /** Types that a flow may hold, written by a program, although the dialog does not offer them. */
 const OTHER_TYPES = ['num', 'bool', 'json', 'bin', 'date'];
 /** A typedInput takes its width from the style of its input; other fields have theirs from sipgate-editor.html. */
-const FIELD_WIDTH = 'calc(100% - 160px)';
+export const FIELD_WIDTH = 'calc(100% - 160px)';
 
 /** @returns the input of a property; config nodes have ids of their own in Node-RED */
 export function field(node: EditorNode, property: string): JQuery {

@@ -108,7 +108,10 @@ declare const RED: {
   readonly user: { hasPermission(permission: string): boolean };
   readonly view: {
     reveal(id: string): void;
-    importNodes(flow: unknown, options: { addFlow: boolean; generateIds: boolean; touchImport: boolean }): void;
+    importNodes(
+      flow: unknown,
+      options: { addFlow: boolean; generateIds: boolean; touchImport: boolean },
+    ): void;
   };
   readonly events: {
     on(name: string, listen: () => void): void;

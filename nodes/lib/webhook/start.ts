@@ -22,6 +22,7 @@ import { toError } from '../errors';
 import { mount } from '../server/mount';
 import { soundUrl, type ListenState, type Mount } from '../server/paths';
 import type { WebhookConfig } from './config';
+import { FlowDelivery, isStopped } from './flow-delivery';
 import { keptOf } from './kept';
 import { createProblemLog, type ProblemLog } from './problem-log';
 import { deliverTo, followUpsOf, type Receiver, type WebhookState } from './receivers';
@@ -46,6 +47,8 @@ export interface RunningWebhook {
 }
 
 const runningWebhooks = runningReceivers<Receiver>();
+/** How events come to the flows. */
+const FLOWS = { running: runningWebhooks, deliverTo };
 
 const EXPIRE_EVERY_MS = 10 * 60_000;
 /** How long an orderly end waits for the call store. */
@@ -75,19 +78,18 @@ class Webhook implements RunningWebhook {
   readonly #problems: ProblemLog;
   readonly #signatures: Signatures;
   readonly #deploys: Deploys;
+  readonly #delivery: FlowDelivery<Receiver, Incoming, Call>;
   readonly #calls: CallStore;
   readonly #endpoint: WebhookEndpoint;
   readonly #sounds: SoundHost;
+  /** Of fixed sounds, by their content: each caller gets the same. */
+  readonly #soundUrls = new Map<string, string>();
   readonly #place: Mount;
   readonly #line: OpenLine;
   readonly #endings: (() => void)[];
   #localUrl = '';
   /** While nodes close one by one, what they had asked for still counts. */
   #announced: FollowUps | undefined;
-  /** Sent to a flow but not received yet: Node-RED delivers in its next turn, and drops that when flows stop before. */
-  #sent: (() => void)[] = [];
-  /** Whether the flows behind it run: it may be there before they are. */
-  #hasFlows: boolean;
 
   constructor(parts: WebhookParts) {
     const { RED, node, config, receivers, soundKey } = parts;
@@ -96,7 +98,7 @@ class Webhook implements RunningWebhook {
     this.#problems = createProblemLog(RED, node);
     this.#signatures = createSignatures(config.key);
     this.#deploys = deploysOf(RED);
-    this.#hasFlows = this.#deploys.flowsRun;
+    this.#delivery = new FlowDelivery({ ...FLOWS, deploys: this.#deploys, nodeId: node.id, receivers });
     this.#calls = openCallStore(RED, node, config, memory, this.#problems);
     this.#endpoint = createWebhookEndpoint<Call>({ ...config, replays }, this.#ports());
     const shared = openSharedSounds(node, config, this.#problems);
@@ -145,13 +147,18 @@ class Webhook implements RunningWebhook {
   }
 
   async hostSound(sound: MadeSound, isComputed: boolean): Promise<string> {
-    const url = this.url();
-    return url && soundUrl(url, await this.#sounds.publish(sound, isComputed));
+    const known = isComputed ? undefined : this.#soundUrls.get(sound.content);
+    if (known !== undefined) return known;
+    const name = await this.#sounds.publish(sound, isComputed);
+    const base = this.url();
+    const url = base && soundUrl(base, name);
+    if (!isComputed) this.#soundUrls.set(sound.content, url);
+    return url;
   }
 
   async stop(): Promise<void> {
     this.#announced ??= this.#followUps();
-    this.#hasFlows = false;
+    this.#delivery.pause();
     this.#endpoint.answerAll();
     for (const end of this.#endings) end();
     await Promise.all([this.#place.release(), waitAtMost(this.#calls.settled(), LONGEST_STORE_MS)]);
@@ -161,28 +168,10 @@ class Webhook implements RunningWebhook {
     return {
       verify: (body, signature) => this.#signatures.verify(body, signature),
       record: (event) => this.#calls.track(event),
-      deliver: (incoming, call) => this.#deliver(incoming, call),
+      deliver: (incoming, call) => this.#delivery.deliver(incoming, call),
       followUps: () => this.#announced ?? this.#followUps(),
       notice: (notice) => this.#noticed(notice),
     };
-  }
-
-  /** A deploy may have come while the call was looked up; then the event is the next flows' business. */
-  async #deliver(incoming: Incoming, call: Call): Promise<boolean> {
-    if (!this.#hasFlows) {
-      await this.#deliverLater(incoming, call);
-      return false;
-    }
-    const later = () => void this.#deliverLater(incoming, call);
-    this.#sent.push(later);
-    const isAwaited = deliverTo(this.#parts.receivers, incoming, call);
-    setImmediate(() => (this.#sent = this.#sent.filter((one) => one !== later)));
-    return isAwaited;
-  }
-
-  async #deliverLater(incoming: Incoming, call: Call): Promise<void> {
-    const next = await runningWebhooks.whenRunning(this.#deploys, this.#parts.node.id);
-    if (next) deliverTo(next, incoming, call);
   }
 
   #followUps(): FollowUps {
@@ -199,25 +188,23 @@ class Webhook implements RunningWebhook {
   #stateChanged(state: ListenState): void {
     const { RED, node, setState } = this.#parts;
     if (state.kind === 'listening') this.#localUrl = state.localUrl;
+    this.#soundUrls.clear();
     tellState(RED, node, this.#problems, state);
     setState(state);
   }
 
   #started(): void {
     this.#announced = undefined;
-    this.#hasFlows = true;
+    this.#delivery.resume();
   }
 
   #interrupt(stopping: Stopping): void {
     const { node, receivers } = this.#parts;
-    const isTouched =
-      stopping.stops(node.id) || [...receivers].some((receiver) => receiver.isStoppedBy(stopping));
-    if (!isTouched) return;
+    if (!isStopped(stopping, node.id, receivers)) return;
     this.#announced = this.#followUps();
-    this.#hasFlows = false;
     this.#place.interrupt(stopping.kind);
     this.#endpoint.answerAll();
-    if (stopping.kind === 'deploy' && stopping.isWhole) for (const later of this.#sent) later();
+    this.#delivery.pause(stopping);
   }
 }
 

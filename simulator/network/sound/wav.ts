@@ -4,11 +4,15 @@ export type WavCheck =
   | { readonly playable: false; readonly why: string };
 
 const PCM = 1;
-const RATE = 8000;
-const BYTES_PER_SECOND = RATE * 2;
+/** What announcements of a webhook must have (sipgate.io docs: Play). */
+const RATE_HZ = 8000;
+const BYTES_PER_SAMPLE = 2;
 
-/** Checks for the one format that sipgate plays: WAV, PCM 16 bit, mono, 8000 Hz (sipgate.io docs: Play). */
-export function checkWav(file: Buffer): WavCheck {
+/**
+ * Checks for the one format that sipgate plays: WAV, PCM 16 bit, mono.
+ * @param rateHz samples per second; default 8000
+ */
+export function checkWav(file: Buffer, rateHz = RATE_HZ): WavCheck {
   if (
     file.length < 12 ||
     file.toString('latin1', 0, 4) !== 'RIFF' ||
@@ -19,16 +23,16 @@ export function checkWav(file: Buffer): WavCheck {
   const format = findChunk(file, 'fmt ');
   const data = findChunk(file, 'data');
   if (format === undefined || format.length < 16) return { playable: false, why: 'its format is missing' };
-  const why = complaint(format);
+  const why = complaint(format, rateHz);
   if (why !== undefined) return { playable: false, why };
   if (data === undefined || data.length === 0) return { playable: false, why: 'it holds no sound' };
-  return { playable: true, durationMs: Math.round((data.length / BYTES_PER_SECOND) * 1000) };
+  return { playable: true, durationMs: Math.round((data.length / (rateHz * BYTES_PER_SAMPLE)) * 1000) };
 }
 
-function complaint(format: Buffer): string | undefined {
+function complaint(format: Buffer, rateHz: number): string | undefined {
   if (format.readUInt16LE(0) !== PCM) return 'it is compressed, not PCM';
   if (format.readUInt16LE(2) !== 1) return `it has ${format.readUInt16LE(2)} channels, not 1`;
-  if (format.readUInt32LE(4) !== RATE) return `it has ${format.readUInt32LE(4)} Hz, not ${RATE}`;
+  if (format.readUInt32LE(4) !== rateHz) return `it has ${format.readUInt32LE(4)} Hz, not ${rateHz}`;
   if (format.readUInt16LE(14) !== 16) return `it has ${format.readUInt16LE(14)} bits per sample, not 16`;
   return undefined;
 }

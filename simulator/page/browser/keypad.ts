@@ -25,15 +25,31 @@ export function drawKeypad(onPress: (key: string) => void): void {
   };
   const keys = byId('keys', HTMLElement);
   for (const [key, letters] of KEYS) {
-    const button = document.createElement('button');
-    button.type = 'button';
+    const button = keyButton(key, press);
     button.dataset.key = key;
-    button.setAttribute('aria-label', key);
-    button.append(key, create('small', '', letters));
-    button.addEventListener('click', () => press(key));
+    button.append(create('small', '', letters));
     keys.append(button);
   }
   document.addEventListener('keydown', (event) => pressByKeyboard(keys, event, press));
+}
+
+/** @returns buttons for all keys, without letters. @param onPress is called with each key, after its tone */
+export function keyButtons(onPress: (key: string) => void): HTMLButtonElement[] {
+  return KEYS.map(([key]) =>
+    keyButton(key, () => {
+      playTone(key);
+      onPress(key);
+    }),
+  );
+}
+
+function keyButton(key: string, press: (key: string) => void): HTMLButtonElement {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.setAttribute('aria-label', key);
+  button.append(key);
+  button.addEventListener('click', () => press(key));
+  return button;
 }
 
 function pressByKeyboard(keys: HTMLElement, event: KeyboardEvent, press: (key: string) => void): void {

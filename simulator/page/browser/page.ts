@@ -1,5 +1,6 @@
 import type { TranscriptEntry } from '../../network/transcript';
 import { followAccount } from './account';
+import { AssistantPanel } from './assistant';
 import { byId } from './dom';
 import { watchInboxForm } from './inbox-form';
 import { Telephone } from './telephone';
@@ -27,13 +28,18 @@ function listen(onEntry: (entry: TranscriptEntry) => void): void {
 translatePage();
 const telephone = new Telephone();
 const webhookForm = new WebhookForm();
+const assistant = new AssistantPanel();
+assistant.listen();
 watchInboxForm();
 byId('clear', HTMLButtonElement).addEventListener('click', clearEntries);
 listen((entry) => {
   showEntry(entry);
   telephone.follow(entry);
 });
-webhookForm.load().catch(() => undefined); // the badge says that the simulator does not answer
+webhookForm
+  .load()
+  .then((aiFlow) => assistant.offer(aiFlow))
+  .catch(() => undefined); // the badge says that the simulator does not answer
 void followAccount(({ settings, platform }) => {
   webhookForm.follow(settings);
   webhookForm.followPlatform(platform);

@@ -10,7 +10,16 @@ export async function fetchText(path: string): Promise<string> {
  * @returns its answer, or undefined when it was refused: then the reason is shown below the keys
  */
 export async function order(path: string, body: object): Promise<Record<string, unknown> | undefined> {
-  const problem = byId('problem', HTMLElement);
+  return await orderShowing('problem', path, body);
+}
+
+/** Likewise. @param problemId the element that shows the reason */
+export async function orderShowing(
+  problemId: string,
+  path: string,
+  body: object,
+): Promise<Record<string, unknown> | undefined> {
+  const problem = byId(problemId, HTMLElement);
   problem.textContent = '';
   try {
     return await post(path, body);

@@ -1,6 +1,6 @@
 import de from '../../locales/de.json';
 import en from '../../locales/en.json';
-import { sentenceIn, type Values } from '../../locales/sentence';
+import { conversationSentence, sentenceIn, type Values } from '../../locales/sentence';
 
 type Texts = typeof en;
 
@@ -34,12 +34,26 @@ export function sentence(code: string, values: Values): string {
   return sentenceIn(texts, code, values);
 }
 
-/** Writes the page's texts into all elements with `data-text`. */
+/** @returns what happened in a conversation with a voice assistant, as a sentence */
+export function conversationText(code: string, values: Values): string {
+  return conversationSentence(texts, code, values);
+}
+
+/** What sipgate's descriptions leave open, in words. */
+export const switchTexts: Readonly<Record<string, string>> = texts.switches;
+
+/** Writes the page's texts into all elements with `data-text`, and names those with `data-label`. */
 export function translatePage(): void {
   document.documentElement.lang = isGerman() ? 'de' : 'en';
   const words: Readonly<Record<string, string>> = texts.page;
   for (const element of document.querySelectorAll<HTMLElement>('[data-text]')) {
     element.textContent = words[element.dataset.text ?? ''] ?? '';
+  }
+  for (const element of document.querySelectorAll<HTMLElement>('[data-label]')) {
+    const label = words[element.dataset.label ?? ''] ?? '';
+    element.setAttribute('aria-label', label);
+    element.title = label;
+    if (element instanceof HTMLInputElement) element.placeholder = label;
   }
 }
 

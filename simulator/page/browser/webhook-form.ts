@@ -1,4 +1,5 @@
 import type { WebhookSettings } from '../../account/account';
+import type { LineOptions } from '../../ai-flow/lines/line';
 import { byId, flash } from './dom';
 import { fetchText, order } from './requests';
 import { pageText } from './texts';
@@ -29,14 +30,16 @@ export class WebhookForm {
     this.#platform.value = platform;
   }
 
-  /** Reads address and key from the simulator. */
-  async load(): Promise<void> {
+  /** Reads address and key from the simulator. @returns the AI flow that it offers */
+  async load(): Promise<LineOptions> {
     const state = JSON.parse(await fetchText('/api/state')) as {
       settings: WebhookSettings;
       publicKey: string;
+      aiFlow: LineOptions;
     };
     this.follow(state.settings);
     this.#key.textContent = state.publicKey;
+    return state.aiFlow;
   }
 
   /** A flow may set the URL over REST: the field shows it, but takes nothing away that somebody is typing. */

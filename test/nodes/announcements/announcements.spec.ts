@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import should from 'should';
+import { convertSound, speak } from '../../../sipgate/index';
 import { makeWav, levelAt, middleOf, samplesOf } from '../../sipgate/audio/wav-files';
 import { pitchOf, startSpeechServer } from '../../sipgate/speech/stand-ins';
 import type { Runtime } from '../../node-red';
@@ -137,6 +138,25 @@ describe('An announcement', () => {
       for (const [index, xml] of answers.entries())
         await expectTone(urlIn(xml), pitchOf(`+${callers[index]}`));
       engine.questions.length.should.equal(20);
+    });
+
+    it('is what espeak-ng says to each of twenty callers at once', async function () {
+      this.timeout(60_000);
+      hook = webhook({ publicUrl: '', responseTimeout: 8000 });
+      await start([webhookIn(hook, { newCall: ['r'] }), computed, probe('after')], ESPEAK);
+      const callers = Array.from({ length: 20 }, (_none, index) => `49157900000${10 + index}`);
+      const answers = await Promise.all(callers.map((from) => call(from)));
+      const voice = {
+        engine: { kind: 'command', command: 'espeak-ng', args: '-v {voice} -s {wpm} --stdout' },
+      } as const;
+      for (const [index, xml] of answers.entries()) {
+        const { body } = await fetchSound(urlIn(xml));
+        const alone = await speak(
+          { ...voice, language: 'de', name: '', speed: 1, timeoutMs: 20_000 },
+          `+${callers[index]}`,
+        );
+        body.should.deepEqual((await convertSound(alone, { rate: 8000 })).wav);
+      }
     });
 
     it('is made once for the same text', async () => {
@@ -343,6 +363,17 @@ describe('An announcement', () => {
         (await withEngine(answer)).code?.should.equal('SERVER');
         engine.questions.length.should.equal(1);
       });
+
+    it('that hangs is left alone at a deploy', async () => {
+      let isLeft = false;
+      (await withEngine((out) => out.on('close', () => (isLeft = true)))).code?.should.equal('TIMEOUT');
+      isLeft.should.be.false('the next caller may get what it still makes');
+      await runtime?.deploy([TAB, hook, voiceAt(engine.url)]);
+      await eventually(
+        () => isLeft,
+        () => 'the engine to be left alone',
+      );
+    });
 
     it('that dies is an error', async () => {
       (await withEngine((out) => out.destroy())).code?.should.equal('NETWORK');

@@ -18,15 +18,20 @@ export interface RunningExample {
 const load = createRequire(require.resolve('@node-red/nodes/package.json'));
 const core = (file: string) => load(`@node-red/nodes/core/${file}`) as NodeModule;
 const CORE = [
+  'common/20-inject.js',
   'common/90-comment.js',
   'function/10-switch.js',
   'function/15-change.js',
   'function/80-template.js',
   'function/89-trigger.js',
+  'network/21-httprequest.js',
 ];
 const OURS = Object.keys(manifest['node-red'].nodes).filter(
   (name) => !(CALL_PATH_NODES as readonly string[]).includes(name),
 );
+
+/** The secret of an example's AI flow. */
+export const AI_FLOW_SECRET = 'the secret of an example';
 
 /**
  * Runs an example. Its debug nodes are nodes of the test, which keep what they are told.
@@ -45,8 +50,11 @@ export async function runExample(
   const example = JSON.parse(readFileSync(file, 'utf8')) as FlowNode[];
   const flow = example.map((node) => change(fillIn(node, runtime.url, simulator)));
   const [login] = simulator.account.credentials.tokens;
-  const account = flow.find(({ type }) => type === 'sipgate-account');
-  const credentials = account ? { [account.id]: { tokenId: login!.id, token: login!.token } } : {};
+  const credentials: Record<string, object> = {};
+  for (const { id, type } of flow) {
+    if (type === 'sipgate-account') credentials[id] = { tokenId: login!.id, token: login!.token };
+    if (type === 'sipgate-ai-flow') credentials[id] = { token: AI_FLOW_SECRET };
+  }
   await runtime.deploy(flow, 'full', credentials);
   return {
     runtime,
@@ -69,6 +77,8 @@ function fillIn(node: FlowNode, url: string, simulator: Simulator): FlowNode {
       return { ...node, type: 'helper' };
     case 'sipgate-account':
       return { ...node, apiUrl: `${simulator.url}/v2` };
+    case 'sipgate-ai-flow':
+      return { ...node, publicUrl: `${url}${String(node['path'])}` };
     case 'sipgate-webhook':
       simulator.setWebhook(`${url}${String(node['path'])}`);
       return { ...node, publicUrl: `${url}${String(node['path'])}`, publicKey: simulator.publicKey };

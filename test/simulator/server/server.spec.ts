@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import should from 'should';
 import { Simulator } from '../../../simulator';
 import { createAccount } from '../../../simulator/account/demo-account';
+import { Conversations } from '../../../simulator/ai-flow/conversations';
 import { Network } from '../../../simulator/network/network';
 import type { EventSender } from '../../../simulator/network/webhook/event-sender';
 import { createRestApi } from '../../../simulator/rest';
@@ -104,7 +105,8 @@ describe('the server of the simulator', () => {
       longestCallMs: 1000,
     });
     const rest = createRestApi(account, network);
-    const options = { account, network, rest, publicKey: '', setWebhook: () => undefined };
+    const conversations = new Conversations();
+    const options = { account, network, conversations, rest, publicKey: '', setWebhook: () => undefined };
     const server = await startServer({ ...options, port: 0, headersTimeoutMs: 50 });
     const socket = connect(server.port, '127.0.0.1');
     socket.write('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow:');

@@ -1,0 +1,40 @@
+import type { Clock } from './clock';
+import type { ConversationEntry, NewEntry, NoteCode } from './entries';
+
+/** What has happened in a conversation so far. */
+export class ConversationLog {
+  readonly entries: ConversationEntry[] = [];
+  /** What sipgate would not have taken. */
+  readonly problems: string[] = [];
+  readonly #number: number;
+  readonly #clock: Clock;
+  readonly #beganAtMs: number;
+  readonly #onEntry: ((entry: ConversationEntry) => void) | undefined;
+
+  constructor(number: number, clock: Clock, onEntry: ((entry: ConversationEntry) => void) | undefined) {
+    this.#number = number;
+    this.#clock = clock;
+    this.#beganAtMs = clock.nowMs();
+    this.#onEntry = onEntry;
+  }
+
+  /** ms since it began */
+  nowMs(): number {
+    return Math.round(this.#clock.nowMs() - this.#beganAtMs);
+  }
+
+  note(code: NoteCode, values: Record<string, string | number> = {}): void {
+    this.add({ kind: 'note', code, values });
+  }
+
+  complain(kind: 'problem' | 'warning', why: string): void {
+    if (kind === 'problem') this.problems.push(why);
+    this.add({ kind, why });
+  }
+
+  add(entry: NewEntry): void {
+    const stamped: ConversationEntry = { conversation: this.#number, atMs: this.nowMs(), ...entry };
+    this.entries.push(stamped);
+    this.#onEntry?.(stamped);
+  }
+}
