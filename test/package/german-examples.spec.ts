@@ -31,7 +31,9 @@ describe('The examples', () => {
         for (const node of nodesOf(file, join(EXAMPLES, language))) {
           if (node.type === 'tab') String(node['label']).should.startWith(`${number} `, file);
           if (node.type === 'sipgate-webhook') should(node['path']).equal(`/sipgate/${path}-${number}`, file);
-          if (node.type === 'sipgate-webhook' || node.type === 'sipgate-account')
+          if (node.type === 'sipgate-ai-flow')
+            should(node['path']).equal(`/sipgate-ai/${path}-${number}`, file);
+          if (['sipgate-webhook', 'sipgate-ai-flow', 'sipgate-account'].includes(node.type))
             should(node['name']).equal(`${name} ${number}`, file);
         }
       }
