@@ -1,6 +1,9 @@
 import type { Clock } from './clock';
 import type { ConversationEntry, NewEntry, NoteCode } from './entries';
 
+/** A flow that never ceases must not fill the memory: then the oldest entries go. */
+const MOST_ENTRIES = 10_000;
+
 /** What has happened in a conversation so far. */
 export class ConversationLog {
   readonly entries: ConversationEntry[] = [];
@@ -28,13 +31,14 @@ export class ConversationLog {
   }
 
   complain(kind: 'problem' | 'warning', why: string): void {
-    if (kind === 'problem') this.problems.push(why);
+    if (kind === 'problem' && this.problems.length < MOST_ENTRIES) this.problems.push(why);
     this.add({ kind, why });
   }
 
   add(entry: NewEntry): void {
     const stamped: ConversationEntry = { conversation: this.#number, atMs: this.nowMs(), ...entry };
     this.entries.push(stamped);
+    if (this.entries.length > MOST_ENTRIES) this.entries.shift();
     this.#onEntry?.(stamped);
   }
 }

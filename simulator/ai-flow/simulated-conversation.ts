@@ -221,7 +221,8 @@ export class SimulatedConversation implements Conversation {
 
   #assistantBegins({ text, action, durationMs, language }: Utterance): void {
     this.#callOffWait();
-    if (action.type === 'audio') return this.#log.note('plays', { ms: durationMs });
+    if (action.type === 'audio')
+      return this.#log.note('plays', { ms: durationMs, audio: String(action['audio']) });
     const spoken = language === undefined ? {} : { language };
     this.#log.add({ kind: 'said', by: 'assistant', text, durationMs, ...spoken });
     if (this.#has('noAssistantSpeak')) return;

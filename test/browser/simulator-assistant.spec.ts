@@ -1,9 +1,12 @@
 import { mkdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import should from 'should';
-import { Simulator } from '../../simulator';
+import { Simulator, type WireEvent } from '../../simulator';
 import { PROJECT, startNodeRed, type NodeRedProcess } from '../node-red';
+import { wav } from '../simulator/ai-flow/flow';
 import { buildPage } from '../simulator/page/built-page';
 import { openBrowser } from './harness';
 
@@ -125,6 +128,28 @@ describe('a conversation on the simulator’s page', function () {
     await page.context().close();
   });
 
+  it('lets sounds be heard', async () => {
+    const flow = await startFlow({ type: 'audio', audio: wav(16_000, 2000) });
+    const page = await open('en-US');
+    await page.evaluate(`
+      window.started = [];
+      const { start } = AudioBufferSourceNode.prototype;
+      AudioBufferSourceNode.prototype.start = function () {
+        window.started.push(this.buffer.duration);
+        start.call(this);
+      };
+    `);
+    await page.fill('#talk-url', flow.url);
+    await page.click('#talk-call');
+    await page.waitForSelector('#turns .note:has-text("plays a sound (2.0 s)")');
+    await page.waitForFunction('window.started.length > 0');
+    ((await page.evaluate('window.started')) as number[]).should.eql([2]);
+    await page.click('#talk-hang-up');
+    complaints.should.be.empty();
+    await page.context().close();
+    flow.close();
+  });
+
   it('shows what sipgate would not take: here a wrong secret', async () => {
     const page = await open('de-DE');
     await page.fill('#talk-secret', 'wrong');
@@ -144,3 +169,23 @@ describe('a conversation on the simulator’s page', function () {
     await page.context().close();
   });
 });
+
+/** An AI flow that answers the start with this, and nothing else. */
+async function startFlow(action: object): Promise<{ url: string; close(): void }> {
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += String(chunk)));
+    request.on('end', () => {
+      const { type, session } = JSON.parse(body) as WireEvent;
+      if (type !== 'session_start') return void response.writeHead(204).end();
+      response.writeHead(200, { 'Content-Type': 'application/json' });
+      response.end(JSON.stringify({ ...action, session_id: session.id }));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, close };
+}

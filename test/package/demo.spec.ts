@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import should from 'should';
+import { talkTo } from '../../simulator';
 
 const root = resolve(__dirname, '../..');
 const PATIENCE_MS = 90_000;
@@ -113,6 +114,8 @@ describe('The demo', function () {
         return sms.length === 2 && faxes.length === 1 && contacts.total > 2;
       });
       account.sms.some(({ message }) => message.includes('12')).should.be.true();
+      await demo.prints(/sipgate-ai\/example-27/);
+      await talkToTheModel(editor);
       await demo.prints(/Ctrl\+C/);
     } finally {
       should(await demo.stop()).equal(0);
@@ -178,6 +181,18 @@ describe('The demo', function () {
     demo.leftovers().should.be.empty();
   });
 });
+
+/** The assistant of example 28 asks the demo's stand-in for a language model. */
+async function talkToTheModel(editor: string): Promise<void> {
+  const url = `${editor}/sipgate-ai/example-28`;
+  const conversation = talkTo({ url, secret: 'secret-of-the-demo', speed: 100 });
+  await conversation.say('Do you sell tandems?');
+  conversation.hangUp();
+  await conversation.ended;
+  conversation.problems.should.eql([]);
+  const said = conversation.entries.flatMap((entry) => (entry.kind === 'said' ? [entry.text] : []));
+  should(said.at(-1)).match(/^You said: Do you sell tandems\?\. That was your sentence number 1\./);
+}
 
 /** Takes a port; another program may have it already, which does as well. */
 function occupy(port: number): Promise<Server> {

@@ -13,6 +13,9 @@ export interface ReadAnswer {
 
 /** Every action of an answer is quoted in the transcript: more is a mistake. */
 const MOST_ACTIONS = 100;
+/** Names of fields are quoted, and an answer may have very many and very long ones. */
+const MOST_COMPLAINTS = 50;
+const LONGEST_COMPLAINT = 300;
 
 /** @returns the actions of an answer over HTTP: 204, or 200 with one action or a list of them */
 export function readAnswer({ status, contentType = '', body }: FlowAnswer, sessionId: string): ReadAnswer {
@@ -46,14 +49,22 @@ function readActions(json: string, sessionId: string): ReadAnswer {
 
 function checked(list: readonly unknown[], sessionId: string): ReadAnswer {
   const complaints: Complaint[] = [];
-  const complain: Complain = (kind, why) => complaints.push({ kind, why });
+  let problemCount = 0;
+  const complain: Complain = (kind, why) => {
+    if (kind === 'problem') problemCount += 1;
+    if (complaints.length < MOST_COMPLAINTS) complaints.push({ kind, why: short(why) });
+  };
   const actions = list.filter((action): action is WireAction => {
-    const before = complaints.filter(({ kind }) => kind === 'problem').length;
+    const before = problemCount;
     checkAction(action, sessionId, complain);
-    return complaints.filter(({ kind }) => kind === 'problem').length === before;
+    return problemCount === before;
   });
   checkOrder(list.map(typeOf), complain);
   return { actions, complaints, stopsListening: false };
+}
+
+function short(why: string): string {
+  return why.length > LONGEST_COMPLAINT ? `${why.slice(0, LONGEST_COMPLAINT)}…` : why;
 }
 
 function nothing(why?: string): ReadAnswer {

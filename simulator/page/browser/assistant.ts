@@ -3,6 +3,7 @@ import type { LineOptions } from '../../ai-flow/lines/line';
 import { byId, create } from './dom';
 import { keyButtons } from './keypad';
 import { orderShowing } from './requests';
+import { playSound, stopSound } from './sounds';
 import { pageText, switchTexts } from './texts';
 import { clearTurns, showTurn } from './turns-view';
 import { createListener, voice } from './voice';
@@ -66,11 +67,18 @@ export class AssistantPanel {
     this.#shown = entry.conversation;
     showTurn(entry);
     if (entry.conversation !== this.#current) return;
-    if (entry.kind === 'said' && entry.by === 'assistant' && this.#aloud.checked)
-      voice.speak(entry.text, entry.language);
+    this.#letHear(entry);
+    if (entry.kind === 'note' && entry.code === 'ended') this.#setOver('talk.over');
+  }
+
+  #letHear(entry: ConversationEntry): void {
+    const isHeard = this.#aloud.checked;
+    if (entry.kind === 'said' && entry.by === 'assistant' && isHeard) voice.speak(entry.text, entry.language);
     if (entry.kind !== 'note') return;
-    if (INTERRUPTERS.has(entry.code)) voice.stop();
-    if (entry.code === 'ended') this.#setOver('talk.over');
+    if (entry.code === 'plays' && isHeard) playSound(String(entry.values.audio)).catch(() => undefined); // without a loudspeaker it is only shown
+    if (!INTERRUPTERS.has(entry.code)) return;
+    voice.stop();
+    stopSound();
   }
 
   async #call(): Promise<void> {

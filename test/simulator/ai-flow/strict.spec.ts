@@ -173,6 +173,45 @@ describe('what the simulator takes from an AI flow', () => {
   });
 });
 
+describe('an answer that means harm', () => {
+  it('is complained of briefly, however much is wrong with it', () => {
+    const fields = Object.fromEntries(
+      Array.from({ length: 100_000 }, (_, index) => [`field${index}`, index]),
+    );
+    readAnswer(json(action('hangup', fields)), SESSION).complaints.length.should.equal(50);
+    const [complaint] = readAnswer(json(action('x'.repeat(1_000_000))), SESSION).complaints;
+    should(complaint?.why.length).be.below(400);
+    readAnswer(json([...Array(101)].map(() => action('hangup'))), SESSION).actions.should.eql([]);
+  });
+
+  it('is not carried out where a wrong action comes after many complaints', () => {
+    const fields = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`field${index}`, index]));
+    const read = readAnswer(json([action('barge_in', fields), action('dance')]), SESSION);
+    read.actions.map(({ type }) => type).should.eql(['barge_in']);
+  });
+
+  it('takes time in proportion to its length', async () => {
+    for (const ssml of [
+      '<'.repeat(200_000),
+      `<${' '.repeat(200_000)}`,
+      '&lt;'.repeat(50_000),
+      '<a '.repeat(70_000),
+    ]) {
+      const told = await tell(({ type }) => (type === 'session_start' ? { type: 'speak', ssml } : undefined));
+      told.conversation.hangUp();
+      await told.conversation.ended;
+      told.conversation.problems.should.eql([]);
+    }
+  });
+
+  it('that never ceases does not fill the memory', async () => {
+    const told = await tell(() => undefined, { overWebSocket: true, deliver: async () => undefined });
+    const frame = JSON.stringify({ type: 'barge_in', session_id: 'session' });
+    for (let count = 0; count < 15_000; count += 1) told.conversation.receive(frame);
+    told.conversation.entries.length.should.equal(10_000);
+  });
+});
+
 describe('a strict conversation', () => {
   it('no longer hears the caller after JSON that is no action, as sipgate was seen to do', async () => {
     const told = await tell(({ type }) =>
