@@ -42,16 +42,16 @@ describe('The examples', () => {
 });
 
 describe('The German examples', () => {
-  it('are what `npm run examples` makes of the English ones', async () => {
-    const { files } = await makeGerman();
+  it('are what `npm run examples` makes of the English ones', () => {
+    const { files } = makeGerman();
     readdirSync(folder)
       .sort()
       .should.deepEqual(files.map(({ name }) => name).sort());
     for (const { name, text } of files) should(read(name)).equal(text, `${name}: run \`npm run examples\``);
   });
 
-  it('have a German text for each English one, and none for a text that is gone', async () => {
-    const { catalogue } = await makeGerman();
+  it('have a German text for each English one, and none for a text that is gone', () => {
+    const { catalogue } = makeGerman();
     catalogue.problems().should.deepEqual({ missing: [], unused: [], misfits: [] });
   });
 
