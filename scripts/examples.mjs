@@ -3,10 +3,10 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import german from './examples/german.cjs';
 
-const { CATALOGUE, EXAMPLES, json, makeGerman } = german;
+const { CATALOGUE, EXAMPLES, makeGerman } = german;
 
-const { files, catalogue } = await makeGerman();
-writeFileSync(CATALOGUE, await json(catalogue.completed()));
+const { files, catalogue } = makeGerman();
+writeFileSync(CATALOGUE, `${JSON.stringify(catalogue.completed(), undefined, 2)}\n`);
 const { missing, unused, misfits } = catalogue.problems();
 tell(missing, 'need a German text: write it behind them, or put them into `code` if nobody reads them');
 tell(unused, 'stand in no example any more: take them out');

@@ -1,7 +1,6 @@
 // Makes the German examples out of the English ones, with the texts of de.json: the one source of both.
 const { readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
-const { format } = require('prettier');
 const { Catalogue } = require('./catalogue.cjs');
 const { translateNode } = require('./texts.cjs');
 
@@ -9,10 +8,10 @@ const EXAMPLES = join(__dirname, '../../examples');
 const CATALOGUE = join(__dirname, 'de.json');
 
 /**
- * @returns {Promise<{ files: { name: string, text: string }[], catalogue: Catalogue }>} the files of `examples/Deutsch`,
+ * @returns {{ files: { name: string, text: string }[], catalogue: Catalogue }} the files of `examples/Deutsch`,
  * and the catalogue, which then knows what is missing in it
  */
-async function makeGerman() {
+function makeGerman() {
   const catalogue = new Catalogue(JSON.parse(readFileSync(CATALOGUE, 'utf8')));
   const folder = join(EXAMPLES, 'English');
   const files = [];
@@ -20,7 +19,7 @@ async function makeGerman() {
     const nodes = JSON.parse(readFileSync(join(folder, name), 'utf8'));
     const [number, title] = name.replace(/\.json$/, '').split(' - ');
     const german = translateExample(nodes, (text) => catalogue.say(text, number));
-    files.push({ name: `${number} - ${catalogue.say(title, number)}.json`, text: await json(german) });
+    files.push({ name: `${number} - ${catalogue.say(title, number)}.json`, text: linesOf(german) });
   }
   return { files, catalogue };
 }
@@ -46,9 +45,9 @@ function renameString(text, ids) {
   return text.replace(/\bexample-(?=\d\d\b)/g, 'beispiel-');
 }
 
-/** @param {unknown} value @returns {Promise<string>} as `npm run format` writes it */
-function json(value) {
-  return format(JSON.stringify(value, null, 2), { parser: 'json', printWidth: 110 });
+/** @param {readonly object[]} nodes @returns {string} a node in each line: half as long as the English file, and a change is still easy to see */
+function linesOf(nodes) {
+  return `[\n${nodes.map((node) => JSON.stringify(node)).join(',\n')}\n]\n`;
 }
 
-module.exports = { CATALOGUE, EXAMPLES, json, makeGerman };
+module.exports = { CATALOGUE, EXAMPLES, makeGerman };

@@ -86,6 +86,27 @@ describe('The saved calls of the examples, on the command line', function () {
     printed.should.containEql('NOT RUN  01 The call goes on as usual: there is no webhook at this URL');
   });
 
+  it('27 speaks with callers in both languages', async () => {
+    const english = await examples.talk('example-27', ['When are you open?', 'Thank you, bye']);
+    english.code.should.equal(0, english.printed);
+    english.printed.should.match(/We are open from Monday to Friday[^]*Goodbye\./);
+    const german = await examples.talk('beispiel-27', ['Wann haben Sie geöffnet?', 'Danke, tschüs']);
+    german.code.should.equal(0, german.printed);
+    german.printed.should.match(/Wir haben montags bis freitags[^]*Auf Wiederhören\./);
+  });
+
+  it('29 takes a message in both languages, and sends it', async () => {
+    const english = await examples.talk('example-29', ['Ada Lovelace', 'The engine', 'Yes']);
+    english.printed.should.containEql('I have noted: Ada Lovelace, about: The engine. Is that right?');
+    const german = await examples.talk('beispiel-29', ['Ada Lovelace', 'Die Maschine', 'Ja']);
+    german.printed.should.containEql(
+      'Ich habe notiert: Ada Lovelace, es geht um: Die Maschine. Ist das richtig?',
+    );
+    const sent = examples.account.sentSms.map(({ message }) => message).join('\n');
+    sent.should.match(/Message from Ada Lovelace \(.*\): The engine/);
+    sent.should.match(/Nachricht von Ada Lovelace \(.*\): Die Maschine/);
+  });
+
   it('leave no error in Node-RED', () => {
     const faults = examples
       .log()

@@ -31,7 +31,9 @@ describe('The examples', () => {
         for (const node of nodesOf(file, join(EXAMPLES, language))) {
           if (node.type === 'tab') String(node['label']).should.startWith(`${number} `, file);
           if (node.type === 'sipgate-webhook') should(node['path']).equal(`/sipgate/${path}-${number}`, file);
-          if (node.type === 'sipgate-webhook' || node.type === 'sipgate-account')
+          if (node.type === 'sipgate-ai-flow')
+            should(node['path']).equal(`/sipgate-ai/${path}-${number}`, file);
+          if (['sipgate-webhook', 'sipgate-ai-flow', 'sipgate-account'].includes(node.type))
             should(node['name']).equal(`${name} ${number}`, file);
         }
       }
@@ -40,16 +42,16 @@ describe('The examples', () => {
 });
 
 describe('The German examples', () => {
-  it('are what `npm run examples` makes of the English ones', async () => {
-    const { files } = await makeGerman();
+  it('are what `npm run examples` makes of the English ones', () => {
+    const { files } = makeGerman();
     readdirSync(folder)
       .sort()
       .should.deepEqual(files.map(({ name }) => name).sort());
     for (const { name, text } of files) should(read(name)).equal(text, `${name}: run \`npm run examples\``);
   });
 
-  it('have a German text for each English one, and none for a text that is gone', async () => {
-    const { catalogue } = await makeGerman();
+  it('have a German text for each English one, and none for a text that is gone', () => {
+    const { catalogue } = makeGerman();
     catalogue.problems().should.deepEqual({ missing: [], unused: [], misfits: [] });
   });
 

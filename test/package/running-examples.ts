@@ -30,6 +30,8 @@ export interface TestRun {
 export interface RunningExamples {
   /** Plays saved calls (files) to the webhook of an example, `name` being its path behind `/sipgate/`. */
   test(name: string, files: readonly string[], options?: readonly string[]): Promise<TestRun>;
+  /** Speaks to the voice assistant of an example; the caller hangs up in the end. */
+  talk(name: string, sentences: readonly string[]): Promise<TestRun>;
   /** What Node-RED has printed. */
   log(): string;
   readonly account: Simulator['account'];
@@ -61,6 +63,11 @@ export async function runExamples(
       const webhook = `${nodeRed.url}/sipgate/${name}`;
       return runCommand(['test', ...files, '--webhook', webhook, '--key-file', keyFile, ...options]);
     },
+    talk: async (name, sentences) => {
+      const { AI_FLOW_SECRET: secret } = await loadDemo();
+      const url = `${nodeRed.url}/sipgate-ai/${name}`;
+      return await runCommand(['talk', '--url', url, '--secret', secret, ...sentences]);
+    },
     stop: async () => {
       await nodeRed.stop();
       await simulator.stop();
@@ -87,16 +94,23 @@ function withOwnUrl(node: FlowNode): FlowNode {
   return { ...node, publicUrl: new URL(String(node['path']), String(node['publicUrl'])).href };
 }
 
+interface Demo {
+  readonly AI_FLOW_SECRET: string;
+  readExamples(
+    root: string,
+    language: Language,
+    editor: string,
+    simulator: Simulator,
+  ): Omit<Example, 'language'>[];
+}
+
+async function loadDemo(): Promise<Demo> {
+  return (await import('../../scripts/demo/examples.mjs')) as Demo;
+}
+
 /** As `npm start` does it. */
 async function readExamples(language: Language, editor: string, simulator: Simulator): Promise<Example[]> {
-  const demo = (await import('../../scripts/demo/examples.mjs')) as {
-    readExamples(
-      root: string,
-      language: Language,
-      editor: string,
-      simulator: Simulator,
-    ): Omit<Example, 'language'>[];
-  };
+  const demo = await loadDemo();
   return demo.readExamples(PROJECT, language, editor, simulator).map((example) => ({ ...example, language }));
 }
 
