@@ -56,7 +56,7 @@ describe('Contacts in the editor', function () {
     [browser, nodeRed, simulator] = await Promise.all([
       openBrowser(),
       startNodeRed(),
-      Simulator.start({ port: 0, pageFolder: join(PROJECT, 'dist/simulator/page/public') }),
+      Simulator.start({ port: 0, pageFolder: join(PROJECT, 'dist/simulator/public') }),
     ]);
     editor = await openEditor(browser, nodeRed);
   });

@@ -30,7 +30,9 @@ describe('a conversation on the simulator’s page', function () {
       buildPage(),
     ]);
     simulator = await Simulator.start({ pageFolder: builtPage.folder });
-    const nodes = JSON.parse(readFileSync(join(PROJECT, 'examples', 'English', `${EXAMPLE}.json`), 'utf8')) as Node[];
+    const nodes = JSON.parse(
+      readFileSync(join(PROJECT, 'examples', 'English', `${EXAMPLE}.json`), 'utf8'),
+    ) as Node[];
     await nodeRed.deploy(
       nodes.map((node) =>
         node['type'] === 'sipgate-ai-flow' ? { ...node, credentials: { token: SECRET } } : node,

@@ -32,7 +32,10 @@ describe('package.json', () => {
       .filter((name) => name.endsWith('.ts') && !name.endsWith('.editor.ts'))
       .map((name) => name.slice(0, -'.ts'.length));
     const listed = Object.fromEntries(files.map((name) => [name, `dist/nodes/${name}.js`]));
-    should(manifest['node-red'].nodes).eql(listed);
+    // an editor plugin may have a file that runs in Node-RED, too
+    const { nodes, plugins } = manifest['node-red'];
+    const scripts = Object.entries(plugins).filter(([, file]) => file.endsWith('.js'));
+    should({ ...nodes, ...Object.fromEntries(scripts) }).eql(listed);
   });
 
   it('registers each node under that name', () => {

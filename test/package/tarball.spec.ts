@@ -72,8 +72,8 @@ describe('the tarball', function () {
       const page = text(script.replace(/\.js$/, '.html'));
       page.should.match(new RegExp(`<script type="text/javascript">[^]*registerType\\("${type}", \\{`));
     }
-    for (const page of Object.values(manifest['node-red'].plugins))
-      text(page).should.containEql('sipgateEditor');
+    for (const plugin of Object.values(manifest['node-red'].plugins))
+      text(plugin.replace(/\.js$/, '.html')).should.containEql('sipgateEditor');
   });
 
   it('has dialogs that register before what they share has come: after an installation from the palette it may be late', () => {
