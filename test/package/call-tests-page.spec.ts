@@ -21,10 +21,7 @@ function project(script: string, test: string, change = (flows: string) => flows
   symlinkSync(require.resolve('node-red/red.js'), join(bin, 'node-red'));
   // npm makes a program of it when it installs the pack
   const cli = readFileSync(join(PROJECT, 'dist/simulator/cli.js'), 'utf8');
-  writeFileSync(
-    join(bin, 'sipgate-simulator'),
-    cli.replaceAll('require("./', `require("${PROJECT}/dist/simulator/`),
-  );
+  writeFileSync(join(bin, 'sipgate-simulator'), cli.replaceAll('require("../', `require("${PROJECT}/dist/`));
   chmodSync(join(bin, 'sipgate-simulator'), 0o755);
   const examples = join(PROJECT, 'examples/English');
   const menu = readdirSync(examples).find((file) => file.startsWith('02')) ?? '';
