@@ -14,7 +14,11 @@ interface Finding {
  * @param selector of the part that is looked at
  * @returns a line for each element with something wrong; empty when all is well
  */
-export async function axeFindings(page: Page, selector: string, off: readonly string[] = []): Promise<string[]> {
+export async function axeFindings(
+  page: Page,
+  selector: string,
+  off: readonly string[] = [],
+): Promise<string[]> {
   if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(`${SOURCE}; undefined`);
   const rules = Object.fromEntries(off.map((id) => [id, { enabled: false }]));
   const options = JSON.stringify({ resultTypes: ['violations'], rules });

@@ -30,6 +30,7 @@ export function pathOf(page: Page): Promise<string[]> {
 
 /** Waits until the announcement that is heard has been played to its end. @returns its length in s */
 export async function heard(page: Page): Promise<number> {
-  const ended = '(() => { const a = document.querySelector("[data-phone-sound]"); return a.ended && a.duration })()';
+  const ended =
+    '(() => { const a = document.querySelector("[data-phone-sound]"); return a.ended && a.duration })()';
   return (await page.waitForFunction(ended, undefined, { timeout: 20_000 })).jsonValue() as Promise<number>;
 }
