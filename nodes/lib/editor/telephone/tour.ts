@@ -66,7 +66,10 @@ function stepsOf(tab: TourTab): TourStep[] {
 
 async function placeExample(): Promise<void> {
   const flow = await loadExample();
+  const before = new Set(RED.nodes.getWorkspaceOrder());
   RED.view.importNodes(flow, { addFlow: false, generateIds: true, touchImport: true });
+  const added = RED.nodes.getWorkspaceOrder().find((id) => !before.has(id));
+  if (added !== undefined) RED.workspaces.show(added);
 }
 
 /** The examples stand in a folder for each language; what they are called there depends on it. */
