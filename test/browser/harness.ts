@@ -132,12 +132,14 @@ async function standStill(page: Page): Promise<void> {
 }
 
 /**
- * Node-RED 4.1 has no dark theme of its own, a theme sets its variables. This turns the lightness of every one of them
+ * Node-RED 5 has a dark theme; 4.1 has none, a theme sets its variables. This turns the lightness of every one of them
  * around, so a colour that is not a variable stands out.
  */
 async function darken(page: Page): Promise<void> {
   await page.evaluate(() => {
     const rules = Array.from(document.styleSheets).flatMap((sheet) => Array.from(sheet.cssRules));
+    if ((rules as CSSStyleRule[]).some((rule) => rule.selectorText === 'html.nr-theme-dark'))
+      return void document.documentElement.classList.add('nr-theme-dark');
     const roots = (rules as CSSStyleRule[]).filter((rule) => rule.selectorText === ':root');
     const names = roots.flatMap((rule) => Array.from(rule.style));
     const style = getComputedStyle(document.documentElement);

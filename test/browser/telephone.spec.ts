@@ -26,7 +26,6 @@ describe('The telephone in the sidebar', function () {
     let editor: Editor;
     let page: Page;
     let clicks = 0;
-    let startedAtMs: number;
 
     before(async () => {
       editor = await openEditor(browser, nodeRed);
@@ -40,7 +39,6 @@ describe('The telephone in the sidebar', function () {
     };
 
     it('from the palette to the first ringing call, in at most 12 clicks', async () => {
-      startedAtMs = Date.now();
       await page.evaluate('RED.sidebar.show("sipgate-telephone")');
       clicks += 1;
       await click('.sipgate-phone p > button');
@@ -54,15 +52,15 @@ describe('The telephone in the sidebar', function () {
       await click(phone('key-1'));
       await until(page, /^Ringing: \+49/);
       clicks.should.be.belowOrEqual(12);
-      (Date.now() - startedAtMs).should.be.below(60_000);
     });
 
     it('and lists the way, which is marked in the workspace', async () => {
       const states = await page
         .locator(`${phone('path')} [data-node-id]`)
         .evaluateAll((entries) => entries.map((entry) => entry.getAttribute('data-state')));
-      states.should.deepEqual(['passed', 'passed', 'passed', 'passed', 'passed']);
-      await page.keyboard.press('Escape');
+      states.should.deepEqual(Array(6).fill('passed'));
+      // the guide itself looks at its last step for a tenth of a second, then moves the focus
+      await page.locator('.red-ui-tourGuide-toolbar button:focus').click();
       await page
         .locator(`${phone('path')} button`)
         .first()

@@ -1,8 +1,6 @@
-import { createRequire } from 'node:module';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import helper from 'node-red-node-test-helper';
 import account from '../../nodes/sipgate-account';
 import call from '../../nodes/sipgate-call';
 import callControl from '../../nodes/sipgate-call-control';
@@ -15,26 +13,11 @@ import { startRuntime, type NodeModule, type Runtime } from '../node-red';
 import { fn, probe, response, TAB, webhook, webhookIn, type FlowNode } from './helpers/flow';
 import { processKeyPair, signatureOf } from '../../simulator/network/webhook/signing';
 import { encode, newCall } from './helpers/http';
+import { ask, until, withHooks, type Asked } from './helpers/telephone';
 
 const CALLER = '+4915799912345';
 const CALLEE = '+493023125000';
 const OFFICE = '+4921163553355';
-
-/** Node-RED gives its hooks to each node; the test helper leaves them out. */
-function withHooks(module: NodeModule): NodeModule {
-  const { hooks } = createRequire(require.resolve('node-red'))('@node-red/util') as { hooks: object };
-  return (RED) => module(Object.assign(RED, { hooks }));
-}
-
-interface AdminRequest extends PromiseLike<{ status: number; body: unknown }> {
-  send(body: object): AdminRequest;
-}
-type AdminRequests = Record<'get' | 'post' | 'delete', (path: string) => AdminRequest>;
-
-interface Asked {
-  readonly status: number;
-  readonly body: Record<string, unknown>;
-}
 
 describe('The telephone of the editor', () => {
   let runtime: Runtime;
@@ -53,22 +36,9 @@ describe('The telephone of the editor', () => {
   async function start(nodes: readonly FlowNode[]): Promise<void> {
     runtime = await startRuntime([TAB, hook, ...nodes], {
       settings: { userDir },
-      nodes: [
-        withHooks(telephone as unknown as NodeModule),
-        account,
-        sms,
-        fax,
-        call,
-        callControl,
-      ] as NodeModule[],
+      nodes: [withHooks(telephone), account, sms, fax, call, callControl] as NodeModule[],
       credentials: { account: { tokenId: 'token-DEMO01', token: '3d5a1c62-7c0e-4f1b-9a58-0d2c4b6e8f10' } },
     });
-  }
-
-  async function ask(method: 'get' | 'post' | 'delete', where: string, body?: object): Promise<Asked> {
-    const request = (helper.request() as never as AdminRequests)[method](`/sipgate/telephone/${where}`);
-    const answer = await (body ? request.send(body) : request);
-    return { status: answer.status, body: answer.body as Record<string, unknown> };
   }
 
   const viewOf = (asked: Asked) => asked.body as unknown as CallView;
@@ -77,17 +47,6 @@ describe('The telephone of the editor', () => {
     const asked = await ask('post', 'calls', { webhook: hook.id, from, to });
     asked.status.should.equal(200, JSON.stringify(asked.body));
     return viewOf(asked);
-  }
-
-  const look = async (id: string) => viewOf(await ask('get', `calls/${id}?lang=en-US`));
-
-  async function until(id: string, test: (view: CallView) => boolean): Promise<CallView> {
-    let latest: CallView | undefined;
-    for (;;) {
-      latest = await look(id);
-      if (test(latest)) return latest;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
   }
 
   const texts = (view: CallView) =>

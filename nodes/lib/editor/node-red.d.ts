@@ -95,7 +95,10 @@ declare const RED: {
     /** The template of a subflow, whose id its nodes have as their `z`. */
     subflow(id: string): object | undefined;
     eachConfig(look: (node: EditorNode) => void): void;
+    /** The ids of the tabs, from left to right. */
+    getWorkspaceOrder(): readonly string[];
   };
+  readonly workspaces: { show(id: string): void };
   readonly plugins: {
     registerPlugin(id: string, plugin: EditorPlugin): void;
     getPluginsByType(type: string): readonly EditorPlugin[];

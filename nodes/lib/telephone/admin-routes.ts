@@ -53,11 +53,11 @@ export function registerTelephoneRoutes(RED: NodeAPI): void {
 }
 
 function registerCallRoutes(route: Route, telephone: () => Telephone): void {
-  route('get', '/lines', () => ({
-    lines: telephone()
-      .lines()
-      .map(({ id, name }) => ({ id, name })),
-  }));
+  route('get', '/lines', async () => {
+    await telephone().deployed();
+    const lines = telephone().lines();
+    return { lines: lines.map(({ id, name }) => ({ id, name })) };
+  });
   route('post', '/calls', async ({ body, query }) => {
     const { webhook, from, to } = bodyOf(body);
     return (await telephone().place({ webhook, from, to })).view(languageOf(query));

@@ -61,8 +61,8 @@ export class CallPath {
     if (this.#visits.length >= MOST_VISITS) return;
     const { topic, startedAtMs } = this.#events.get(exchange ?? '') ?? this.#latest;
     this.#visits.push({
-      nodeId: node._alias ?? node.id,
-      flowId: node.z ?? '',
+      nodeId: editorIdOf(node),
+      flowId: this.#visits.find(({ runtimeId }) => runtimeId === node.z)?.nodeId ?? node.z ?? '',
       type: node.type ?? '',
       name: node.name ?? '',
       topic,
@@ -105,6 +105,11 @@ export class CallPath {
   #latestVisit(runtimeId: string): OpenVisit | undefined {
     return this.#visits.findLast((one) => one.runtimeId === runtimeId && one.topic === this.#latest.topic);
   }
+}
+
+/** Node-RED gives what is in a subflow instance another id; a subflow in a subflow is not even told its own. */
+function editorIdOf({ id, z = '', _alias }: VisitedNode): string {
+  return _alias ?? (z !== '' && id.startsWith(`${z}-`) ? id.slice(z.length + 1) : id);
 }
 
 const LONGEST_TEXT = 60;

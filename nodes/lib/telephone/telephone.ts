@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import { invalidInput, SipgateError } from '../../../sipgate/index';
 import type { CallTest, TestResult } from '../../../simulator/index';
+import { waitAtMost } from '../bounded-wait';
+import { deploysOf } from '../deploys';
 import { linesOf, type TelephoneLine } from './lines';
 import { PathHooks } from './path-hooks';
 import type { PhoneCall } from './phone-call';
@@ -20,6 +22,7 @@ export interface TestRun {
 const MOST_RUNNING = 20;
 /** Calls that are over stay readable for the editor that placed them. */
 const MOST_KEPT = 40;
+const LONGEST_DEPLOY_MS = 10_000;
 
 /** The telephone of the editor. */
 export class Telephone {
@@ -28,6 +31,8 @@ export class Telephone {
   readonly #RED: NodeAPI;
   readonly #hooks: PathHooks;
   readonly #calls = new Map<string, PhoneCall>();
+  /** While a deploy is under way: ends with it. */
+  #deploy: Promise<void> | undefined;
 
   constructor(RED: NodeAPI) {
     this.#RED = RED;
@@ -35,6 +40,12 @@ export class Telephone {
     this.realCalls = new RealCalls(RED, this.#hooks);
     const { userDir = '.' } = RED.settings as { userDir?: string };
     this.tests = new SavedTests(join(userDir, 'sipgate-io', 'call-tests'));
+    this.#watchDeploys();
+  }
+
+  /** Waits until the flows of a deploy run: the editor asks before. */
+  async deployed(): Promise<void> {
+    if (this.#deploy) await waitAtMost(this.#deploy, LONGEST_DEPLOY_MS);
   }
 
   /** @returns the webhooks that can be called */
@@ -87,6 +98,18 @@ export class Telephone {
       runs.push({ file: one.file, result });
     }
     return runs;
+  }
+
+  #watchDeploys(): void {
+    const deploys = deploysOf(this.#RED);
+    let started = () => undefined as void;
+    deploys.onStopping(({ kind }) => {
+      if (kind === 'deploy') this.#deploy ??= new Promise((resolve) => (started = resolve));
+    });
+    deploys.onStarted(() => {
+      this.#deploy = undefined;
+      started();
+    });
   }
 
   async #run(test: CallTest): Promise<TestResult> {

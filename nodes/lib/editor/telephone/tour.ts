@@ -17,6 +17,7 @@ const EXAMPLE = /^02 /;
 const EXAMPLES_URL = `library/examples/flows/${MODULE}`;
 const LONGEST_DEPLOY_MS = 15_000;
 const TOUR_WIDTH = 320;
+const RUNNING = 'sipgate-phone-tour';
 
 /** What the tour asks of the tab. */
 export interface TourTab {
@@ -29,7 +30,10 @@ export interface TourTab {
 export function startTour(tab: TourTab): void {
   Object.assign(globalThis, { sipgateFirstCall: { steps: stepsOf(tab) } });
   const url = new URL(`resources/${MODULE}/first-call.js`, document.baseURI).href;
+  // the guide's shade lies above the tab, whatever a step asks for
+  document.body.classList.add(RUNNING);
   RED.tourGuide.run(url, (error) => {
+    document.body.classList.remove(RUNNING);
     if (error) RED.notify(String(error), 'error');
   });
 }
@@ -62,7 +66,10 @@ function stepsOf(tab: TourTab): TourStep[] {
 
 async function placeExample(): Promise<void> {
   const flow = await loadExample();
+  const before = new Set(RED.nodes.getWorkspaceOrder());
   RED.view.importNodes(flow, { addFlow: false, generateIds: true, touchImport: true });
+  const added = RED.nodes.getWorkspaceOrder().find((id) => !before.has(id));
+  if (added !== undefined) RED.workspaces.show(added);
 }
 
 /** The examples stand in a folder for each language; what they are called there depends on it. */
