@@ -1,7 +1,7 @@
 import type { TranscriptEntry } from '../network/transcript';
 import de from './de.json';
 import en from './en.json';
-import { sentenceIn } from './sentence';
+import { conversationSentence, sentenceIn, type Values } from './sentence';
 
 /**
  * @param language as a browser names it; any but German is answered in English
@@ -9,5 +9,17 @@ import { sentenceIn } from './sentence';
  */
 export function describeEntry(entry: TranscriptEntry, language: string): string {
   if (entry.kind !== 'network') return entry.text;
-  return sentenceIn(/^de\b/i.test(language) ? de : en, entry.code, entry.values);
+  return sentenceIn(catalogueOf(language), entry.code, entry.values);
+}
+
+/**
+ * @param code of a note in a conversation with an AI flow
+ * @returns what sipgate or a person did, in a sentence
+ */
+export function describeNote(code: string, values: Values, language: string): string {
+  return conversationSentence(catalogueOf(language), code, values);
+}
+
+function catalogueOf(language: string): typeof en | typeof de {
+  return /^de\b/i.test(language) ? de : en;
 }

@@ -13,6 +13,7 @@ import { deploysOf, type Deploys, type Stopping } from '../deploys';
 import { toError } from '../errors';
 import { mount } from '../server/mount';
 import type { ListenState, Mount } from '../server/paths';
+import { openAiFlowLine } from '../telephone/ai-flow-lines';
 import { FlowDelivery, isStopped } from '../webhook/flow-delivery';
 import { createProblemLog, type ProblemLog } from '../webhook/problem-log';
 import { runningReceivers } from '../webhook/running-receivers';
@@ -91,6 +92,7 @@ class AiFlow implements RunningAiFlow {
     this.#endings = [
       () => clearInterval(expiry),
       () => this.#endpoint.detach(),
+      openAiFlowLine(RED, node, config, this.#endpoint),
       goLive({ ...config, endpoint: this.#endpoint, sessions: this.#sessions }),
       runningAiFlows.add(node.id, receivers),
       this.#deploys.onStopping((stopping) => this.#interrupt(stopping)),

@@ -3,7 +3,8 @@ import { isRecord, SipgateError } from '../../../sipgate/index';
 import { toError } from '../errors';
 import { maskedView } from './call-view';
 import type { CallView } from './view';
-import type { PhoneCall } from './phone-call';
+import { AiFlowCall } from './ai-flow-call';
+import { PhoneCall } from './phone-call';
 import { Telephone } from './telephone';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -18,6 +19,8 @@ interface Asked {
 
 /** Shorter than the idle limits of the usual proxies. */
 const LONGEST_POLL_MS = 20_000;
+
+const LONGEST_SENTENCE = 1000;
 
 const ROOT = '/sipgate/telephone';
 
@@ -55,8 +58,14 @@ export function registerTelephoneRoutes(RED: NodeAPI): void {
 function registerCallRoutes(route: Route, telephone: () => Telephone): void {
   route('get', '/lines', async () => {
     await telephone().deployed();
-    const lines = telephone().lines();
-    return { lines: lines.map(({ id, name }) => ({ id, name })) };
+    const told = (kind: string) => (line: { id: string; name: string }) => ({
+      id: line.id,
+      name: line.name,
+      kind,
+    });
+    return {
+      lines: [...telephone().lines().map(told('webhook')), ...telephone().aiFlows().map(told('aiFlow'))],
+    };
   });
   route('post', '/calls', async ({ body, query }) => {
     const { webhook, from, to } = bodyOf(body);
@@ -73,14 +82,12 @@ function registerCallRoutes(route: Route, telephone: () => Telephone): void {
     return call.view(languageOf(query));
   });
   route('get', '/calls/:id/sounds/:number', ({ params }) => {
-    const wav = telephone()
-      .call(params['id'] ?? '')
-      .sound(Number(params['number']));
+    const wav = phoneCall(telephone(), params['id']).sound(Number(params['number']));
     if (!wav) throw new SipgateError('NOT_FOUND', 'There is no such sound any more.');
     return { wav: wav.toString('base64') };
   });
   route('get', '/calls/:id/steps', ({ params }) => {
-    const { recorder, line } = telephone().call(params['id'] ?? '');
+    const { recorder, line } = phoneCall(telephone(), params['id']);
     return { webhook: line.id, steps: recorder.steps };
   });
 }
@@ -135,18 +142,32 @@ function registerTestRoutes(route: Route, telephone: () => Telephone): void {
 /** A call that was placed here, or a whole test. */
 function testOf(telephone: Telephone, { call: id, name, ...test }: Body): Body {
   if (typeof id !== 'string') return { name, call: id, ...test };
-  const call = telephone.call(id);
+  const call = phoneCall(telephone, id);
   const { from, to } = call.view('');
   return { name, webhook: call.line.id, pretend: true, call: { from, to }, steps: call.recorder.steps };
 }
 
-function act(call: PhoneCall, { press, decide, telephone, hangUp }: Body): void {
+/** @throws SipgateError for a conversation with an AI flow: it has no announcements, and cannot be kept as a test */
+function phoneCall(telephone: Telephone, id = ''): PhoneCall {
+  const call = telephone.call(id);
+  if (call instanceof PhoneCall) return call;
+  throw new SipgateError('INVALID_INPUT', 'A conversation with an AI flow cannot be kept as a test.');
+}
+
+function act(call: PhoneCall | AiFlowCall, { press, decide, telephone, hangUp, say }: Body): void {
   if (hangUp === true) return call.hangUp();
   if (press !== undefined) return call.press(keysOf(press));
+  if (call instanceof AiFlowCall) return call.say(sentenceOf(say));
   if (decide !== 'answer' && decide !== 'busy' && decide !== 'decline')
     throw new SipgateError('INVALID_INPUT', 'There is nothing to do.');
   if (!call.decide(typeof telephone === 'string' ? telephone : '', decide))
     throw new SipgateError('NOT_FOUND', 'No such telephone rings at the moment.');
+}
+
+function sentenceOf(say: unknown): string {
+  const sentence = typeof say === 'string' ? say.trim().slice(0, LONGEST_SENTENCE) : '';
+  if (sentence !== '') return sentence;
+  throw new SipgateError('INVALID_INPUT', 'There is nothing to say. Type a sentence first.');
 }
 
 function keysOf(press: unknown): string {

@@ -24,10 +24,21 @@ export interface TelephoneLine {
   onNotice(listener: (notice: EndpointNotice) => void): () => void;
 }
 
+/** A running AI flow as the telephone reaches it. */
+export interface AiFlowLine {
+  readonly id: string;
+  readonly name: string;
+  readonly country: string;
+  /** Takes one event as if sipgate had posted it; never rejects. */
+  receive(body: Buffer): Promise<HttpAnswer>;
+}
+
 /** All lines of a Node-RED, and who wants to know of every notice. */
 export interface Lines {
   /** By the id of the webhook's node; a webhook adds and removes itself. */
   readonly open: Map<string, TelephoneLine>;
+  /** By the id of the AI flow's node, likewise. */
+  readonly aiFlows: Map<string, AiFlowLine>;
   readonly listeners: Set<(webhookId: string, notice: EndpointNotice) => void>;
 }
 
@@ -37,6 +48,6 @@ const lines = new WeakMap<object, Lines>();
 export function linesOf(RED: NodeAPI): Lines {
   // each module gets another RED, but all have one emitter
   let own = lines.get(RED.events);
-  if (!own) lines.set(RED.events, (own = { open: new Map(), listeners: new Set() }));
+  if (!own) lines.set(RED.events, (own = { open: new Map(), aiFlows: new Map(), listeners: new Set() }));
   return own;
 }

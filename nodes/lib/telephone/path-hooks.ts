@@ -25,6 +25,9 @@ interface Hooks {
 /** Finds the path for a message that none is known for yet; `undefined`: it is not followed. */
 export type PathFinder = (message: Record<string, unknown>, source: VisitedNode) => CallPath | undefined;
 
+/** Nodes with which a way begins. */
+const ENTRIES: readonly string[] = ['sipgate-webhook-in', 'sipgate-ai-flow-in'];
+
 /** So many messages are told apart; a call has some dozens. */
 const MOST_MESSAGES = 5000;
 
@@ -119,12 +122,12 @@ export class PathHooks {
     source: VisitedNode | undefined,
   ): CallPath | undefined {
     for (const path of this.#followed) if (path.owns(exchange)) return path;
-    if (source?.type !== 'sipgate-webhook-in') return undefined;
+    if (!ENTRIES.includes(source?.type ?? '')) return undefined;
     const own = callContext.getStore();
     if (own?.pretend) pretendFor(exchange);
     const path =
       own?.path ??
-      [...this.#finders].map((find) => find(message, source)).find((found) => found !== undefined);
+      [...this.#finders].map((find) => source && find(message, source)).find((found) => found !== undefined);
     path?.begin(String(message['topic']), exchange);
     return path;
   }

@@ -15,7 +15,7 @@ export interface OpenedLine {
 }
 
 /** How long messages are followed after the hang-up: a flow goes on behind it. */
-const FOLLOWED_AFTER_MS = 5000;
+export const FOLLOWED_AFTER_MS = 5000;
 
 /** What a person of the account is called in the events. */
 const OWN_USER = 'Telephone';

@@ -4,10 +4,11 @@ import { invalidInput, SipgateError } from '../../../sipgate/index';
 import type { CallTest, TestResult } from '../../../simulator/index';
 import { waitAtMost } from '../bounded-wait';
 import { deploysOf } from '../deploys';
-import { linesOf, type TelephoneLine } from './lines';
+import { AiFlowCall } from './ai-flow-call';
+import { linesOf, type AiFlowLine, type TelephoneLine } from './lines';
 import { PathHooks } from './path-hooks';
 import type { PhoneCall } from './phone-call';
-import { openLineFor } from './place-call';
+import { FOLLOWED_AFTER_MS, openLineFor } from './place-call';
 import { RealCalls } from './real-calls';
 import { SavedTests } from './saved-tests';
 import { loadSimulator } from './simulator';
@@ -30,7 +31,7 @@ export class Telephone {
   readonly tests: SavedTests;
   readonly #RED: NodeAPI;
   readonly #hooks: PathHooks;
-  readonly #calls = new Map<string, PhoneCall>();
+  readonly #calls = new Map<string, PhoneCall | AiFlowCall>();
   /** While a deploy is under way: ends with it. */
   #deploy: Promise<void> | undefined;
 
@@ -53,23 +54,41 @@ export class Telephone {
     return [...linesOf(this.#RED).open.values()];
   }
 
-  call(id: string): PhoneCall {
+  /** @returns the AI flows that can be called */
+  aiFlows(): AiFlowLine[] {
+    return [...linesOf(this.#RED).aiFlows.values()];
+  }
+
+  call(id: string): PhoneCall | AiFlowCall {
     const call = this.#calls.get(id);
     if (!call) throw new SipgateError('NOT_FOUND', 'There is no such call any more.');
     return call;
   }
 
   /**
-   * Calls a webhook; telephones ring until somebody decides, keys are waited for as long as the flow says.
+   * Calls a webhook or an AI flow; telephones ring until somebody decides, keys are waited for as long as the flow says.
    * @throws SipgateError for a webhook that does not run or numbers that make no sense
    */
-  async place(order: { webhook: unknown; from: unknown; to: unknown }): Promise<PhoneCall> {
-    const line = this.#line(order.webhook);
+  async place(order: { webhook: unknown; from: unknown; to: unknown }): Promise<PhoneCall | AiFlowCall> {
     if ([...this.#calls.values()].filter(({ isOver }) => !isOver).length >= MOST_RUNNING)
       throw new SipgateError('RATE_LIMITED', `${MOST_RUNNING} calls are running. Hang up one of them first.`);
+    const [from, to] = [numberOf(order.from, 'from'), numberOf(order.to, 'to')];
+    const aiFlow = linesOf(this.#RED).aiFlows.get(String(order.webhook));
+    return aiFlow ? this.#talk(aiFlow, from, to) : await this.#ring(this.#line(order.webhook), from, to);
+  }
+
+  #talk(line: AiFlowLine, from: string, to: string): AiFlowCall {
+    const call = new AiFlowCall(line, from, to);
+    const stopFollowing = this.#hooks.follow(call.path);
+    void call.ended.then(() => setTimeout(stopFollowing, FOLLOWED_AFTER_MS).unref());
+    this.#keep(call);
+    return call;
+  }
+
+  async #ring(line: TelephoneLine, from: string, to: string): Promise<PhoneCall> {
     const script = {
-      from: numberOf(order.from, 'from'),
-      to: numberOf(order.to, 'to'),
+      from,
+      to,
       callees: { default: 'manual' },
       hangUpAfterMs: Infinity,
       speed: 1,
@@ -135,7 +154,7 @@ export class Telephone {
     throw new SipgateError('NOT_FOUND', 'This webhook does not run. Deploy it, or choose another one.');
   }
 
-  #keep(phone: PhoneCall): void {
+  #keep(phone: PhoneCall | AiFlowCall): void {
     this.#calls.set(phone.id, phone);
     for (const [id, { isOver }] of this.#calls) {
       if (this.#calls.size <= MOST_KEPT) return;

@@ -27,6 +27,13 @@ export type Display = 'connecting' | 'playing' | 'keys' | 'ringing' | 'talking' 
 /** A line of the transcript. */
 export type ViewEntry =
   | { readonly kind: 'network'; readonly atMs: number; readonly text: string }
+  /** Of a conversation with an AI flow. */
+  | {
+      readonly kind: 'said';
+      readonly atMs: number;
+      readonly by: 'caller' | 'assistant';
+      readonly text: string;
+    }
   | { readonly kind: 'event'; readonly atMs: number; readonly topic: string; readonly fields: object }
   | {
       readonly kind: 'answer';
@@ -46,7 +53,7 @@ export type NoteCode = 'deadline' | 'unanswered' | 'interrupted' | 'failed';
 /** A call as the editor is told of it. */
 export interface CallView {
   readonly id: string;
-  readonly kind: 'telephone' | 'real';
+  readonly kind: 'telephone' | 'aiFlow' | 'real';
   readonly webhook: string;
   readonly from: string;
   readonly to: string;

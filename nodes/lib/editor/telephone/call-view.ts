@@ -18,6 +18,8 @@ export function transcriptEntry(entry: ViewEntry): HTMLElement {
   switch (entry.kind) {
     case 'network':
       return line(entry.text);
+    case 'said':
+      return line(text(`said.${entry.by}`, { sentence: entry.text }));
     case 'note':
       return line(text(`note.${entry.note}`, { seconds: entry.seconds ?? 0 }));
     case 'event':

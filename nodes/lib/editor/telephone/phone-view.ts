@@ -36,6 +36,16 @@ export class PhoneView {
   readonly #decisions = (['answer', 'busy', 'decline'] as const).map((decide) =>
     button(decide, text(decide), () => void this.#act({ decide, telephone: '' })),
   );
+  readonly #sentence = part('input', 'sentence', {
+    type: 'text',
+    'aria-label': text('say.sentence'),
+    placeholder: text('say.sentence'),
+    change: () => void this.#say(),
+  });
+  readonly #speech = buttons(
+    this.#sentence,
+    button('say', text('say.button'), () => void this.#say()),
+  );
   readonly #keypad = createKeypad((press) => void this.#act({ press }));
   readonly #testName = element('input', {
     type: 'text',
@@ -74,7 +84,12 @@ export class PhoneView {
 
   #controls(): HTMLElement[] {
     if (!this.#options.mayCall) return [element('p', { class: 'sipgate-phone-note' }, text('readOnly'))];
-    return [buttons(this.#call, this.#hangUp), buttons(...this.#decisions), this.#keypad.element];
+    return [
+      buttons(this.#call, this.#hangUp),
+      buttons(...this.#decisions),
+      this.#speech,
+      this.#keypad.element,
+    ];
   }
 
   #show(view: CallView): void {
@@ -93,7 +108,9 @@ export class PhoneView {
     this.#hangUp.disabled = !isRunning;
     for (const one of this.#decisions) one.disabled = !isRunning || this.#view?.ringing.length === 0;
     this.#keypad.enable(isRunning);
-    this.#save.disabled = this.#view === undefined;
+    const isConversation = this.#view?.kind === 'aiFlow';
+    this.#speech.hidden = !isRunning || !isConversation;
+    this.#save.disabled = this.#view === undefined || isConversation;
   }
 
   #settle(answer: Answer<CallView>): boolean {
@@ -110,6 +127,12 @@ export class PhoneView {
 
   async #act(what: Act): Promise<void> {
     if (this.#view) this.#settle(await routes.act(this.#view.id, what));
+  }
+
+  async #say(): Promise<void> {
+    const say = this.#sentence.value.trim();
+    this.#sentence.value = '';
+    if (say !== '') await this.#act({ say });
   }
 
   async #saveTest(): Promise<void> {

@@ -5,6 +5,7 @@ export type Answer<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
 
 export interface Line {
+  readonly kind: 'webhook' | 'aiFlow';
   readonly id: string;
   readonly name: string;
 }
@@ -42,6 +43,7 @@ export interface CallOrder {
 export type Act =
   | { readonly press: string }
   | { readonly decide: 'answer' | 'busy' | 'decline'; readonly telephone: string }
+  | { readonly say: string }
   | { readonly hangUp: true };
 
 async function ask<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<Answer<T>> {

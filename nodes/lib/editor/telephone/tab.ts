@@ -112,7 +112,9 @@ function showLines(select: HTMLSelectElement, lines: readonly Line[]): void {
   const chosen = select.value;
   fill(
     select,
-    lines.map(({ id, name }) => element('option', { value: id }, name)),
+    lines.map(({ id, name, kind }) =>
+      element('option', { value: id }, kind === 'aiFlow' ? text('aiFlow', { name }) : name),
+    ),
   );
   if (lines.some(({ id }) => id === chosen)) select.value = chosen;
 }

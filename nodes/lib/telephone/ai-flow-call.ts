@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { SipgateError, toE164, type Country } from '../../../sipgate/index';
+import type { Conversation, ConversationEntry, WireEvent } from '../../../simulator/index';
+import { callContext } from './call-context';
+import { CallPath } from './call-path';
+import { Changes } from './changes';
+import type { AiFlowLine } from './lines';
+import { loadSimulator } from './simulator';
+import type { CallView, ViewEntry } from './view';
+
+const MOST_ENTRIES = 500;
+
+/** Somebody at the editor's telephone who talks to an AI flow: what they say is typed, what they hear is read. */
+export class AiFlowCall {
+  readonly id = randomUUID();
+  readonly changes = new Changes();
+  readonly path = new CallPath(() => this.changes.tell());
+  readonly line: AiFlowLine;
+  readonly #from: string;
+  readonly #to: string;
+  readonly #entries: ConversationEntry[] = [];
+  readonly #startedAt = new Date();
+  readonly #conversation: Conversation;
+
+  /** Begins at once. Throws SipgateError `INVALID_INPUT` for what is no phone number. */
+  constructor(line: AiFlowLine, from: string, to: string) {
+    this.line = line;
+    const country = line.country as Country;
+    this.#from = toE164(from, country, 'from');
+    this.#to = toE164(to, country, 'to');
+    this.#conversation = loadSimulator().createConversation({
+      from: this.#from,
+      to: this.#to,
+      deliver: (event) => this.#deliver(event),
+      onEntry: (entry) => this.#heard(entry),
+    });
+    void this.#conversation.ended.then(() => this.changes.tell());
+  }
+
+  /** Resolves when the conversation is over; never rejects. */
+  get ended(): Promise<void> {
+    return this.#conversation.ended;
+  }
+
+  get isOver(): boolean {
+    return this.#conversation.isOver;
+  }
+
+  /** As a caller does who lets the assistant finish. */
+  say(sentence: string): void {
+    void this.#conversation.say(sentence);
+  }
+
+  press(digits: string): void {
+    try {
+      this.#conversation.press(digits);
+    } catch {
+      throw new SipgateError('INVALID_INPUT', 'sipgate tells an AI flow of the keys 0 to 9, * and # only.');
+    }
+  }
+
+  hangUp(): void {
+    if (!this.isOver) this.#conversation.hangUp();
+  }
+
+  /** @param language of the transcript, as a browser names it */
+  view(language: string): CallView {
+    return {
+      id: this.id,
+      kind: 'aiFlow',
+      webhook: this.line.id,
+      from: this.#from,
+      to: this.#to,
+      startedAt: this.#startedAt.toISOString(),
+      version: this.changes.version,
+      display: this.isOver ? 'over' : 'talking',
+      isOver: this.isOver,
+      ringing: [],
+      sound: 0,
+      entries: this.#entries.map((entry) => shown(entry, language)),
+      path: this.path.visits,
+    };
+  }
+
+  async #deliver(event: WireEvent): Promise<{ status: number; contentType: string; body: string }> {
+    const context = { pretend: false, path: this.path };
+    const body = Buffer.from(JSON.stringify(event));
+    const answer = await callContext.run(context, () => this.line.receive(body));
+    return { ...answer, contentType: 'application/json' };
+  }
+
+  #heard(entry: ConversationEntry): void {
+    if (this.#entries.length < MOST_ENTRIES) this.#entries.push(entry);
+    this.changes.tell();
+  }
+}
+
+function shown(entry: ConversationEntry, language: string): ViewEntry {
+  const { atMs } = entry;
+  switch (entry.kind) {
+    case 'event': {
+      const { type, session: _session, ...fields } = entry.event;
+      return { kind: 'event', atMs, topic: type, fields };
+    }
+    case 'answer': {
+      const { to: topic = '', tookMs = 0, body } = entry;
+      return { kind: 'answer', atMs, topic, action: actionIn(body), tookMs, xml: body };
+    }
+    case 'said':
+      return { kind: 'said', atMs, by: entry.by, text: entry.text };
+    case 'note':
+      return {
+        kind: 'network',
+        atMs,
+        text: loadSimulator().describeNote(entry.code, entry.values, language),
+      };
+    case 'problem':
+    case 'warning':
+      return { kind: 'network', atMs, text: entry.why };
+  }
+}
+
+/** @returns the types of the actions that an answer holds; empty for none */
+function actionIn(body: string): string {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    const actions: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
+    return actions.map((action) => String((action as { type?: unknown }).type)).join(', ');
+  } catch {
+    return '';
+  }
+}
