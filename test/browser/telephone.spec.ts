@@ -3,7 +3,17 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import 'should';
 import { eventually } from '../eventually';
-import { openBrowser, openEditor, startNodeRed, type Editor, type NodeRed } from './harness';
+import { axeFindings } from './axe';
+import {
+  deploy,
+  openBrowser,
+  openEditor,
+  placeExample,
+  startNodeRed,
+  type Editor,
+  type NodeRed,
+} from './harness';
+import { openPhone } from './phone';
 
 const phone = (name: string) => `[data-phone=${name}]`;
 
@@ -85,5 +95,24 @@ describe('The telephone in the sidebar', function () {
     });
 
     it('without an error of the page', () => editor.errors.should.deepEqual([]));
+  });
+
+  it('talks to a voice assistant: what the caller says is typed, what they hear is read', async () => {
+    const editor = await openEditor(browser, nodeRed, { language: 'de-DE', theme: 'dark' });
+    const { page } = editor;
+    await placeExample(editor, '27 - An assistant without AI');
+    await deploy(editor);
+    await openPhone(editor, '27');
+    await page.click(phone('call'));
+    const transcript = page.locator(phone('transcript'));
+    await transcript.locator('li', { hasText: 'Assistent: ' }).waitFor();
+    await page.fill(phone('sentence'), 'Goodbye');
+    await page.click(phone('say'));
+    await transcript.locator('li', { hasText: 'Anrufer: Goodbye' }).waitFor();
+    (await axeFindings(page, '.sipgate-phone')).should.eql([]);
+    (await page.locator(phone('save-test')).isDisabled()).should.be.true();
+    if (await page.locator(phone('hangup')).isEnabled()) await page.click(phone('hangup'));
+    editor.errors.should.eql([]);
+    await editor.close();
   });
 });
