@@ -51,13 +51,17 @@ describe('An editor whose telephone nobody opens', function () {
     await page.waitForSelector('.red-ui-palette-node');
     await page.waitForSelector('#red-ui-loading-progress', { state: 'hidden' });
     await page.waitForTimeout(LOOKED_AT_MS);
-    ((await page.evaluate('Boolean(RED.plugins.getPlugin("sipgate-telephone"))')) as boolean).should.equal(withTelephone);
+    ((await page.evaluate('Boolean(RED.plugins.getPlugin("sipgate-telephone"))')) as boolean).should.equal(
+      withTelephone,
+    );
     const requests: string[] = [];
     page.on('request', (request) => requests.push(new URL(request.url()).pathname));
     await page.evaluate('for (const name in timersOf) timersOf[name] = 0;');
     await page.waitForTimeout(LOOKED_AT_MS);
     const timers = (await page.evaluate('timersOf')) as Idle['timers'];
-    ((await page.evaluate('setTimeout(() => 0, 0); timersOf.setTimeout')) as number).should.be.above(timers.setTimeout);
+    ((await page.evaluate('setTimeout(() => 0, 0); timersOf.setTimeout')) as number).should.be.above(
+      timers.setTimeout,
+    );
     const session = await context.newCDPSession(page);
     await session.send('HeapProfiler.collectGarbage');
     const { usedSize } = await session.send('Runtime.getHeapUsage');

@@ -70,7 +70,9 @@ describe('The telephone of the editor', () => {
 
   it('lists the webhooks that run', async () => {
     await start(MENU);
-    (await ask('get', 'lines')).body.should.deepEqual({ lines: [{ id: hook.id, name: 'Front door', kind: 'webhook' }] });
+    (await ask('get', 'lines')).body.should.deepEqual({
+      lines: [{ id: hook.id, name: 'Front door', kind: 'webhook' }],
+    });
   });
 
   it('rings, presses a key, answers, hangs up; and shows the way through the flow', async () => {
