@@ -11,13 +11,15 @@ import { profileOne } from './profile.mjs';
 import { installPeers } from './server.mjs';
 import { compareSounds } from './sounds.mjs';
 import { compareMemory, compareStarts } from './starts.mjs';
+import { compareTelephone } from './telephone.mjs';
 
 const HELP = `npm run bench -- [options]
 
   --quick          fewer and shorter rounds, calls and start-up only: a first impression in about a minute
   --only PART      calls (throughput and latency), ai-flow (the same for voice assistants), hostile (calls beside hostile
                    requests), start (start-up time), memory, contacts (files of an address book), history (a list
-                   and a poll), sounds (what an announcement costs); may be given several times
+                   and a poll), sounds (what an announcement costs),
+                   telephone (calls with the editor's telephone unused); may be given several times
   --profile WHOM   a CPU profile of "node-red" or "port" (this pack on that server), "ai-flow" (on its own port) or "bare"
                    instead, by function
   --load N         connections for --profile (default 64)
@@ -33,6 +35,7 @@ const PARTS = {
   contacts: (effort) => compareContacts(effort.contactRounds),
   history: (effort) => compareHistory(effort.contactRounds),
   sounds: compareSounds,
+  telephone: compareTelephone,
 };
 const IN_QUICK = ['calls', 'hostile', 'start'];
 

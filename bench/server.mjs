@@ -34,9 +34,10 @@ export async function startPeer(file, port, env) {
 /**
  * Starts Node-RED as users do, on a throw-away user directory.
  * @param withPack whether this pack is installed there
+ * @param pack another folder with it than the project's
  */
-export async function startNodeRed({ port, withPack, flows }) {
-  const packRoot = withPack ? PROJECT : undefined;
+export async function startNodeRed({ port, withPack, flows, pack = PROJECT }) {
+  const packRoot = withPack ? pack : undefined;
   const { child, startMs, deploy, stop } = await startProcess({ port, flows, packRoot, nodeOptions: PROBE });
   return { port, startMs, deploy, ask: (question) => ask(child, question), stop };
 }

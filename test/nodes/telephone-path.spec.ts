@@ -191,14 +191,15 @@ describe('The way of a call', () => {
     String(view.path.at(-1)?.reason).should.match(/^The answer came after the 100 ms/);
   });
 
-  it('is looked for by hooks that are there only while a call runs', async () => {
+  it('is looked for by hooks that are there only while a call runs', async function () {
+    this.timeout(40_000);
     await start('end', [response('end', { action: 'gather', maxDigits: 1, timeout: 5000 })]);
     const present = () => HOOKS.filter((name) => runtimeHooks.has(name));
     // an earlier call is looked after for some seconds
-    await eventually(() => present().length === 0, 'a Node-RED without hooks');
+    await eventually(() => present().length === 0, 'a Node-RED without hooks', 15_000);
     const { id } = await ring(hook.id);
     present().should.eql(HOOKS);
     await ask('post', `calls/${id}`, { hangUp: true });
-    await eventually(() => present().length === 0, 'a Node-RED without hooks');
+    await eventually(() => present().length === 0, 'a Node-RED without hooks', 15_000);
   });
 });
