@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import 'should';
@@ -154,38 +154,26 @@ describeDocs('The picture of the README', function () {
     const browser = await openBrowser();
     const nodeRed = await startNodeRed();
     try {
-      const editor = await openEditor(browser, nodeRed, { scale: 2 });
+      const editor = await openEditor(browser, nodeRed);
       await importExample(editor, '02 - A menu with digits');
       await deploy(editor);
-      await drawFlow(editor, join(PROJECT, 'docs/flow.png'));
+      await ringIt(editor);
+      await editor.page.screenshot({ path: join(PROJECT, 'docs/telephone.png') });
     } finally {
       await browser.close();
       await nodeRed.stop();
     }
   });
 
-  async function drawFlow(editor: Editor, file: string): Promise<void> {
+  /** With the telephone of the sidebar: presses 1, and lets it ring. */
+  async function ringIt(editor: Editor): Promise<void> {
     const { page } = editor;
     const [entrance] = await nodesOf(editor, 'sipgate-webhook-in');
-    await page.evaluate(`RED.workspaces.show("${entrance?.z}")`);
-    mkdirSync(join(file, '..'), { recursive: true });
-    await page.evaluate('RED.view.select({ nodes: [] }); RED.actions.invoke("core:toggle-sidebar")');
-    await page.mouse.move(700, 700);
-    await page.waitForSelector('.red-ui-notification', { state: 'detached' });
-    const boxes = await Promise.all(
-      (await page.locator('.red-ui-flow-node-group').all()).map((node) => node.boundingBox()),
-    );
-    const shown = boxes.filter((box) => box !== null);
-    const [left, top] = [Math.min(...shown.map((box) => box.x)), Math.min(...shown.map((box) => box.y))];
-    const right = Math.max(...shown.map((box) => box.x + box.width));
-    const bottom = Math.max(...shown.map((box) => box.y + box.height));
-    const margin = 14;
-    const clip = {
-      x: left - margin,
-      y: top - margin,
-      width: right - left + 2 * margin,
-      height: bottom - top + 2 * margin,
-    };
-    await page.screenshot({ path: file, clip });
+    await page.evaluate(`RED.workspaces.show("${entrance?.z}"); RED.sidebar.show("sipgate-telephone")`);
+    await page.locator('[data-phone=webhook] option').first().waitFor({ state: 'attached' });
+    await page.locator('[data-phone=call]').click();
+    await page.locator('[data-phone=display]', { hasText: 'Press a key' }).waitFor();
+    await page.locator('[data-phone=key-1]').click();
+    await page.locator('[data-phone=display]', { hasText: 'Ringing' }).waitFor();
   }
 });

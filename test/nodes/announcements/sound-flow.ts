@@ -21,7 +21,7 @@ export const ESPEAK: FlowNode = { id: 'voice', type: 'sipgate-voice', language: 
 /** A user directory that goes with the test. */
 export function userDirectory(): { readonly userDir: string; remove(): void } {
   const userDir = mkdtempSync(path.join(tmpdir(), 'sounds-'));
-  return { userDir, remove: () => rmSync(userDir, { recursive: true, force: true }) };
+  return { userDir, remove: () => rmSync(userDir, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
 export function startWithVoice(

@@ -9,6 +9,8 @@ import { AI_FLOW_SECRET, runExample, type RunningExample } from './example';
 const CALLER = '+4915799912345';
 /** A sentence of a second takes 10 ms. */
 const SPEED = 100;
+/** Leaves time to fall into a sentence, on a busy machine as well. */
+const SPEED_TO_INTERRUPT = 5;
 
 interface LanguageModel {
   readonly url: string;
@@ -110,7 +112,7 @@ for (const scheme of ['http', 'ws'] as const) {
         const conversation = call(27);
         await conversation.say('Connect me');
         should(conversation.isOver).be.true();
-        const other = call(27);
+        const other = call(27, { speed: SPEED_TO_INTERRUPT });
         await other.quiet();
         void other.say('Connect me');
         await eventually(() => heard(other).length === 2);
@@ -265,7 +267,7 @@ for (const scheme of ['http', 'ws'] as const) {
       }
 
       it('tells the status to whoever knows the PIN, and stops the assistant for it', async () => {
-        const conversation = call(30);
+        const conversation = call(30, { speed: SPEED_TO_INTERRUPT });
         await conversation.speaking();
         conversation.press('2580#');
         await conversation.ended;
