@@ -12,7 +12,7 @@ export interface CallContext {
 
 /**
  * Runs a call's events in their context. A message that a Function node made anew has lost its exchange; what started
- * it has not. Costs nothing while the telephone is not used: nobody enters a context then.
+ * it has not. Costs nothing while the telephone is not used: there are no contexts then.
  */
 export const callContext = new AsyncLocalStorage<CallContext>();
 
@@ -34,6 +34,14 @@ export function isPretended(message: Readonly<Record<string, unknown>>): boolean
   const exchange = exchangeOf(message);
   if (exchange !== undefined) return pretended.has(exchange);
   return callContext.getStore()?.pretend ?? false;
+}
+
+/**
+ * Nothing is followed any more: without contexts, Node.js has nothing to hand on with each promise. After a call that only
+ * pretended they stay, for a message that comes late must still send nothing.
+ */
+export function leaveContexts(): void {
+  if (pretended.size === 0) callContext.disable();
 }
 
 /** @returns the exchange that a message still carries */

@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import { callContext, exchangeOf, pretendFor } from './call-context';
+import { callContext, exchangeOf, leaveContexts, pretendFor } from './call-context';
 import type { CallPath, VisitedNode } from './call-path';
 
 /** What Node-RED's hooks are told. */
@@ -76,6 +76,7 @@ export class PathHooks {
     this.#isOn = isWanted;
     if (isWanted) return this.#addHooks();
     this.#byMessage.clear();
+    leaveContexts();
     for (const name of ['onSend', 'onReceive', 'onComplete']) this.#hooks?.remove(`${name}.${this.#label}`);
   }
 
