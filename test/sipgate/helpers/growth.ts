@@ -5,6 +5,7 @@ const TIMES = 8;
 /** Linear work grows 8-fold, quadratic 64-fold; between them there is room for a machine that does other things, too. */
 const MOST_GROWTH = 24;
 const ROUNDS = 3;
+const MOST_ATTEMPTS = 3;
 /** ms; what takes less is lost among compilations and collections. */
 const LEAST_MS = 2;
 
@@ -17,10 +18,15 @@ const LEAST_MS = 2;
  */
 export async function shouldGrowLinearly(size: number, work: (size: number) => unknown): Promise<void> {
   await done(() => work(size));
-  const small = await leastCpu(() => work(size));
-  const large = await leastCpu(() => work(size * TIMES));
-  const growth = large / Math.max(small, LEAST_MS);
-  growth.should.be.below(MOST_GROWTH, `${small.toFixed(1)} ms became ${large.toFixed(1)} ms`);
+  for (let attempt = 1; ; attempt += 1) {
+    const small = await leastCpu(() => work(size));
+    const large = await leastCpu(() => work(size * TIMES));
+    const growth = large / Math.max(small, LEAST_MS);
+    // one that grows with the square does so each time
+    if (growth >= MOST_GROWTH && attempt < MOST_ATTEMPTS) continue;
+    growth.should.be.below(MOST_GROWTH, `${small.toFixed(1)} ms became ${large.toFixed(1)} ms`);
+    return;
+  }
 }
 
 /** @returns ms of processor time */
