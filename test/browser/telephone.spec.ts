@@ -111,7 +111,8 @@ describe('The telephone in the sidebar', function () {
     await transcript.locator('li', { hasText: 'Anrufer: Goodbye' }).waitFor();
     (await axeFindings(page, '.sipgate-phone')).should.eql([]);
     (await page.locator(phone('save-test')).isDisabled()).should.be.true();
-    if (await page.locator(phone('hangup')).isEnabled()) await page.click(phone('hangup'));
+    // the assistant may have hung up by itself in the meantime
+    await page.locator(phone('hangup')).evaluate((button) => (button as HTMLButtonElement).click());
     editor.errors.should.eql([]);
     await editor.close();
   });
