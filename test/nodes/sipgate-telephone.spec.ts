@@ -33,10 +33,10 @@ describe('The telephone of the editor', () => {
     rmSync(userDir, { recursive: true });
   });
 
-  async function start(nodes: readonly FlowNode[]): Promise<void> {
+  async function start(nodes: readonly FlowNode[], plugin: unknown = withHooks(telephone)): Promise<void> {
     runtime = await startRuntime([TAB, hook, ...nodes], {
       settings: { userDir },
-      nodes: [withHooks(telephone), account, sms, fax, call, callControl] as NodeModule[],
+      nodes: [plugin, account, sms, fax, call, callControl] as NodeModule[],
       credentials: { account: { tokenId: 'token-DEMO01', token: '3d5a1c62-7c0e-4f1b-9a58-0d2c4b6e8f10' } },
     });
   }
@@ -287,6 +287,30 @@ describe('The telephone of the editor', () => {
         String(status?.text).should.match(/pretended/);
       });
     }
+
+    it('nothing is sent either where no message is followed, for Node-RED has no hooks', async () => {
+      await start(
+        [
+          ACCOUNT,
+          { ...webhookIn(hook, { newCall: ['text'] }), id: 'in' },
+          fn('text', 'msg.payload = "wet"; return msg', ['send']),
+          {
+            id: 'send',
+            type: 'sipgate-sms',
+            z: 'tab',
+            account: 'account',
+            to: '01579 9912345',
+            toType: 'str',
+            wires: [['sent']],
+          },
+          probe('sent'),
+        ],
+        telephone,
+      );
+      await ask('post', 'tests', { ...TEST, name: 'pretends', steps: [{ expect: { action: 'continue' } }] });
+      await ask('post', 'tests/run', {});
+      (await runtime.message('sent')).payload.should.have.properties({ smsId: 's0' });
+    });
 
     it('still finds what is wrong with a value', async () => {
       await start([

@@ -21,8 +21,9 @@ const MOST_PRETENDED = 5000;
 
 const pretended = new Set<string>();
 
-/** From now on, messages with this exchange send nothing. */
-export function pretendFor(exchange: string): void {
+/** An event is handed to the flows: where it belongs to a call that only pretends, messages with its exchange send nothing. */
+export function keepPretending(exchange: string): void {
+  if (!callContext.getStore()?.pretend) return;
   pretended.add(exchange);
   if (pretended.size <= MOST_PRETENDED) return;
   const [oldest] = pretended;

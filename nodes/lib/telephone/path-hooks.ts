@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import { callContext, exchangeOf, leaveContexts, pretendFor } from './call-context';
+import { callContext, exchangeOf, leaveContexts } from './call-context';
 import type { CallPath, VisitedNode } from './call-path';
 
 /** What Node-RED's hooks are told. */
@@ -124,10 +124,8 @@ export class PathHooks {
   ): CallPath | undefined {
     for (const path of this.#followed) if (path.owns(exchange)) return path;
     if (!ENTRIES.includes(source?.type ?? '')) return undefined;
-    const own = callContext.getStore();
-    if (own?.pretend) pretendFor(exchange);
     const path =
-      own?.path ??
+      callContext.getStore()?.path ??
       [...this.#finders].map((find) => source && find(message, source)).find((found) => found !== undefined);
     path?.begin(String(message['topic']), exchange);
     return path;

@@ -1,4 +1,5 @@
 import type { Deploys, Stopping } from '../deploys';
+import { keepPretending } from '../telephone/call-context';
 import type { RunningReceivers } from './running-receivers';
 
 /** Where the events of a webhook, or of an AI flow, go. */
@@ -13,7 +14,7 @@ export interface FlowDeliveryOptions<Receiver, Incoming, Known> {
 }
 
 /** Brings events to the flows, and those that a deploy overtakes to the next ones. */
-export class FlowDelivery<Receiver, Incoming, Known> {
+export class FlowDelivery<Receiver, Incoming extends { readonly exchange: string }, Known> {
   readonly #options: FlowDeliveryOptions<Receiver, Incoming, Known>;
   /** Whether the flows run: the config node may be there before they are. */
   #hasFlows: boolean;
@@ -36,8 +37,7 @@ export class FlowDelivery<Receiver, Incoming, Known> {
     }
     const later = () => void this.#deliverLater(incoming, known);
     this.#sent.push(later);
-    const { receivers, deliverTo } = this.#options;
-    const isAwaited = deliverTo(receivers, incoming, known);
+    const isAwaited = this.#hand(this.#options.receivers, incoming, known);
     setImmediate(() => (this.#sent = this.#sent.filter((one) => one !== later)));
     return isAwaited;
   }
@@ -54,9 +54,14 @@ export class FlowDelivery<Receiver, Incoming, Known> {
   }
 
   async #deliverLater(incoming: Incoming, known: Known): Promise<void> {
-    const { running, deploys, nodeId, deliverTo } = this.#options;
+    const { running, deploys, nodeId } = this.#options;
     const next = await running.whenRunning(deploys, nodeId);
-    if (next) deliverTo(next, incoming, known);
+    if (next) this.#hand(next, incoming, known);
+  }
+
+  #hand(receivers: Iterable<Receiver>, incoming: Incoming, known: Known): boolean {
+    keepPretending(incoming.exchange);
+    return this.#options.deliverTo(receivers, incoming, known);
   }
 }
 

@@ -193,6 +193,14 @@ describe('an event', () => {
   }
 
   it('of a flood keeps nothing but itself', () => {
+    // the least of three: what others leave to be collected meanwhile is not kept by an event
+    const freed = Math.min(...Array.from({ length: 3 }, () => freedByFlood()));
+    // the bodies together have 12 MB
+    freed.should.be.below(1_000_000);
+  });
+
+  /** @returns bytes that are free when 200 long events are forgotten */
+  function freedByFlood(): number {
     const kept = Array.from({ length: 200 }, (_, index) => {
       const rubbish = String(index).padStart(60_000, 'x');
       return parse(`event=newCall&callId=A${rubbish.slice(-20)}&rubbish=${rubbish}`).event;
@@ -201,7 +209,6 @@ describe('an event', () => {
     const before = process.memoryUsage().heapUsed;
     kept.length = 0;
     collectGarbage();
-    // the bodies together have 12 MB
-    (before - process.memoryUsage().heapUsed).should.be.below(5_000_000);
-  });
+    return before - process.memoryUsage().heapUsed;
+  }
 });
