@@ -3,8 +3,8 @@ import { isRecord, parseAiFlowAnswer, type AiFlowWarning } from '../sipgate/inde
 import { draftOf } from './lib/ai-flow/draft';
 import { openSessionOf } from './lib/ai-flow/open-sessions';
 import { assistantSounds } from './lib/ai-flow/sounds';
+import { answerEach } from './lib/answer-each';
 import { announceResponse } from './lib/calls/flow-map';
-import { endWithError, toError } from './lib/errors';
 import { createDisplay } from './lib/status';
 
 const TYPE = 'sipgate-ai-flow-response';
@@ -21,7 +21,7 @@ export = (RED: NodeAPI): void => {
       this.warn(RED._(`${TYPE}.warning.${kind}`, values as Record<string, string>));
 
     /** @returns the types of the actions that went out */
-    const answer = async (message: Message): Promise<string> => {
+    const answer = async (message: Message) => {
       const session = openSessionOf(message);
       const response = await sounds.withSounds(await draftOf(RED, this, saved, message));
       const { sessionId, number, country } = session;
@@ -29,26 +29,16 @@ export = (RED: NodeAPI): void => {
       const call = message['call'];
       const actions = await session.answer(parsed, isRecord(call) ? call['data'] : undefined);
       message['actions'] = [...actions];
-      return actions.map(({ type }) => type).join(', ') || 'listen';
+      return { actions: actions.map(({ type }) => type).join(', ') || 'listen' };
     };
 
-    this.on('input', (input, send, done) => {
-      const fail = (thrown: unknown) =>
-        endWithError({ node: this, show: display.showError, message: input, done }, thrown);
-      answer(input as Message)
-        .then((actions) => {
-          display.show('done', ['answered', { actions }]);
-          send(input);
-          done();
-        }, fail)
-        // only a fault of the flow behind it gets here; unhandled, it would end Node-RED
-        .catch((thrown: unknown) => this.error(toError(thrown).message));
-    });
-    this.on('close', (done: () => void) => {
-      forget();
-      sounds.stop();
-      display.stop();
-      done();
+    answerEach(this, {
+      display,
+      answer,
+      stop() {
+        forget();
+        sounds.stop();
+      },
     });
   }
 

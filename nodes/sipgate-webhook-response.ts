@@ -3,9 +3,9 @@ import { isRecord, parseReply, type ReplyAction } from '../sipgate/index';
 import { createAnnouncer } from './lib/announcements/announcer';
 import { fixedIn, plannedInDialog, plannedInMessage, type Planned } from './lib/announcements/planned';
 import { prepareFixed } from './lib/announcements/prepare-fixed';
+import { answerEach } from './lib/answer-each';
 import { announceResponse } from './lib/calls/flow-map';
 import { openRequestOf } from './lib/calls/open-requests';
-import { endWithError, toError } from './lib/errors';
 import { savedText, type Saved } from './lib/node-config';
 import { resolveField, typedInput } from './lib/resolve';
 import { createDisplay } from './lib/status';
@@ -39,7 +39,7 @@ export = (RED: NodeAPI): void => {
     const draftOf = createDraft(RED, this, saved);
 
     /** @returns the action that was answered with */
-    const answer = async (message: Message): Promise<string> => {
+    const answer = async (message: Message) => {
       const request = openRequestOf(message);
       const draft = await draftOf(message);
       const heard = await announcer.announce(() => plannedOf(saved, draft), request);
@@ -50,26 +50,16 @@ export = (RED: NodeAPI): void => {
       const call = message['call'];
       message['xml'] = await request.answer(reply, isRecord(call) ? call['data'] : undefined);
       if (heard) message['announcement'] = heard;
-      return reply.action;
+      return { action: reply.action };
     };
 
-    this.on('input', (input, send, done) => {
-      const fail = (thrown: unknown) =>
-        endWithError({ node: this, show: display.showError, message: input, done }, thrown);
-      answer(input as Message)
-        .then((action) => {
-          display.show('done', ['answered', { action }]);
-          send(input);
-          done();
-        }, fail)
-        // only a fault of the flow behind it gets here; unhandled, it would end Node-RED
-        .catch((thrown: unknown) => this.error(toError(thrown).message));
-    });
-    this.on('close', (done: () => void) => {
-      forget();
-      announcer.stop();
-      display.stop();
-      done();
+    answerEach(this, {
+      display,
+      answer,
+      stop() {
+        forget();
+        announcer.stop();
+      },
     });
   }
 

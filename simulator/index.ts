@@ -25,7 +25,7 @@ export type {
   NetworkEntry,
   TranscriptEntry,
 } from './network/transcript';
-export type { EventFault, EventFields, EventName } from './network/webhook/event';
+export { TOPICS, type EventFault, type EventFields, type EventName } from './network/webhook/event';
 export type { EventAnswer, SendOptions } from './network/webhook/event-sender';
 export type { Signing } from './network/webhook/signed-event';
 export { createKeyPair, keyPairOf, type KeyPair } from './network/webhook/signing';

@@ -366,6 +366,23 @@ describe('The telephone of the editor', () => {
       (await ask('get', 'real-calls')).body.should.deepEqual({ isOn: false, calls: [] });
     });
 
+    it('tells how long the flow took to answer', async () => {
+      hook = webhook();
+      await start([
+        { ...webhookIn(hook, { newCall: ['slow'] }), id: 'in' },
+        fn('slow', 'setTimeout(() => node.send(msg), 60)', ['menu']),
+        response('menu', { action: 'hangup' }),
+      ]);
+      await ask('post', 'real-calls', { isOn: true });
+      await runtime.request(hook.path, newCall());
+      const { body } = await ask('get', 'real-calls');
+      const [{ entries } = { entries: [] }] = body['calls'] as CallView[];
+      const took = entries.flatMap((entry) => (entry.kind === 'answer' ? [entry.tookMs] : []));
+      took.length.should.equal(1);
+      Number(took[0]).should.be.aboveOrEqual(50);
+      await ask('post', 'real-calls', { isOn: false });
+    });
+
     it('keeps the latest 20 with their way, numbers masked', async () => {
       hook = webhook();
       MENU[0] = { ...webhookIn(hook, { newCall: ['menu'] }), id: 'in' };

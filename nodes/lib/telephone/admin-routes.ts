@@ -17,6 +17,12 @@ interface Asked {
   readonly body: unknown;
 }
 
+type Route = (
+  method: 'get' | 'post' | 'delete',
+  path: string,
+  answer: (asked: Asked) => Promise<object> | object,
+) => void;
+
 /** Shorter than the idle limits of the usual proxies. */
 const LONGEST_POLL_MS = 20_000;
 
@@ -32,11 +38,7 @@ export function registerTelephoneRoutes(RED: NodeAPI): void {
   let made: Telephone | undefined;
   const telephone = () => (made ??= new Telephone(RED));
 
-  const route = (
-    method: 'get' | 'post' | 'delete',
-    path: string,
-    answer: (asked: Asked) => Promise<object> | object,
-  ) =>
+  const route: Route = (method, path, answer) =>
     RED.httpAdmin[method](
       `${ROOT}${path}`,
       RED.auth.needsPermission(method === 'get' ? 'flows.read' : 'flows.write'),
@@ -86,17 +88,7 @@ function registerCallRoutes(route: Route, telephone: () => Telephone): void {
     if (!wav) throw new SipgateError('NOT_FOUND', 'There is no such sound any more.');
     return { wav: wav.toString('base64') };
   });
-  route('get', '/calls/:id/steps', ({ params }) => {
-    const { recorder, line } = phoneCall(telephone(), params['id']);
-    return { webhook: line.id, steps: recorder.steps };
-  });
 }
-
-type Route = (
-  method: 'get' | 'post' | 'delete',
-  path: string,
-  answer: (asked: Asked) => Promise<object> | object,
-) => void;
 
 function registerRealCallRoutes(route: Route, telephone: () => Telephone): void {
   const answer = (query: Query) => {

@@ -15,9 +15,6 @@ import { Recorder } from './recorder';
 import { loadSimulator } from './simulator';
 import { Changes } from './changes';
 
-/** Names that events have in messages; DATA is `dtmf` on the wire. */
-const TOPICS = { newCall: 'NEW_CALL', answer: 'ANSWER', hangup: 'HANGUP', dtmf: 'DATA' } as const;
-
 const MOST_ENTRIES = 500;
 
 /** A call of the editor's telephone, from the first ring to what is left of it. */
@@ -129,13 +126,13 @@ export class PhoneCall {
 function shown(entry: TranscriptEntry, language: string): ViewEntry {
   const { atMs } = entry;
   if (entry.kind === 'event')
-    return { kind: 'event', atMs, topic: TOPICS[entry.event], fields: entry.fields };
+    return { kind: 'event', atMs, topic: loadSimulator().TOPICS[entry.event], fields: entry.fields };
   if (entry.kind === 'answer') return shownAnswer(entry);
   return { kind: 'network', atMs, text: loadSimulator().describeEntry(entry, language) };
 }
 
 function shownAnswer({ atMs, event, tookMs, xml, xmlError, order }: AnswerEntry): ViewEntry {
-  const { replyOf } = loadSimulator();
+  const { replyOf, TOPICS } = loadSimulator();
   return {
     kind: 'answer',
     atMs,

@@ -22,6 +22,8 @@ interface RealCall {
   readonly entries: ViewEntry[];
   readonly callIds: Set<string>;
   readonly openCallIds: Set<string>;
+  /** When the latest event of a leg came in, ms since 1970. */
+  readonly askedAtMs: Map<string, number>;
   readonly stopFollowing: () => void;
   display: Display;
 }
@@ -74,9 +76,11 @@ export class RealCalls {
     if (notice.kind === 'accepted' && event.event === 'NEW_CALL') this.#begin(webhookId, notice);
     const call = this.#find(callId);
     if (!call) return;
-    const atMs = Date.now() - call.startedAt.getTime();
+    const nowMs = Date.now();
+    const atMs = nowMs - call.startedAt.getTime();
     const note = noteOf(notice);
     if (notice.kind === 'accepted') {
+      call.askedAtMs.set(callId, nowMs);
       add(call, { kind: 'event', atMs, topic: event.event, fields: event });
       if (event.event === 'ANSWER') call.display = 'talking';
       if (event.event === 'HANGUP') call.openCallIds.delete(callId);
@@ -84,7 +88,8 @@ export class RealCalls {
     } else if (note) add(call, { kind: 'note', atMs, ...note });
     else if (notice.kind === 'answered') {
       const { action } = notice.reply;
-      add(call, { kind: 'answer', atMs, topic: event.event, action, tookMs: 0, xml: '' });
+      const tookMs = nowMs - (call.askedAtMs.get(callId) ?? nowMs);
+      add(call, { kind: 'answer', atMs, topic: event.event, action, tookMs, xml: '' });
     }
   }
 
@@ -119,6 +124,7 @@ export class RealCalls {
       entries: [],
       callIds: new Set([callId]),
       openCallIds: new Set([callId]),
+      askedAtMs: new Map(),
       stopFollowing: this.#hooks.follow(path),
       display: 'connecting',
     });
