@@ -106,6 +106,7 @@ describe('The telephone of the editor', () => {
     await until(id, ({ display }) => display === 'keys');
     const view = viewOf(await ask('get', `calls/${id}?lang=de`));
     JSON.stringify(texts(view)).should.match(/ruft/);
+    await ask('post', `calls/${id}`, { hangUp: true });
   });
 
   it('says of a node that failed why', async () => {
