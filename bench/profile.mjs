@@ -11,6 +11,7 @@ const PROFILED = {
   bare: CONTENDERS[BARE],
   'http-in': CONTENDERS[HTTP_IN],
   'ai-flow': aiFlow.CONTENDERS[aiFlow.ON_PORT],
+  'ai-flow-bare': aiFlow.CONTENDERS[aiFlow.BARE],
 };
 const PROFILED_MS = 5000;
 
@@ -22,7 +23,7 @@ const PROFILED_MS = 5000;
 export async function profileOne(whom, connections, { warmUpMs }) {
   const startServer = PROFILED[whom];
   if (startServer === undefined) throw new Error(`--profile takes ${Object.keys(PROFILED).join(', ')}`);
-  const task = whom === 'ai-flow' ? aiFlow.TASK : createTask();
+  const task = whom.startsWith('ai-flow') ? aiFlow.TASK : createTask();
   const load = startLoad();
   const server = await startServer(task);
   try {
