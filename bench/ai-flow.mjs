@@ -1,5 +1,7 @@
 // Voice assistants: an event comes in, an action goes out, beside a bare server that parses and answers JSON and keeps
 // nothing. Each event begins a session of its own, as a call does.
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { median, table, verdict } from './figures.mjs';
 import { startLoad } from './generator.mjs';
 import { freePort, startNodeRed, startPeer } from './server.mjs';
@@ -7,8 +9,10 @@ import { freePort, startNodeRed, startPeer } from './server.mjs';
 const PATH = '/sipgate-ai/9oT2bWm4Qe7xKc1VzYr5Lh3N';
 const TOKEN = '8f4e1c52d7a64b8e9c115d2e8a9000018f4e1c52d7a64b8e';
 const TEXT = 'Guten Tag, was kann ich für Sie tun?';
+const PEER = join(dirname(fileURLToPath(import.meta.url)), 'peers/two-nodes');
 const LOADS = [1, 10, 64];
 export const BARE = 'bare node:http, parses JSON';
+export const TWO_NODES = 'the same, two nodes of Node-RED behind it';
 export const HTTP_IN = 'Node-RED http in, no check';
 export const ON_NODE_RED = 'this pack on Node-RED’s server';
 export const ON_PORT = 'this pack on its own port';
@@ -17,6 +21,14 @@ const TARGET = { load: 10, atLeast: 0.6 };
 
 export const CONTENDERS = {
   [BARE]: async () => startPeer('bare-json.mjs', await freePort(), { TOKEN, TEXT }),
+  async [TWO_NODES]() {
+    const [editor, port] = [await freePort(), await freePort()];
+    const env = { PEER_PORT: String(port), TOKEN, TEXT };
+    return {
+      ...(await startNodeRed({ port: editor, withPack: true, pack: PEER, flows: twoNodes(), env })),
+      port,
+    };
+  },
   async [HTTP_IN]() {
     return startNodeRed({ port: await freePort(), withPack: false, flows: httpInFlow() });
   },
@@ -153,6 +165,15 @@ function flow(place) {
       textType: 'str',
       wires: [[]],
     },
+  ];
+}
+
+function twoNodes() {
+  const z = 'b0000000000000f0';
+  return [
+    { id: z, type: 'tab', label: 'Benchmark' },
+    { id: 'b000000000000001', type: 'bench-in', z, wires: [['b000000000000002']] },
+    { id: 'b000000000000002', type: 'bench-response', z, wires: [] },
   ];
 }
 

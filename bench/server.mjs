@@ -34,11 +34,13 @@ export async function startPeer(file, port, env) {
 /**
  * Starts Node-RED as users do, on a throw-away user directory.
  * @param withPack whether this pack is installed there
- * @param pack another folder with it than the project's
+ * @param pack another folder with it than the project's, or another pack's
+ * @param env more of its environment
  */
-export async function startNodeRed({ port, withPack, flows, pack = PROJECT }) {
+export async function startNodeRed({ port, withPack, flows, pack = PROJECT, env }) {
   const packRoot = withPack ? pack : undefined;
-  const { child, startMs, deploy, stop } = await startProcess({ port, flows, packRoot, nodeOptions: PROBE });
+  const options = { port, flows, packRoot, nodeOptions: PROBE, env };
+  const { child, startMs, deploy, stop } = await startProcess(options);
   return { port, startMs, deploy, ask: (question) => ask(child, question), stop };
 }
 

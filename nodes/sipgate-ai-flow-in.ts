@@ -47,8 +47,7 @@ export = (RED: NodeAPI): void => {
         isStoppedBy: ({ stops }: Stopping) =>
           [this.id, this._alias, this.z].some((id) => id !== undefined && stops(id)) ||
           PORTS.some((port) => [...reach(port).nodes].some(stops)),
-        receive: (message) =>
-          this.send(PORTS.map((port) => (port === portOf(message.topic) ? message : null))),
+        receive: (message) => this.send([...Array<null>(portOf(message.topic)).fill(null), message]),
         ...showAiFlow(display),
       });
       this.on('close', (done: () => void) => {

@@ -18,23 +18,38 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** @returns what compares a header with the secret; its hash is made once, not with each request */
+export function secretCheck({ token, tokenHeader }: AiFlowAdmission): SecretCheck {
+  const [name, expected] = [tokenHeader.toLowerCase(), hashOf(token)];
+  return ({ headers }) => token === '' || isSecret(headers[name], expected);
+}
+
+/** @returns whether a request brings the secret, or needs none */
+export type SecretCheck = (head: RequestHead) => boolean;
+
 /** @returns why a request with an event is refused before its body is read, if it is */
-export function refusalOf(head: RequestHead, rules: AiFlowAdmission): Refusal | undefined {
+export function refusalOf(
+  head: RequestHead,
+  rules: AiFlowAdmission,
+  hasSecret: SecretCheck,
+): Refusal | undefined {
   if (head.method !== 'POST') return { status: 405, reason: 'sipgate sends POST requests' };
   if (!isJson(head.headers['content-type']))
     return { status: 415, reason: 'The content type must be application/json' };
   if (Number(head.headers['content-length']) > MOST_BODY_BYTES)
     return { status: 413, reason: 'The body is longer than 64 KiB' };
-  return strangerRefusal(head, rules);
+  return strangerRefusal(head, rules, hasSecret);
 }
 
 /** @returns why somebody may not speak to this AI flow at all, over HTTP or over a WebSocket, if so */
-export function strangerRefusal(head: RequestHead, rules: AiFlowAdmission): Refusal | undefined {
+export function strangerRefusal(
+  head: RequestHead,
+  rules: AiFlowAdmission,
+  hasSecret: SecretCheck,
+): Refusal | undefined {
   if (!rules.allowedIps.isEmpty && !isAllowed(head, rules))
     return { status: 403, reason: 'This address is not allowed' };
-  if (rules.token !== '' && !isSecret(head.headers[rules.tokenHeader.toLowerCase()], rules.token))
-    return { status: 401, reason: 'The secret is missing or wrong' };
-  return undefined;
+  return hasSecret(head) ? undefined : { status: 401, reason: 'The secret is missing or wrong' };
 }
 
 /** @returns the address that a request comes from; `undefined` where a trusted proxy has passed on something else */
@@ -60,8 +75,8 @@ function isAllowed(head: RequestHead, rules: AiFlowAdmission): boolean {
 }
 
 /** In a time that tells nothing of the secret, not even its length: hashes are equally long. */
-function isSecret(given: string | string[] | undefined, secret: string): boolean {
-  return typeof given === 'string' && timingSafeEqual(hashOf(given), hashOf(secret));
+function isSecret(given: string | string[] | undefined, expected: Buffer): boolean {
+  return typeof given === 'string' && timingSafeEqual(hashOf(given), expected);
 }
 
 function hashOf(text: string): Buffer {

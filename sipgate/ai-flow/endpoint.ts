@@ -7,7 +7,14 @@ import {
 } from '../exchanges';
 import type { HttpAnswer, HttpEndpoint, RequestHead, SocketEndpoint } from '../http-endpoint';
 import type { AiFlowAction } from './action';
-import { refusalOf, senderOf, strangerRefusal, type Refusal } from './admission';
+import {
+  refusalOf,
+  secretCheck,
+  senderOf,
+  strangerRefusal,
+  type Refusal,
+  type SecretCheck,
+} from './admission';
 import { aiFlowClosedError } from './closed-error';
 import { readAiFlowEvent, type AiFlowEvent, type ReadAiFlowEvent, type SessionFields } from './event';
 import type { AiFlowPorts, AiFlowRules, AnsweredBy, Recorded } from './ports';
@@ -56,10 +63,12 @@ class Endpoint<Known> implements AiFlowEndpoint {
   readonly detach: () => void;
   readonly #rules: AiFlowRules;
   readonly #ports: AiFlowPorts<Known>;
+  readonly #hasSecret: SecretCheck;
   readonly #exchanges: Exchanges<Question, HttpAnswer>;
 
   constructor(rules: AiFlowRules, ports: AiFlowPorts<Known>) {
     this.#rules = rules;
+    this.#hasSecret = secretCheck(rules);
     this.#ports = ports;
     this.#exchanges = createExchanges<Question, HttpAnswer>({
       deadlineMs: rules.responseTimeout,
@@ -68,7 +77,7 @@ class Endpoint<Known> implements AiFlowEndpoint {
       onClosed: (question, ending) => this.#closed(question, ending),
     });
     this.sockets = {
-      admit: (head) => this.#admit(strangerRefusal(head, rules), head),
+      admit: (head) => this.#admit(strangerRefusal(head, rules, this.#hasSecret), head),
       open: (connection) => rules.connections.open(connection),
     };
     this.detach = rules.connections.attach({
@@ -78,7 +87,7 @@ class Endpoint<Known> implements AiFlowEndpoint {
   }
 
   admit(head: RequestHead): HttpAnswer | undefined {
-    return this.#admit(refusalOf(head, this.#rules), head);
+    return this.#admit(refusalOf(head, this.#rules, this.#hasSecret), head);
   }
 
   async handle(head: RequestHead, body: Buffer, whenGone: WhenGone): Promise<HttpAnswer> {

@@ -8,10 +8,13 @@ const MOST_BYTES = 64 * 1024 * 1024;
 export class BoundedMemory<Known> {
   readonly #things: Map<string, Known>;
   readonly #sizes = new Map<string, number>();
+  /** Stands at the oldest, and sees what is added later; a new one would first step over all that was dropped. */
+  readonly #oldest: Iterator<string>;
   #bytes = 0;
 
   constructor(things: Map<string, Known>) {
     this.#things = things;
+    this.#oldest = things.keys();
     for (const [id, known] of things) this.#count(id, known);
   }
 
@@ -35,13 +38,14 @@ export class BoundedMemory<Known> {
     this.#sizes.delete(id);
   }
 
-  /** @returns the id of the oldest, where there are more than may be kept, or larger ones; the last one always may */
-  surplus(): string | undefined {
+  /** Drops the oldest, where there are more than may be kept, or larger ones; the last one always may. @returns its id */
+  dropSurplus(): string | undefined {
     const isTooMany = this.#things.size > MOST_THINGS;
     const isTooMuch = this.#bytes > MOST_BYTES && this.#things.size > 1;
     if (!isTooMany && !isTooMuch) return undefined;
-    const [oldest] = this.#things.keys();
-    return oldest;
+    const { value: id } = this.#oldest.next() as IteratorYieldResult<string>;
+    this.delete(id);
+    return id;
   }
 
   #count(id: string, known: Known): void {

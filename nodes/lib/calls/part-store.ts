@@ -83,8 +83,8 @@ class SharedParts<Name extends string, Known extends Parts<Name>> implements Par
 
   async save(id: string, known: Known, changes: Known): Promise<void> {
     this.#memory.set(id, known);
-    for (let old = this.#memory.surplus(); old !== undefined; old = this.#memory.surplus())
-      void this.#forget(old);
+    for (let old = this.#memory.dropSurplus(); old !== undefined; old = this.#memory.dropSurplus())
+      void this.#forgetStored(old);
     if (!this.#store) return;
     const base = this.#keys.base(id);
     const names = this.#kind.names.filter((name) => changes[name] !== undefined);
@@ -107,6 +107,10 @@ class SharedParts<Name extends string, Known extends Parts<Name>> implements Par
 
   async #forget(id: string): Promise<void> {
     this.#memory.delete(id);
+    await this.#forgetStored(id);
+  }
+
+  async #forgetStored(id: string): Promise<void> {
     await this.#store?.set(new Map(this.#keys.all(id).map((key) => [key, undefined])));
   }
 

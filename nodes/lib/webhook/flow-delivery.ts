@@ -19,7 +19,7 @@ export class FlowDelivery<Receiver, Incoming extends { readonly exchange: string
   /** Whether the flows run: the config node may be there before they are. */
   #hasFlows: boolean;
   /** Sent to a flow but not received yet: Node-RED delivers in its next turn, and drops that when flows stop before. */
-  #sent: (() => void)[] = [];
+  readonly #sent = new Set<() => void>();
 
   constructor(options: FlowDeliveryOptions<Receiver, Incoming, Known>) {
     this.#options = options;
@@ -36,9 +36,9 @@ export class FlowDelivery<Receiver, Incoming extends { readonly exchange: string
       return false;
     }
     const later = () => void this.#deliverLater(incoming, known);
-    this.#sent.push(later);
+    this.#sent.add(later);
     const isAwaited = this.#hand(this.#options.receivers, incoming, known);
-    setImmediate(() => (this.#sent = this.#sent.filter((one) => one !== later)));
+    setImmediate(() => this.#sent.delete(later));
     return isAwaited;
   }
 

@@ -13,10 +13,7 @@ const heavy: Leg = { notes: { version: 1, at: 0, value: { data: { large } } } };
 /** Takes out what is too much, as a call store does. */
 function surplusOf(memory: BoundedMemory<Leg>): string[] {
   const ids: string[] = [];
-  for (let id = memory.surplus(); id !== undefined; id = memory.surplus()) {
-    ids.push(id);
-    memory.delete(id);
-  }
+  for (let id = memory.dropSurplus(); id !== undefined; id = memory.dropSurplus()) ids.push(id);
   return ids;
 }
 
@@ -88,6 +85,17 @@ describe('Legs in memory', () => {
     memory.delete('A1');
     for (const id of ['A4', 'A5', 'A6']) memory.set(id, heavy);
     surplusOf(memory).should.deepEqual(['A2', 'A3']);
+  });
+
+  it('go in order of age also after all were forgotten and came again', () => {
+    const memory = new BoundedMemory(new Map());
+    for (const round of ['A', 'B', 'C']) {
+      const ids = [1, 2, 3, 4, 5, 6].map((count) => `${round}${count}`);
+      for (const id of ids) memory.set(id, heavy);
+      surplusOf(memory).should.deepEqual(ids.slice(0, 3));
+      for (const [id] of memory.all()) memory.delete(id);
+      surplusOf(memory).should.deepEqual([]);
+    }
   });
 
   it('may fill exactly 64 MiB', () => {
