@@ -16,6 +16,11 @@ const TIMEOUT_MS = 3000;
 
 /** What is changed, and the specs that have to notice. Only what is there is looked at. */
 const PARTS = [
+  {
+    name: 'ai-flow',
+    files: 'sipgate/ai-flow/{action,answer,event,other-actions,session,speech,values}.ts',
+    specs: ['answer', 'event', 'limits', 'session'].map((name) => `test/sipgate/ai-flow/${name}.spec.ts`),
+  },
   { name: 'webhook', files: 'sipgate/webhook/**/*.ts', specs: ['test/sipgate/webhook/**/*.spec.ts'] },
   { name: 'exchanges', files: 'sipgate/exchanges.ts', specs: ['test/sipgate/exchanges*.spec.ts'] },
   { name: 'calls', files: 'nodes/lib/calls/**/*.ts', specs: ['test/nodes/lib/calls/**/*.spec.ts'] },
@@ -58,7 +63,7 @@ async function main() {
   }
   const parts = PARTS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   const rows = [];
-  for (const part of parts.filter(({ files }) => existsSync(files.split('*')[0])))
+  for (const part of parts.filter(({ files }) => existsSync(files.split(/[*{]/)[0])))
     rows.push(await mutate(part));
   print(rows);
   if (rows.some(({ score }) => score < LEAST_SCORE)) process.exitCode = 1;

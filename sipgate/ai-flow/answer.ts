@@ -1,4 +1,4 @@
-import { describe, invalidInput } from '../errors';
+import { describe, mustBe } from '../errors';
 import { isRecord } from '../json';
 import type { AfterSpeech, AiFlowAction, SpeakAction } from './action';
 import { smsAction, transcriptionAction, transferAction } from './other-actions';
@@ -38,6 +38,25 @@ const PARSERS = {
 /** The names of all actions. */
 export type AiFlowActionName = keyof typeof PARSERS;
 
+const BARGE_IN = ['bargeInStrategy', 'bargeInCharacters', 'bargeInAfter'];
+const TRANSFER = ['number', 'callerIdName', 'callerIdNumber', 'transferTimeout'];
+const VOICE = ['ttsProvider', 'ttsLanguage', 'ttsVoice'];
+
+/** What each action takes. */
+const FIELDS: Readonly<Record<AiFlowActionName, readonly string[]>> = {
+  speak: ['text', 'ssml', ...VOICE, ...BARGE_IN, 'inputTimeout', 'silence', 'interrupt', 'then', ...TRANSFER],
+  audio: ['audio', ...BARGE_IN],
+  transfer: TRANSFER,
+  hangup: [],
+  bargeIn: [],
+  mixAudio: ['audio', 'volume', 'stop'],
+  transcription: ['sttProvider', 'languages', 'vocabulary', 'silence'],
+  sms: ['number', 'text'],
+  listen: [],
+};
+/** Fields that one warning names. */
+const MOST_NAMED = 5;
+
 /**
  * Turns what a flow gave into actions that can be sent.
  * @param input `{ action, ... }` with what the action needs, or a list of such objects; an empty list is `listen`
@@ -57,18 +76,31 @@ export function parseAiFlowAnswer(input: unknown, context: AnswerContext): AiFlo
 
 function parseOne(draft: unknown, context: AnswerContext): Part {
   if (!isRecord(draft)) {
-    throw invalidInput(
+    throw mustBe(
       'response',
-      `must be an object or a list of objects, got ${describe(draft)}`,
+      'an object or a list of objects',
+      draft,
       'Give one such as { "action": "speak", "text": "Hello" }.',
     );
   }
   const { action } = draft;
-  if (typeof action !== 'string' || !Object.hasOwn(PARSERS, action)) {
+  if (!isAction(action)) {
     const actions = Object.keys(PARSERS).join(', ');
-    throw invalidInput('action', `must be one of ${actions}, got ${describe(action)}`, 'Choose one of them.');
+    throw mustBe('action', `one of ${actions}`, action, `Choose one of ${actions}.`);
   }
-  return PARSERS[action as AiFlowActionName](draft, context);
+  warnOfUnknownFields(draft, action, context);
+  return PARSERS[action](draft, context);
+}
+
+function isAction(action: unknown): action is AiFlowActionName {
+  return typeof action === 'string' && Object.hasOwn(PARSERS, action);
+}
+
+/** A name with a typing error, or one of sipgate's own, would have no effect, and nobody would know why. */
+function warnOfUnknownFields(draft: Draft, action: AiFlowActionName, { warn }: AnswerContext): void {
+  const unknown = Object.keys(draft).filter((name) => name !== 'action' && !FIELDS[action].includes(name));
+  if (unknown.length === 0) return;
+  warn({ kind: 'unknownField', action, fields: unknown.slice(0, MOST_NAMED).map(describe).join(', ') });
 }
 
 function parseSpeak(draft: Draft, context: AnswerContext): Part {

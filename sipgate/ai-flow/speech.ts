@@ -53,7 +53,7 @@ function words(draft: Draft): Pick<SpeakAction, 'text' | 'ssml'> {
 }
 
 function textToSpeech(draft: Draft, { warn }: AnswerContext): TextToSpeech | undefined {
-  const provider = textOf(draft, 'ttsProvider')?.trim();
+  const provider = ttsProvider(draft);
   const voice = textOf(draft, 'ttsVoice')?.trim();
   const language = textOf(draft, 'ttsLanguage')?.trim();
   if (provider === undefined) {
@@ -64,6 +64,12 @@ function textToSpeech(draft: Draft, { warn }: AnswerContext): TextToSpeech | und
   // voices of ElevenLabs speak all languages, and take none
   const takesLanguage = provider !== 'eleven_labs';
   return defined<TextToSpeech>({ provider, language: takesLanguage ? language : undefined, voice });
+}
+
+/** In the letters that sipgate uses. */
+function ttsProvider(draft: Draft): string | undefined {
+  const given = textOf(draft, 'ttsProvider')?.trim();
+  return KNOWN_PROVIDERS.find((name) => name === given?.toLowerCase()) ?? given;
 }
 
 /** @returns how a caller may interrupt; `undefined` where nothing is said of it, which leaves it to sipgate */

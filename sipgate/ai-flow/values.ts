@@ -12,6 +12,8 @@ export type AiFlowWarning =
   | { kind: 'cutOff' }
   /** A voice or language means nothing without its provider. */
   | { kind: 'noProvider' }
+  /** The action takes no such fields. */
+  | { kind: 'unknownField'; action: string; fields: string }
   | { kind: 'unknownProvider'; provider: string };
 
 /** What an answer needs to know of its session. */

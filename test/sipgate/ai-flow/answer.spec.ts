@@ -95,6 +95,43 @@ describe('What a flow lets a voice assistant do', () => {
     });
   });
 
+  it('writes the name of a provider as sipgate does', () => {
+    for (const [ttsProvider, provider] of [
+      ['Azure', 'azure'],
+      [' ELEVEN_LABS ', 'eleven_labs'],
+      [' New ', 'New'],
+    ])
+      first({ action: 'speak', text: 'a', ttsProvider })['tts']?.should.eql({ provider });
+  });
+
+  it('warns of fields that the action does not take, a few of them', () => {
+    const unknown = { speed: 2, target: '1', then: 'hangup' };
+    parse({ action: 'transfer', number: '116117', ...unknown }).warnings.should.eql([
+      { kind: 'unknownField', action: 'transfer', fields: '"speed", "target", "then"' },
+    ]);
+    const many = Object.fromEntries(Array.from({ length: 9 }, (_, nth) => [`field${nth}`, 1]));
+    const [warning] = parse([{ action: 'listen', ...many }]).warnings;
+    should((warning as { fields: string }).fields.split(', ').length).equal(5);
+  });
+
+  it('takes all fields of an action without a warning', () => {
+    const bargeIn = { bargeInStrategy: 'manual', bargeInCharacters: 1, bargeInAfter: 1 };
+    const transfer = { number: '116117', callerIdName: 'A', callerIdNumber: '116117', transferTimeout: 5 };
+    const voice = { ttsProvider: 'azure', ttsLanguage: 'de-DE', ttsVoice: 'x' };
+    const speak = { text: 'a', ssml: false, inputTimeout: 1, silence: 150, interrupt: true, then: '' };
+    parse([
+      { action: 'speak', ...speak, ...voice, ...bargeIn, ...transfer },
+      { action: 'audio', audio: SILENCE, ...bargeIn },
+      { action: 'mixAudio', audio: SILENCE, volume: 1, stop: false },
+      { action: 'transcription', sttProvider: 'AZURE', languages: 'de', vocabulary: 'a', silence: 150 },
+      { action: 'sms', number: '0211 63553355', text: 'a' },
+      { action: 'listen' },
+      { action: 'bargeIn' },
+      { action: 'transfer', ...transfer },
+    ]).warnings.should.eql([]);
+    parse({ action: 'hangup' }).warnings.should.eql([]);
+  });
+
   it('warns of a voice without its provider', () => {
     parse({ action: 'speak', text: 'a', ttsVoice: 'x' }).warnings.should.eql([{ kind: 'noProvider' }]);
   });
@@ -239,8 +276,10 @@ describe('What a voice assistant cannot do is refused, and the field is named:',
   const transfer = (more: object) => ({ action: 'transfer', number: '0211 63553355', ...more });
   const WRONG: [field: string, response: unknown, problem: RegExp][] = [
     ['response', 'hangup', /must be an object or a list of objects, got "hangup"/],
-    ['response', [null], /got null/],
-    ['action', {}, /got missing/],
+    ['response', [null], /is missing/],
+    ['response', undefined, /is missing/],
+    ['response', [[]], /got a list of 0/],
+    ['action', {}, /is missing/],
     ['action', { action: 'dance' }, /must be one of speak, audio, .*, got "dance"/],
     ['action', { action: 'toString' }, /got "toString"/],
     ['text', { action: 'speak' }, /is missing/],

@@ -75,6 +75,26 @@ describe('An event of a voice assistant', () => {
     payload(wireEvent('dtmf_received', { digit: 5 })).should.containEql({ digit: '5' });
   });
 
+  it('has an empty digit where sipgate sends none, or something else', () => {
+    payload(wireEvent('dtmf_received')).should.containEql({ digit: '' });
+    payload(wireEvent('dtmf_received', { digit: ['5'] })).should.containEql({ digit: '' });
+  });
+
+  it('tells what the assistant says as SSML, and no length that is none', () => {
+    payload(wireEvent('assistant_speak', { ssml: '<speak/>', duration_ms: '5' })).should.eql({
+      event: 'ASSISTANT_SPEAK',
+      ...SESSION_FIELDS,
+      ssml: '<speak/>',
+    });
+  });
+
+  it('has the fields of its type and no more, where that is known', () => {
+    payload(wireEvent('session_start', { mood: 'good', nothing: null })).should.eql({
+      event: 'SESSION_START',
+      ...SESSION_FIELDS,
+    });
+  });
+
   it('passes on unknown types with all their fields', () => {
     payload(wireEvent('sms_failed', { reason: { code: 7 }, from: 'them' })).should.eql({
       event: 'SMS_FAILED',
