@@ -2,7 +2,8 @@ import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { isRecord, parseAiFlowAnswer, type AiFlowWarning } from '../sipgate/index';
 import { draftOf } from './lib/ai-flow/draft';
 import { openSessionOf } from './lib/ai-flow/open-sessions';
-import { assistantSounds } from './lib/ai-flow/sounds';
+import { assistantSounds, fixedSoundIn } from './lib/ai-flow/sounds';
+import { prepareFixed } from './lib/announcements/prepare-fixed';
 import { answerEach } from './lib/answer-each';
 import { announceResponse } from './lib/calls/flow-map';
 import { createDisplay } from './lib/status';
@@ -16,7 +17,9 @@ export = (RED: NodeAPI): void => {
     RED.nodes.createNode(this, saved);
     const display = createDisplay(RED, this, TYPE);
     const forget = announceResponse(RED, this);
-    const sounds = assistantSounds(RED);
+    const sounds = assistantSounds(RED, saved);
+    const isFixed = () => fixedSoundIn(saved) !== undefined;
+    void prepareFixed({ node: this, announcer: sounds, display, isFixed });
     const warn = ({ kind, ...values }: AiFlowWarning) =>
       this.warn(RED._(`${TYPE}.warning.${kind}`, values as Record<string, string>));
 

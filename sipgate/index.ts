@@ -1,5 +1,5 @@
 /** The one door of this room: what nodes, scripts and the simulator's types may use. */
-export { SipgateError, invalidInput, describe, isCancelled, isNotOnNeo, mustBe } from './errors';
+export { SipgateError, invalidInput, cancelled, describe, isCancelled, isNotOnNeo, mustBe } from './errors';
 export { copyText } from './copy-text';
 export { unlessAborted } from './abort';
 export { createBreather } from './breather';
@@ -75,7 +75,7 @@ export { readAiFlowEvent } from './ai-flow/event';
 export type { AiFlowEvent, ReadAiFlowEvent, SessionFields } from './ai-flow/event';
 export type { AfterSpeech, AiFlowAction } from './ai-flow/action';
 export { parseAiFlowAnswer } from './ai-flow/answer';
-export { isAssistantWav } from './ai-flow/sound';
+export { assistantWavDuration } from './ai-flow/sound';
 export type { AiFlowActionName, AiFlowAnswer } from './ai-flow/answer';
 export type { AiFlowWarning, AnswerContext } from './ai-flow/values';
 export { SESSION_PART_NAMES, partsOfAnswer, sessionOf, stepOf } from './ai-flow/session';

@@ -28,10 +28,11 @@ export function mixAudioAction(draft: Draft, { sessionId }: AnswerContext): MixA
   };
 }
 
-/** @returns whether a voice assistant plays these bytes as they are */
-export function isAssistantWav(bytes: Uint8Array): boolean {
+/** @returns how long these bytes sound, in s, where a voice assistant plays them as they are; otherwise `undefined` */
+export function assistantWavDuration(bytes: Uint8Array): number | undefined {
   const format = wavFormat(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-  return format !== undefined && isWanted(format) && format.isWhole;
+  if (format === undefined || !isWanted(format) || !format.isWhole) return undefined;
+  return format.sampleBytes / BYTES_PER_SECOND;
 }
 
 /** The parts of a WAV's `fmt ` chunk that count here. */
@@ -40,6 +41,7 @@ interface WavFormat {
   readonly channels: number;
   readonly rate: number;
   readonly bits: number;
+  readonly sampleBytes: number;
   /** Whether all samples that it announces are there: a program that wrote into a pipe knew no length. */
   readonly isWhole: boolean;
 }
@@ -50,6 +52,7 @@ function isWanted({ encoding, channels, rate, bits }: WavFormat): boolean {
 
 const PCM = 1;
 const RATE_HZ = 16_000;
+const BYTES_PER_SECOND = 2 * RATE_HZ;
 
 function base64Wav(input: unknown): string {
   if (input === undefined || input === null || input === '')
@@ -77,13 +80,15 @@ function wavFormat(bytes: Buffer): WavFormat | undefined {
   for (let at = 12; at + 8 <= bytes.length;) {
     const name = bytes.toString('latin1', at, at + 4);
     const length = bytes.readUInt32LE(at + 4);
-    if (name === 'data') return format && { ...format, isWhole: at + 8 + length <= bytes.length };
+    if (name === 'data')
+      return format && { ...format, sampleBytes: length, isWhole: at + 8 + length <= bytes.length };
     if (name === 'fmt ' && length >= 16 && at + 24 <= bytes.length) {
       format = {
         encoding: bytes.readUInt16LE(at + 8),
         channels: bytes.readUInt16LE(at + 10),
         rate: bytes.readUInt32LE(at + 12),
         bits: bytes.readUInt16LE(at + 22),
+        sampleBytes: 0,
         isWhole: false,
       };
     }

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { NodeAPI } from 'node-red';
-import { convertSound, isAssistantWav, isRecord } from '../../../sipgate/index';
+import { assistantWavDuration, cancelled, convertSound, isRecord, type Sound } from '../../../sipgate/index';
 import { soundFileBytes } from '../announcements/source';
+import { createOrder } from '../calls/in-order';
+import { refuseUnsetVariable, type Saved } from '../node-config';
+import { typedInput } from '../resolve';
 
 /** Turns what a flow gives as a sound into what a voice assistant plays. */
 export interface AssistantSounds {
@@ -11,6 +14,11 @@ export interface AssistantSounds {
    * @throws SipgateError `INVALID_INPUT` that names `audio`; `NOT_FOUND` for a file that is not there
    */
   withSounds(response: unknown): Promise<unknown>;
+  /**
+   * Makes what is the same for all callers, before any of them wants it. From then on a file is heard as it was now.
+   * @throws SipgateError as `withSounds`; `NETWORK` (see `isCancelled`) when it is stopped
+   */
+  prepare(): Promise<Sound>;
   /** Ends what is being converted. */
   stop(): void;
 }
@@ -23,43 +31,69 @@ const MOST_KEPT_BYTES = 4 * 1024 * 1024;
 /** How a WAV in Base64 begins: RIFF. */
 const BASE64_RIFF = 'UklGR';
 
-/** The sounds of one node. */
-export function assistantSounds(RED: NodeAPI): AssistantSounds {
-  const stopping = new AbortController();
-  const kept = new Map<string, Promise<Buffer>>();
+/** Sounds of all nodes are prepared one after the other: a deploy must not start a converter for each at once. */
+const inOrder = createOrder();
 
-  async function convert(bytes: Buffer): Promise<Buffer> {
-    const { wav } = await convertSound(bytes, { rate: RATE_HZ, field: 'audio', signal: stopping.signal });
-    return wav;
+/** @returns the path or the Base64 of a sound that all callers of a node hear, if there is one */
+export function fixedSoundIn(saved: Saved): string | undefined {
+  const { value, type } = typedInput(saved, 'audio');
+  const isFixed = playsSound(saved) && type === 'str' && typeof value === 'string' && value.trim() !== '';
+  return isFixed ? value : undefined;
+}
+
+/** The sounds of one node. @param saved the node as its dialog saved it */
+export function assistantSounds(RED: NodeAPI, saved: Saved): AssistantSounds {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const convert = createConverter(signal);
+  let prepared: { readonly audio: string; readonly sound: Sound } | undefined;
+
+  async function soundOf(audio: unknown): Promise<Sound | undefined> {
+    if (prepared && audio === prepared.audio) return prepared.sound;
+    const bytes = await bytesOf(RED, audio);
+    if (bytes === undefined) return undefined;
+    const duration = assistantWavDuration(bytes);
+    return duration === undefined ? convert(bytes) : { wav: bytes, duration };
   }
 
-  /** Equal sounds are converted once, also when two callers come in one breath. */
-  function convertOnce(bytes: Buffer): Promise<Buffer> {
+  async function withSound(draft: unknown): Promise<unknown> {
+    if (!isRecord(draft) || !playsSound(draft)) return draft;
+    const sound = await soundOf(draft['audio']);
+    return sound ? { ...draft, audio: sound.wav } : draft;
+  }
+
+  async function prepare(audio: string): Promise<Sound> {
+    refuseUnsetVariable(audio, 'audio');
+    const sound = signal.aborted ? undefined : await soundOf(audio);
+    if (sound === undefined || signal.aborted) throw cancelled();
+    prepared = { audio, sound };
+    return sound;
+  }
+
+  return {
+    withSounds: (response) =>
+      Array.isArray(response) ? Promise.all(response.map(withSound)) : withSound(response),
+    prepare: () => inOrder('prepare', () => prepare(fixedSoundIn(saved) ?? '')),
+    stop: () => stopping.abort(),
+  };
+}
+
+/** @returns what converts equal sounds once, also when two callers come in one breath */
+function createConverter(signal: AbortSignal): (bytes: Buffer) => Promise<Sound> {
+  const kept = new Map<string, Promise<Sound>>();
+  const convert = (bytes: Buffer) => convertSound(bytes, { rate: RATE_HZ, field: 'audio', signal });
+  return (bytes) => {
+    if (bytes.length > MOST_KEPT_BYTES) return convert(bytes);
     const key = createHash('sha256').update(bytes).digest('base64');
     const known = kept.get(key);
     if (known) return known;
     const work = convert(bytes);
     kept.set(key, work);
     const forget = () => void kept.delete(key);
-    work.then((wav) => wav.length > MOST_KEPT_BYTES && forget(), forget);
+    work.then(({ wav }) => wav.length > MOST_KEPT_BYTES && forget(), forget);
     const [oldest] = kept.keys();
     if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
     return work;
-  }
-
-  async function withSound(draft: unknown): Promise<unknown> {
-    if (!isRecord(draft) || !playsSound(draft)) return draft;
-    const bytes = await bytesOf(RED, draft['audio']);
-    if (bytes === undefined) return draft;
-    if (isAssistantWav(bytes)) return { ...draft, audio: bytes };
-    const wav = bytes.length > MOST_KEPT_BYTES ? convert(bytes) : convertOnce(bytes);
-    return { ...draft, audio: await wav };
-  }
-
-  return {
-    withSounds: (response) =>
-      Array.isArray(response) ? Promise.all(response.map(withSound)) : withSound(response),
-    stop: () => stopping.abort(),
   };
 }
 

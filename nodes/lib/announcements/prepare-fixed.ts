@@ -2,12 +2,12 @@ import type { Node } from 'node-red';
 import { isCancelled } from '../../../sipgate/index';
 import { endWithError } from '../errors';
 import type { NodeDisplay } from '../status';
-import type { Announcer } from './announcer';
 
 /** A node that plays something. */
 export interface PlayingNode {
   readonly node: Node;
-  readonly announcer: Announcer;
+  /** Makes the sound; its duration is in s. */
+  readonly announcer: { prepare(): Promise<{ readonly duration: number }> };
   readonly display: NodeDisplay;
   /** Whether all callers hear the same sound, which this Node-RED makes; it may throw for what the dialog holds. */
   readonly isFixed: () => boolean;
