@@ -242,7 +242,7 @@ for (const scheme of ['http', 'ws'] as const) {
           fault: { kind: 'status', status: 402 },
         });
         const conversation = call(29);
-        for (const sentence of ['Ada', 'The engine', 'Yes']) await conversation.say(sentence);
+        for (const sentence of ['Ada', 'The engine', 'Yes, I want it sent']) await conversation.say(sentence);
         await conversation.ended;
         should(heard(conversation).at(-1)).match(/could not pass it on/);
         example.simulator.account.sentSms.should.be.empty();

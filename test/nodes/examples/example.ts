@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import manifest from '../../../package.json';
@@ -34,7 +34,7 @@ const OURS = Object.keys(manifest['node-red'].nodes).filter(
 export const AI_FLOW_SECRET = 'the secret of an example';
 
 /**
- * Runs an example. Its debug nodes are nodes of the test, which keep what they are told.
+ * Runs an example, by its English or German name. Its debug nodes are nodes of the test, which keep what they are told.
  * @param change what the test does to a node: to its times, say
  */
 export async function runExample(
@@ -46,8 +46,7 @@ export async function runExample(
   const simulator = await Simulator.start(options);
   const ours = OURS.map((type) => load(path.join(PROJECT, 'nodes', type)) as NodeModule);
   const runtime = await startRuntime([], { nodes: [...CORE.map(core), ...ours], settings });
-  const file = path.join(PROJECT, 'examples', 'English', `${name}.json`);
-  const example = JSON.parse(readFileSync(file, 'utf8')) as FlowNode[];
+  const example = JSON.parse(readFileSync(fileOf(name), 'utf8')) as FlowNode[];
   const flow = example.map((node) => change(fillIn(node, runtime.url, simulator)));
   const [login] = simulator.account.credentials.tokens;
   const credentials: Record<string, object> = {};
@@ -69,6 +68,12 @@ export async function runExample(
       await runtime.stop();
     },
   };
+}
+
+/** No two of them have the same name in both languages. */
+function fileOf(name: string): string {
+  const files = ['English', 'Deutsch'].map((each) => path.join(PROJECT, 'examples', each, `${name}.json`));
+  return files.find(existsSync) ?? files.join(' or ');
 }
 
 function fillIn(node: FlowNode, url: string, simulator: Simulator): FlowNode {
