@@ -120,10 +120,10 @@ function registerTestRoutes(route: Route, telephone: () => Telephone): void {
   route('post', '/tests', async ({ body }) => ({
     file: await telephone().tests.save(testOf(telephone(), bodyOf(body))),
   }));
-  route('post', '/tests/run', async ({ body }) => {
+  route('post', '/tests/run', async ({ body, query }) => {
     const { files } = bodyOf(body);
     const wanted = Array.isArray(files) ? files.filter((file) => typeof file === 'string') : [];
-    return { runs: await telephone().runTests(wanted) };
+    return { runs: await telephone().runTests(wanted, languageOf(query)) };
   });
   route('delete', '/tests/:file', async ({ params }) => {
     await telephone().tests.remove(params['file'] ?? '');

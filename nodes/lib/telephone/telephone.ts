@@ -104,8 +104,12 @@ export class Telephone {
     return phone;
   }
 
-  /** Runs saved tests one after the other. @param files none: all */
-  async runTests(files: readonly string[]): Promise<TestRun[]> {
+  /**
+   * Runs saved tests one after the other.
+   * @param files none: all
+   * @param language in which a failure is told, as a browser names it
+   */
+  async runTests(files: readonly string[], language: string): Promise<TestRun[]> {
     const saved =
       files.length === 0
         ? await this.tests.list()
@@ -113,7 +117,7 @@ export class Telephone {
     const runs: TestRun[] = [];
     for (const one of saved) {
       const result: TestResult =
-        'problem' in one ? { kind: 'notRun', reason: one.problem } : await this.#run(one.test);
+        'problem' in one ? { kind: 'notRun', reason: one.problem } : await this.#run(one.test, language);
       runs.push({ file: one.file, result });
     }
     return runs;
@@ -131,12 +135,14 @@ export class Telephone {
     });
   }
 
-  async #run(test: CallTest): Promise<TestResult> {
+  async #run(test: CallTest, language: string): Promise<TestResult> {
+    const { describeOfTest, runTest } = loadSimulator();
     const line = this.lines().find(({ id, name }) => [id, name].includes(test.webhook)) ?? this.#only(test);
-    if (!line) return { kind: 'notRun', reason: `there is no running webhook "${test.webhook}"` };
+    if (!line)
+      return { kind: 'notRun', reason: describeOfTest('noWebhook', { webhook: test.webhook }, language) };
     const { network, close } = await openLineFor(line, this.#hooks, test.pretend);
     try {
-      return await loadSimulator().runTest(network, test);
+      return await runTest(network, test, language);
     } finally {
       await close();
     }

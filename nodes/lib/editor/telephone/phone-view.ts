@@ -13,7 +13,7 @@ export interface PhoneOptions {
   /** Nothing is asked while the tab is hidden. */
   isShown(): boolean;
   order(): CallOrder;
-  onSaved(): void;
+  onSaved(file: string): void;
 }
 
 /** A flow goes on for a moment when the call is over: so long the way may still grow, ms. */
@@ -143,7 +143,7 @@ export class PhoneView {
       id,
     );
     this.#display.textContent = answer.ok ? text('save.done', { file: answer.value.file }) : answer.reason;
-    if (answer.ok) this.#options.onSaved();
+    if (answer.ok) this.#options.onSaved(answer.value.file);
   }
 }
 

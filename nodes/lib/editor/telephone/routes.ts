@@ -64,7 +64,8 @@ export const routes = {
   tests: () => ask<{ tests: ListedTest[] }>('GET', 'tests'),
   saveTest: (name: string, call: string) => ask<{ file: string }>('POST', 'tests', { name, call }),
   deleteTest: (file: string) => ask<object>('DELETE', `tests/${encodeURIComponent(file)}`),
-  runTests: (files: readonly string[]) => ask<{ runs: TestRun[] }>('POST', 'tests/run', { files }),
+  runTests: (files: readonly string[]) =>
+    ask<{ runs: TestRun[] }>('POST', `tests/run?lang=${language()}`, { files }),
   realCalls: (shown: boolean) => ask<RealCalls>('GET', `real-calls${shown ? '?numbers=shown' : ''}`),
   switchRealCalls: (isOn: boolean) => ask<RealCalls>('POST', 'real-calls', { isOn }),
 };

@@ -1,6 +1,6 @@
 import { button, element, fill, part } from './dom';
 import { routes, type ListedTest, type TestRun } from './routes';
-import { text } from './texts';
+import { actionText, text } from './texts';
 
 /** The list of saved calls, and how they went. */
 export class TestsView {
@@ -15,7 +15,13 @@ export class TestsView {
   /** @param mayRun whether the user may place calls */
   constructor(mayRun: boolean) {
     this.#mayRun = mayRun;
-    this.element = element('div', {}, ...(mayRun ? [this.#runAll] : []), this.#list, this.#message);
+    this.element = element('div', {}, ...(mayRun ? [this.#runAll] : []), this.#message, this.#list);
+  }
+
+  /** A test was saved; how one of that name went before tells nothing any more. */
+  async saved(file: string): Promise<void> {
+    this.#results.delete(file);
+    await this.refresh();
   }
 
   /** Loads the list. */
@@ -40,7 +46,7 @@ export class TestsView {
     const answer = await routes.runTests(files);
     if (answer.ok) for (const { file, result } of answer.value.runs) this.#results.set(file, result);
     this.#show();
-    if (!answer.ok) this.#message.textContent = answer.reason;
+    this.#message.textContent = answer.ok ? summaryOf(answer.value.runs) : answer.reason;
   }
 
   async #remove(file: string): Promise<void> {
@@ -73,6 +79,16 @@ export class TestsView {
 function wordsOf(result: TestRun['result']): string {
   if (result.kind === 'passed') return text('tests.passed');
   if (result.kind === 'notRun') return text('tests.notRun', { reason: result.reason });
-  const { field = '', expected, got } = result.failure;
-  return text('tests.failed', { step: result.step, expected: `${field} ${expected}`.trim(), got });
+  const { field, expected, got } = result.failure;
+  const words = (value: string) => (field === 'action' ? actionText(value) : value);
+  return text('tests.failed', {
+    step: result.step,
+    expected: field === undefined ? expected : text(`tests.field.${field}`, { value: words(expected) }),
+    got: words(got),
+  });
+}
+
+function summaryOf(runs: readonly TestRun[]): string {
+  const passed = runs.filter(({ result }) => result.kind === 'passed').length;
+  return text('tests.summary', { passed, all: runs.length });
 }

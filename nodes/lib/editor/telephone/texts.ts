@@ -4,3 +4,10 @@ const CATALOGUE = '@sipgate-flows/node-red-sipgate-io/sipgate-telephone:sipgate-
 export function text(key: string, values?: TextValues): string {
   return RED._(CATALOGUE + key, values);
 }
+
+/** @returns what an action of an answer does, and its name: `ask for digits (gather)` */
+export function actionText(action: string): string {
+  const key = `action.${action}`;
+  const words = text(key);
+  return words.endsWith(key) ? action : `${words} (${action})`;
+}
