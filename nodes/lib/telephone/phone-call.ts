@@ -11,6 +11,7 @@ import { CallPath } from './call-path';
 import { displayOf, noteOf } from './call-view';
 import type { CallView, Display, ViewEntry } from './view';
 import type { TelephoneLine } from './lines';
+import { soundName, withoutPlaces } from './plain-places';
 import { Recorder } from './recorder';
 import { loadSimulator } from './simulator';
 import { Changes } from './changes';
@@ -98,7 +99,9 @@ export class PhoneCall {
       isOver: this.isOver,
       ringing: this.#call?.ringing() ?? [],
       sound: this.#sound,
-      entries: this.#entries.map(({ entry }) => ('call' in entry ? shown(entry, language) : entry)),
+      entries: this.#entries.map(({ entry }) =>
+        'call' in entry ? shown(entry, this.line, language) : entry,
+      ),
       path: this.path.visits,
     };
   }
@@ -123,15 +126,26 @@ export class PhoneCall {
   }
 }
 
-function shown(entry: TranscriptEntry, language: string): ViewEntry {
+function shown(entry: TranscriptEntry, line: TelephoneLine, language: string): ViewEntry {
   const { atMs } = entry;
   if (entry.kind === 'event')
     return { kind: 'event', atMs, topic: loadSimulator().TOPICS[entry.event], fields: entry.fields };
-  if (entry.kind === 'answer') return shownAnswer(entry);
-  return { kind: 'network', atMs, text: loadSimulator().describeEntry(entry, language) };
+  if (entry.kind === 'answer') return shownAnswer(entry, line);
+  return {
+    kind: 'network',
+    atMs,
+    text: loadSimulator().describeEntry(withSoundName(entry, line, language), language),
+  };
 }
 
-function shownAnswer({ atMs, event, tookMs, xml, xmlError, order }: AnswerEntry): ViewEntry {
+function withSoundName(entry: NetworkEntry, line: TelephoneLine, language: string): NetworkEntry {
+  const { url } = entry.values;
+  if (typeof url !== 'string') return entry;
+  return { ...entry, values: { ...entry.values, url: soundName(line, url, language) } };
+}
+
+function shownAnswer(entry: AnswerEntry, line: TelephoneLine): ViewEntry {
+  const { atMs, event, tookMs, xml, xmlError, order } = entry;
   const { replyOf, TOPICS } = loadSimulator();
   return {
     kind: 'answer',
@@ -139,7 +153,7 @@ function shownAnswer({ atMs, event, tookMs, xml, xmlError, order }: AnswerEntry)
     topic: TOPICS[event],
     action: order ? replyOf(order).action : '',
     tookMs,
-    xml,
-    ...(xmlError === undefined ? {} : { refused: xmlError }),
+    xml: withoutPlaces(xml, line),
+    ...(xmlError === undefined ? {} : { refused: withoutPlaces(xmlError, line) }),
   };
 }
