@@ -57,7 +57,7 @@ const BOTH: readonly Words[] = [
     passed: 'passed',
     mistyped: 'Step 3: expected the number 030 23125120, got +494066969102',
     unasked: 'Step 4: expected a question for keys (gather), got ringing +493023125101',
-    voicemail: 'Step 3: expected the answer send to the voicemail (voicemail), got redirect (redirect)',
+    voicemail: 'Step 3: expected the answer send to the voicemail (voicemail), got redirect',
     notRun: 'could not be run: there is no running webhook "Shop"',
     summary: '1 of 5 passed',
   },

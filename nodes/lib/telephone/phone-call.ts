@@ -9,7 +9,7 @@ import type {
 } from '../../../simulator/index';
 import { CallPath } from './call-path';
 import { displayOf, noteOf } from './call-view';
-import type { CallView, Display, ViewEntry } from './view';
+import type { CallView, Display, NoteCode, ViewEntry } from './view';
 import type { TelephoneLine } from './lines';
 import { soundName, withoutPlaces } from './plain-places';
 import { Recorder } from './recorder';
@@ -45,7 +45,7 @@ export class PhoneCall {
     const stopNotices = this.line.onNotice((notice) => {
       const note =
         'event' in notice && this.#callIds.has(notice.event.callId ?? '') ? noteOf(notice) : undefined;
-      if (note) this.#add({ kind: 'note', atMs: Date.now() - this.#startedAt.getTime(), ...note });
+      if (note) this.#note(note);
     });
     const call = network.call(script);
     this.#call = call;
@@ -54,6 +54,11 @@ export class PhoneCall {
       this.changes.tell();
     });
     return call;
+  }
+
+  /** Resolves when the call is over; never rejects. */
+  get ended(): Promise<unknown> {
+    return this.#call?.ended ?? Promise.resolve();
   }
 
   get isOver(): boolean {
@@ -68,6 +73,13 @@ export class PhoneCall {
     if (this.isOver) return;
     this.recorder.did({ hangup: 'caller' });
     this.#call?.hangUp();
+  }
+
+  /** Nobody follows the call any more. @param afterS how long nobody has asked, s */
+  abandon(afterS: number): void {
+    if (this.isOver) return;
+    this.#note({ note: 'abandoned', seconds: afterS });
+    this.hangUp();
   }
 
   /** @returns whether a telephone rings with that name (empty: the first one) */
@@ -118,6 +130,10 @@ export class PhoneCall {
     if (code === 'plays') this.#sound = Number(values['sound']);
     else if (['stopsPlaying', 'heardPart', 'pressed', 'rings', 'ended', 'mailbox'].includes(code))
       this.#sound = 0;
+  }
+
+  #note(note: { note: NoteCode; seconds?: number }): void {
+    this.#add({ kind: 'note', atMs: Date.now() - this.#startedAt.getTime(), ...note });
   }
 
   #add(entry: TranscriptEntry | ViewEntry): void {

@@ -7,9 +7,12 @@ export class TestsView {
   readonly element: HTMLElement;
   readonly #list = part('ul', 'tests', { class: 'sipgate-phone-tests' });
   readonly #message = element('div', { class: 'sipgate-phone-note', role: 'status' });
-  readonly #runAll = button('run-tests', text('tests.runAll'), () => void this.#run([]));
+  readonly #runAll = button('run-tests', text('tests.runAll'), () => {
+    void this.#run(this.#tests.map(({ file }) => file));
+  });
   readonly #mayRun: boolean;
   readonly #results = new Map<string, TestRun['result']>();
+  #isRunning = false;
   #tests: readonly ListedTest[] = [];
 
   /** @param mayRun whether the user may place calls */
@@ -42,11 +45,26 @@ export class TestsView {
   }
 
   async #run(files: readonly string[]): Promise<void> {
-    this.#message.textContent = text('tests.running');
-    const answer = await routes.runTests(files);
-    if (answer.ok) for (const { file, result } of answer.value.runs) this.#results.set(file, result);
-    this.#show();
-    this.#message.textContent = answer.ok ? summaryOf(answer.value.runs) : answer.reason;
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#message.textContent = await this.#runEach(files);
+    this.#isRunning = false;
+  }
+
+  /** One request for each: a flow may take its time. @returns how it went, in words */
+  async #runEach(files: readonly string[]): Promise<string> {
+    let passed = 0;
+    for (const [index, file] of files.entries()) {
+      this.#message.textContent = text('tests.running', { number: index + 1, all: files.length });
+      const answer = await routes.runTests([file]);
+      if (!answer.ok) return answer.reason;
+      for (const { result } of answer.value.runs) {
+        this.#results.set(file, result);
+        if (result.kind === 'passed') passed += 1;
+      }
+      this.#show();
+    }
+    return text('tests.summary', { passed, all: files.length });
   }
 
   async #remove(file: string): Promise<void> {
@@ -80,7 +98,7 @@ function wordsOf(result: TestRun['result']): string {
   if (result.kind === 'passed') return text('tests.passed');
   if (result.kind === 'notRun') return text('tests.notRun', { reason: result.reason });
   const { field, expected, got } = result.failure;
-  const words = (value: string) => (field === 'action' ? actionText(value) : value);
+  const words = (value: string) => (field === 'action' ? namedAction(value) : value);
   return text('tests.failed', {
     step: result.step,
     expected: field === undefined ? expected : text(`tests.field.${field}`, { value: words(expected) }),
@@ -88,7 +106,8 @@ function wordsOf(result: TestRun['result']): string {
   });
 }
 
-function summaryOf(runs: readonly TestRun[]): string {
-  const passed = runs.filter(({ result }) => result.kind === 'passed').length;
-  return text('tests.summary', { passed, all: runs.length });
+/** With the name that stands in the file. */
+function namedAction(action: string): string {
+  const words = actionText(action);
+  return words === action ? action : `${words} (${action})`;
 }

@@ -5,9 +5,9 @@ export function text(key: string, values?: TextValues): string {
   return RED._(CATALOGUE + key, values);
 }
 
-/** @returns what an action of an answer does, and its name: `ask for digits (gather)` */
+/** @returns what an action of an answer does: `ask for digits` for `gather`; one that is not known as it is */
 export function actionText(action: string): string {
   const key = `action.${action}`;
   const words = text(key);
-  return words.endsWith(key) ? action : `${words} (${action})`;
+  return words.endsWith(key) ? action : words;
 }
