@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { SimulatedCall } from '../network/placed-call';
 import type { CallScript } from '../network/script/script';
-import type { AnswerEntry } from '../network/transcript';
+import type { AnswerEntry, NetworkEntry } from '../network/transcript';
+import { describeEntry, describeOfTest } from '../locales/describe-entry';
+import type { Values } from '../locales/sentence';
 import type { CallTest, ExpectedReply, TestStep } from './call-test';
 import { differenceOf, replyOf } from './compare-reply';
 import { TranscriptReader, type Listen } from './transcript-reader';
@@ -21,7 +23,7 @@ export type TestResult =
   /** No webhook has answered at all. */
   | { readonly kind: 'notRun'; readonly reason: string };
 
-/** Why a step failed, as data: each side has its words in the reader's language. */
+/** Why a step failed; what is no value of a field is told in the reader's language. */
 export type StepFailure =
   | { readonly kind: 'differs'; readonly field: string; readonly expected: string; readonly got: string }
   | { readonly kind: 'noEvent'; readonly expected: string; readonly got: string }
@@ -31,8 +33,11 @@ const OVER = ['ended', 'callerHungUp'] as const;
 /** What the network does instead of asking for keys. */
 const NO_KEYS = [...OVER, 'rings', 'mailbox', 'rejects', 'hangsUp', 'tooManyGathers'] as const;
 
-/** Plays a call against a flow, step by step, and hangs up behind the last one. Never rejects. */
-export async function runTest(network: TestNetwork, test: CallTest): Promise<TestResult> {
+/**
+ * Plays a call against a flow, step by step, and hangs up behind the last one. Never rejects.
+ * @param language in which a failure is told, as a browser names it; any but German is English
+ */
+export async function runTest(network: TestNetwork, test: CallTest, language = 'en'): Promise<TestResult> {
   const call = network.call({
     ...test.call,
     callees: { default: 'manual' },
@@ -40,7 +45,8 @@ export async function runTest(network: TestNetwork, test: CallTest): Promise<Tes
     hangUpAfterMs: Infinity,
     speed: Infinity,
   });
-  const run = { network, call, reader: new TranscriptReader(call, network.onEntry) };
+  const words = new FailureWords(language);
+  const run = { network, call, reader: new TranscriptReader(call, network.onEntry), words };
   try {
     return await runSteps(run, test.steps);
   } finally {
@@ -53,12 +59,13 @@ interface Run {
   readonly network: TestNetwork;
   readonly call: SimulatedCall;
   readonly reader: TranscriptReader;
+  readonly words: FailureWords;
 }
 
 async function runSteps(run: Run, steps: readonly TestStep[]): Promise<TestResult> {
   for (const [index, step] of steps.entries()) {
     const failure = await runStep(run, step);
-    const reason = unreachable(run.call);
+    const reason = unreachable(run);
     if (reason !== undefined) return { kind: 'notRun', reason };
     if (failure !== undefined) return { kind: 'failed', step: index + 1, failure };
   }
@@ -66,9 +73,9 @@ async function runSteps(run: Run, steps: readonly TestStep[]): Promise<TestResul
 }
 
 /** @returns why the first event of a call got no answer at all */
-function unreachable({ transcript }: SimulatedCall): string | undefined {
-  const first = transcript.find((entry): entry is AnswerEntry => entry.kind === 'answer');
-  if (first === undefined || first.status === 404) return first && 'there is no webhook at this URL';
+function unreachable({ call, words }: Run): string | undefined {
+  const first = call.transcript.find((entry): entry is AnswerEntry => entry.kind === 'answer');
+  if (first === undefined || first.status === 404) return first && words.of('noUrl');
   return first.status === undefined ? first.xmlError : undefined;
 }
 
@@ -89,23 +96,21 @@ async function runStep(run: Run, step: TestStep): Promise<StepFailure | undefine
   }
 }
 
-async function expectReply({ network, reader }: Run, reply: ExpectedReply): Promise<StepFailure | undefined> {
+async function expectReply(run: Run, reply: ExpectedReply): Promise<StepFailure | undefined> {
+  const { network, reader, words } = run;
   const answer = await reader.nextSteering();
-  if (answer === undefined) return missing(`an answer with the action ${reply.action}`, reader);
-  if (answer.xmlError !== undefined) {
-    return {
-      kind: 'refused',
-      expected: `an answer with the action ${reply.action}`,
-      got: `one that sipgate refuses: ${answer.xmlError}`,
-    };
-  }
+  const expected = words.of('answer', { action: reply.action });
+  if (answer === undefined) return missing(run, expected);
+  if (answer.xmlError !== undefined)
+    return { kind: 'refused', expected, got: words.of('refused', { reason: answer.xmlError }) };
   const difference = differenceOf(reply, replyOf(answer.order ?? { kind: 'continue' }), network.country);
   return difference && { kind: 'differs', ...difference };
 }
 
-async function press({ call, reader }: Run, digits: string): Promise<StepFailure | undefined> {
+async function press(run: Run, digits: string): Promise<StepFailure | undefined> {
+  const { call, reader, words } = run;
   const asked = await reader.nextOf(['waits', ...NO_KEYS]);
-  if (asked?.code !== 'waits') return missing('a question for keys (gather)', reader);
+  if (asked?.code !== 'waits') return missing(run, words.of('keys'));
   call.enter(digits);
   await reader.nextOf(['pressed', 'pressedNothing', ...OVER]);
   return undefined;
@@ -114,15 +119,17 @@ async function press({ call, reader }: Run, digits: string): Promise<StepFailure
 const DECISIONS = { answer: 'answers', busy: 'busy', decline: 'noAnswer' } as const;
 
 async function decide(
-  { call, reader }: Run,
+  run: Run,
   kind: keyof typeof DECISIONS,
   number: string,
 ): Promise<StepFailure | undefined> {
+  const { call, reader, words } = run;
   if (call.ringing().length === 0) await reader.nextOf(['rings', ...OVER]);
   const ringing = call.ringing().join(', ');
   if (!call.decide(number, DECISIONS[kind])) {
-    if (ringing === '') return missing(`${number} rings`, reader);
-    return { kind: 'noEvent', expected: `${number} rings`, got: `ringing ${ringing}` };
+    const expected = words.of('rings', { number });
+    if (ringing === '') return missing(run, expected);
+    return { kind: 'noEvent', expected, got: words.of('ringing', { numbers: ringing }) };
   }
   await reader.nextOf(['answered', 'calleeBusy', 'calleeSilent', ...OVER]);
   return undefined;
@@ -137,17 +144,35 @@ async function hangUp(run: Run, by: 'caller' | 'callee'): Promise<StepFailure | 
 
 /** Does what only somebody can do who has answered. */
 async function talking(
-  { call, reader }: Run,
-  what: string,
+  run: Run,
+  what: 'transfer' | 'hangup',
   act: () => boolean,
   codes: readonly ('transfers' | 'callEnds')[],
 ): Promise<StepFailure | undefined> {
+  const { call, reader, words } = run;
   await setImmediate(); // the network goes on in its own steps
-  if (!act()) return missing(`a conversation (${what})`, reader);
+  if (!act()) return missing(run, words.of(what));
   await reader.nextOf([...codes, ...OVER]);
-  return call.outcome.kind === 'failed' ? missing('the call goes on', reader) : undefined;
+  return call.outcome.kind === 'failed' ? missing(run, words.of('goesOn')) : undefined;
 }
 
-function missing(expected: string, reader: TranscriptReader): StepFailure {
-  return { kind: 'noEvent', expected, got: reader.said() };
+function missing({ reader, words }: Run, expected: string): StepFailure {
+  return { kind: 'noEvent', expected, got: words.ofNetwork(reader.latest()) };
+}
+
+/** What is told of a failure, in one language. */
+class FailureWords {
+  readonly #language: string;
+
+  constructor(language: string) {
+    this.#language = language;
+  }
+
+  of(code: Parameters<typeof describeOfTest>[0], values: Values = {}): string {
+    return describeOfTest(code, values, this.#language);
+  }
+
+  ofNetwork(entry: NetworkEntry | undefined): string {
+    return entry ? describeEntry(entry, this.#language) : this.of('nothing');
+  }
 }

@@ -32,10 +32,9 @@ export class TranscriptReader {
     return entry?.kind === 'network' ? entry : undefined;
   }
 
-  /** What is written down so far, in the network's words; the last is the latest. */
-  said(): string {
-    const last = this.#call.transcript.findLast((entry) => entry.kind === 'network');
-    return last?.text ?? 'nothing has happened';
+  /** The latest that the network has written down. */
+  latest(): NetworkEntry | undefined {
+    return this.#call.transcript.findLast((entry) => entry.kind === 'network');
   }
 
   /** Waits for an entry from the position on, until the call is over. */

@@ -1,7 +1,7 @@
 import type { TranscriptEntry } from '../network/transcript';
 import de from './de.json';
 import en from './en.json';
-import { conversationSentence, sentenceIn, type Values } from './sentence';
+import { conversationSentence, sentenceIn, soundSentence, testSentence, type Values } from './sentence';
 
 /**
  * @param language as a browser names it; any but German is answered in English
@@ -18,6 +18,19 @@ export function describeEntry(entry: TranscriptEntry, language: string): string 
  */
 export function describeNote(code: string, values: Values, language: string): string {
   return conversationSentence(catalogueOf(language), code, values);
+}
+
+/**
+ * @param code of what a call test expects, or of what came instead
+ * @returns it in the words of the language
+ */
+export function describeOfTest(code: keyof typeof en.test, values: Values, language: string): string {
+  return testSentence(catalogueOf(language), code, values);
+}
+
+/** @returns how a sound is called in a sentence of the network, instead of its URL */
+export function describeSound(code: keyof typeof en.sound, values: Values, language: string): string {
+  return soundSentence(catalogueOf(language), code, values);
 }
 
 function catalogueOf(language: string): typeof en | typeof de {

@@ -11,6 +11,10 @@ export interface CallTexts {
   readonly outcome: Readonly<Record<string, Template>>;
   /** Of a conversation with a voice assistant. */
   readonly conversation: Readonly<Record<string, Template>>;
+  /** How a sound is called instead of its URL. */
+  readonly sound: Readonly<Record<string, Template>>;
+  /** Of call tests. */
+  readonly test: Readonly<Record<string, Template>>;
 }
 
 /**
@@ -25,6 +29,16 @@ export function sentenceIn(texts: CallTexts, code: string, values: Values): stri
 /** @returns what happened in a conversation with a voice assistant, likewise */
 export function conversationSentence(texts: CallTexts, code: string, values: Values): string {
   return fill(texts, templateOf(texts.conversation, code), values);
+}
+
+/** @returns what a call test expects, or what came instead, likewise */
+export function testSentence(texts: CallTexts, code: string, values: Values): string {
+  return fill(texts, templateOf(texts.test, code), values);
+}
+
+/** @returns how a sound is called, likewise */
+export function soundSentence(texts: CallTexts, code: string, values: Values): string {
+  return fill(texts, templateOf(texts.sound, code), values);
 }
 
 function fill(texts: CallTexts, template: Template, values: Values): string {

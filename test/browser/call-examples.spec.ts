@@ -156,6 +156,9 @@ describeDocs('The picture of the README', function () {
     try {
       const editor = await openEditor(browser, nodeRed);
       await importExample(editor, '02 - A menu with digits');
+      await editor.page.evaluate(
+        'RED.workspaces.delete(RED.nodes.workspace(RED.nodes.getWorkspaceOrder()[0]))', // the empty one
+      );
       await deploy(editor);
       await ringIt(editor);
       await editor.page.screenshot({ path: join(PROJECT, 'docs/telephone.png') });

@@ -6,6 +6,7 @@ import { eventually } from '../eventually';
 import { axeFindings } from './axe';
 import {
   deploy,
+  nodesOf,
   openBrowser,
   openEditor,
   placeExample,
@@ -95,6 +96,54 @@ describe('The telephone in the sidebar', function () {
     });
 
     it('without an error of the page', () => editor.errors.should.deepEqual([]));
+  });
+
+  describe('while the sidebar shows something else', () => {
+    let editor: Editor;
+    let page: Page;
+    const asked: string[] = [];
+
+    before(async () => {
+      editor = await openEditor(browser, nodeRed);
+      page = editor.page;
+      if ((await nodesOf(editor, 'sipgate-webhook')).length === 0) {
+        await placeExample(editor, '02 - A menu with digits');
+        await deploy(editor);
+      }
+      await openPhone(editor, '02');
+      page.on('request', (request) => {
+        if (request.url().includes('/sipgate/telephone/')) asked.push(request.url());
+      });
+    });
+    after(() => editor.close());
+
+    it('still follows a call that runs', async () => {
+      await page.locator(phone('call')).click();
+      await until(page, /announcement/);
+      await page.evaluate('RED.sidebar.show("info")');
+      await page.locator(phone('call')).waitFor({ state: 'hidden' });
+      await until(page, /Press a key/);
+    });
+
+    it('asks for nothing when the call is over', async () => {
+      await page.locator(phone('hangup')).evaluate((button) => (button as HTMLButtonElement).click());
+      await until(page, /over/);
+      await page.waitForTimeout(300);
+      asked.length = 0;
+      await page.waitForTimeout(2000);
+      asked.should.deepEqual([]);
+    });
+
+    it('calls again at once, and shows the new call', async () => {
+      await page.evaluate('RED.sidebar.show("sipgate-telephone")');
+      for (let call = 0; call < 2; call += 1) {
+        await page.locator(phone('call')).click();
+        await until(page, /Press a key/);
+        await page.locator(phone('hangup')).click();
+        await until(page, /over/);
+      }
+      editor.errors.should.deepEqual([]);
+    });
   });
 
   it('talks to a voice assistant: what the caller says is typed, what they hear is read', async () => {

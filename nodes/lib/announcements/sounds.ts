@@ -4,12 +4,13 @@ import type { Sound } from '../../../sipgate/index';
 import { toError } from '../errors';
 import { createMakings, type Makings } from './makings';
 import { createSoundFiles, type SoundFiles } from './sound-files';
-import type { SoundSource } from './source';
+import type { SoundSource, SoundTitle } from './source';
 
 /** A sound that is there. */
 export interface MadeSound extends Sound {
   /** Names what it was made of. */
   readonly content: string;
+  readonly title?: SoundTitle;
 }
 
 /** All sounds of a Node-RED: each is made once, and kept in memory and on disk. */
@@ -84,10 +85,11 @@ class KeptSounds implements Sounds {
   }
 
   async make(source: SoundSource, signal: AbortSignal): Promise<MadeSound> {
-    const { content } = source;
+    const { content, title } = source;
+    const known = title ? { content, title } : { content };
     const wav = await this.find(content);
-    if (wav) return { content, wav, duration: (wav.length - HEAD_BYTES) / BYTES_PER_S };
-    return { content, ...(await this.#makings.join(source, signal)) };
+    if (wav) return { ...known, wav, duration: (wav.length - HEAD_BYTES) / BYTES_PER_S };
+    return { ...known, ...(await this.#makings.join(source, signal)) };
   }
 
   hold({ content, wav }: MadeSound): () => void {

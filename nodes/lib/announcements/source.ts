@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import {
   convertSound,
@@ -15,10 +15,16 @@ import {
 } from '../../../sipgate/index';
 import type { VoiceNode } from './voice';
 
+/** What a user knows a sound by. */
+export type SoundTitle =
+  { readonly kind: 'text'; readonly text: string } | { readonly kind: 'file'; readonly name: string };
+
 /** Something that can be made a sound. */
 export interface SoundSource {
   /** Names what it is made of: a text with its voice, or bytes. A hash. */
   readonly content: string;
+  /** Bytes have none. */
+  readonly title?: SoundTitle;
   /** @throws SipgateError of the engine, or `INVALID_INPUT` for what is no sound */
   make(signal: AbortSignal): Promise<Sound>;
 }
@@ -39,6 +45,7 @@ export function textSource(input: unknown, voice: VoiceNode, field: string): Sou
     content: createHash('sha256')
       .update(JSON.stringify(['text', identity, text]))
       .digest('hex'),
+    title: { kind: 'text', text },
     make: async (signal) => {
       const bytes = await voice.speak(text, signal);
       return await convertSound(bytes, { rate: RATE_HZ, field, signal }).catch((error: unknown) => {
@@ -90,7 +97,8 @@ export async function fileSource(
   field: string,
   signal?: AbortSignal,
 ): Promise<SoundSource> {
-  return bytesSource(await soundFileBytes(RED, path, field), field, signal);
+  const source = await bytesSource(await soundFileBytes(RED, path, field), field, signal);
+  return { ...source, title: { kind: 'file', name: basename(String(path).trim()) } };
 }
 
 /** @returns the bytes of a file with a sound, as it is now; it throws what {@link fileSource} throws */

@@ -5,6 +5,7 @@ import { maskedView } from './call-view';
 import type { CallView } from './view';
 import { AiFlowCall } from './ai-flow-call';
 import { PhoneCall } from './phone-call';
+import { TelephoneProblem } from './problem';
 import { Telephone } from './telephone';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -34,9 +35,9 @@ const ROOT = '/sipgate/telephone';
  * What the telephone in the sidebar asks of Node-RED: reading takes the permission `flows.read`, ringing `flows.write`.
  * Nothing of it runs before the first request.
  */
-export function registerTelephoneRoutes(RED: NodeAPI): void {
+export function registerTelephoneRoutes(RED: NodeAPI, createTelephone = () => new Telephone(RED)): void {
   let made: Telephone | undefined;
-  const telephone = () => (made ??= new Telephone(RED));
+  const telephone = () => (made ??= createTelephone());
 
   const route: Route = (method, path, answer) =>
     RED.httpAdmin[method](
@@ -47,7 +48,8 @@ export function registerTelephoneRoutes(RED: NodeAPI): void {
           response.json(await answer(request as unknown as Asked));
         } catch (thrown) {
           const error = toError(thrown);
-          response.status(statusOf(error)).json({ reason: error.message });
+          const problem = error instanceof TelephoneProblem ? { problem: error.problem } : {};
+          response.status(statusOf(error)).json({ reason: error.message, ...problem });
         }
       },
     );
@@ -85,7 +87,7 @@ function registerCallRoutes(route: Route, telephone: () => Telephone): void {
   });
   route('get', '/calls/:id/sounds/:number', ({ params }) => {
     const wav = phoneCall(telephone(), params['id']).sound(Number(params['number']));
-    if (!wav) throw new SipgateError('NOT_FOUND', 'There is no such sound any more.');
+    if (!wav) throw new TelephoneProblem('NOT_FOUND', 'noSound', 'There is no such sound any more.');
     return { wav: wav.toString('base64') };
   });
 }
@@ -120,10 +122,10 @@ function registerTestRoutes(route: Route, telephone: () => Telephone): void {
   route('post', '/tests', async ({ body }) => ({
     file: await telephone().tests.save(testOf(telephone(), bodyOf(body))),
   }));
-  route('post', '/tests/run', async ({ body }) => {
+  route('post', '/tests/run', async ({ body, query }) => {
     const { files } = bodyOf(body);
     const wanted = Array.isArray(files) ? files.filter((file) => typeof file === 'string') : [];
-    return { runs: await telephone().runTests(wanted) };
+    return { runs: await telephone().runTests(wanted, languageOf(query)) };
   });
   route('delete', '/tests/:file', async ({ params }) => {
     await telephone().tests.remove(params['file'] ?? '');
@@ -151,20 +153,24 @@ function act(call: PhoneCall | AiFlowCall, { press, decide, telephone, hangUp, s
   if (press !== undefined) return call.press(keysOf(press));
   if (call instanceof AiFlowCall) return call.say(sentenceOf(say));
   if (decide !== 'answer' && decide !== 'busy' && decide !== 'decline')
-    throw new SipgateError('INVALID_INPUT', 'There is nothing to do.');
+    throw new TelephoneProblem('INVALID_INPUT', 'nothingToDo', 'There is nothing to do.');
   if (!call.decide(typeof telephone === 'string' ? telephone : '', decide))
-    throw new SipgateError('NOT_FOUND', 'No such telephone rings at the moment.');
+    throw new TelephoneProblem('NOT_FOUND', 'notRinging', 'No such telephone rings at the moment.');
 }
 
 function sentenceOf(say: unknown): string {
   const sentence = typeof say === 'string' ? say.trim().slice(0, LONGEST_SENTENCE) : '';
   if (sentence !== '') return sentence;
-  throw new SipgateError('INVALID_INPUT', 'There is nothing to say. Type a sentence first.');
+  throw new TelephoneProblem(
+    'INVALID_INPUT',
+    'nothingToSay',
+    'There is nothing to say. Type a sentence first.',
+  );
 }
 
 function keysOf(press: unknown): string {
   if (typeof press === 'string' && /^[0-9*#A-D]{1,64}$/.test(press)) return press;
-  throw new SipgateError('INVALID_INPUT', 'A telephone has the keys 0 to 9, *, # and A to D.');
+  throw new TelephoneProblem('INVALID_INPUT', 'keys', 'A telephone has the keys 0 to 9, *, # and A to D.');
 }
 
 function shownTo(view: CallView, query: Query): CallView {

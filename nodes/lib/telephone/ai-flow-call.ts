@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { SipgateError, toE164, type Country } from '../../../sipgate/index';
+import { toE164, type Country } from '../../../sipgate/index';
 import type { Conversation, ConversationEntry, WireEvent } from '../../../simulator/index';
 import { callContext } from './call-context';
 import { CallPath } from './call-path';
 import { Changes } from './changes';
 import type { AiFlowLine } from './lines';
+import { TelephoneProblem } from './problem';
 import { loadSimulator } from './simulator';
 import type { CallView, ViewEntry } from './view';
 
@@ -18,16 +19,16 @@ export class AiFlowCall {
   readonly line: AiFlowLine;
   readonly #from: string;
   readonly #to: string;
-  readonly #entries: ConversationEntry[] = [];
+  /** Each tells itself in a language. */
+  readonly #entries: ((language: string) => ViewEntry)[] = [];
   readonly #startedAt = new Date();
   readonly #conversation: Conversation;
 
   /** Begins at once. Throws SipgateError `INVALID_INPUT` for what is no phone number. */
   constructor(line: AiFlowLine, from: string, to: string) {
     this.line = line;
-    const country = line.country as Country;
-    this.#from = toE164(from, country, 'from');
-    this.#to = toE164(to, country, 'to');
+    this.#from = numberOf(from, line, 'from');
+    this.#to = numberOf(to, line, 'to');
     this.#conversation = loadSimulator().createConversation({
       from: this.#from,
       to: this.#to,
@@ -55,12 +56,24 @@ export class AiFlowCall {
     try {
       this.#conversation.press(digits);
     } catch {
-      throw new SipgateError('INVALID_INPUT', 'sipgate tells an AI flow of the keys 0 to 9, * and # only.');
+      throw new TelephoneProblem(
+        'INVALID_INPUT',
+        'aiFlowKeys',
+        'sipgate tells an AI flow of the keys 0 to 9, * and # only.',
+      );
     }
   }
 
   hangUp(): void {
     if (!this.isOver) this.#conversation.hangUp();
+  }
+
+  /** Nobody follows the call any more. @param afterS how long nobody has asked, s */
+  abandon(afterS: number): void {
+    if (this.isOver) return;
+    const atMs = Date.now() - this.#startedAt.getTime();
+    this.#entries.push(() => ({ kind: 'note', atMs, note: 'abandoned', seconds: afterS }));
+    this.hangUp();
   }
 
   /** @param language of the transcript, as a browser names it */
@@ -77,7 +90,7 @@ export class AiFlowCall {
       isOver: this.isOver,
       ringing: [],
       sound: 0,
-      entries: this.#entries.map((entry) => shown(entry, language)),
+      entries: this.#entries.map((entry) => entry(language)),
       path: this.path.visits,
     };
   }
@@ -90,8 +103,16 @@ export class AiFlowCall {
   }
 
   #heard(entry: ConversationEntry): void {
-    if (this.#entries.length < MOST_ENTRIES) this.#entries.push(entry);
+    if (this.#entries.length < MOST_ENTRIES) this.#entries.push((language) => shown(entry, language));
     this.changes.tell();
+  }
+}
+
+function numberOf(number: string, { country }: AiFlowLine, field: string): string {
+  try {
+    return toE164(number, country as Country, field);
+  } catch (error) {
+    throw new TelephoneProblem('INVALID_INPUT', 'noNumber', (error as Error).message);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import type { EndpointNotice, HttpAnswer } from '../../../sipgate/index';
+import type { SoundTitle } from '../announcements/source';
 
 /** A running webhook as the telephone of the editor reaches it: without a network, whatever stands in front of it. */
 export interface TelephoneLine {
@@ -12,6 +13,8 @@ export interface TelephoneLine {
   url(): string;
   /** @returns the URL under which it listens on this computer */
   localUrl(): string;
+  /** @returns what a user knows a sound by that the webhook hosts; `undefined` where that is not known (any more) */
+  soundTitle(id: string): SoundTitle | undefined;
   /**
    * Accepts events that are signed with this key, from the telephone alone.
    * @param publicKey PEM

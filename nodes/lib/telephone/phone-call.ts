@@ -9,8 +9,9 @@ import type {
 } from '../../../simulator/index';
 import { CallPath } from './call-path';
 import { displayOf, noteOf } from './call-view';
-import type { CallView, Display, ViewEntry } from './view';
+import type { CallView, Display, NoteCode, ViewEntry } from './view';
 import type { TelephoneLine } from './lines';
+import { soundName, withoutPlaces } from './plain-places';
 import { Recorder } from './recorder';
 import { loadSimulator } from './simulator';
 import { Changes } from './changes';
@@ -44,7 +45,7 @@ export class PhoneCall {
     const stopNotices = this.line.onNotice((notice) => {
       const note =
         'event' in notice && this.#callIds.has(notice.event.callId ?? '') ? noteOf(notice) : undefined;
-      if (note) this.#add({ kind: 'note', atMs: Date.now() - this.#startedAt.getTime(), ...note });
+      if (note) this.#note(note);
     });
     const call = network.call(script);
     this.#call = call;
@@ -53,6 +54,11 @@ export class PhoneCall {
       this.changes.tell();
     });
     return call;
+  }
+
+  /** Resolves when the call is over; never rejects. */
+  get ended(): Promise<unknown> {
+    return this.#call?.ended ?? Promise.resolve();
   }
 
   get isOver(): boolean {
@@ -67,6 +73,13 @@ export class PhoneCall {
     if (this.isOver) return;
     this.recorder.did({ hangup: 'caller' });
     this.#call?.hangUp();
+  }
+
+  /** Nobody follows the call any more. @param afterS how long nobody has asked, s */
+  abandon(afterS: number): void {
+    if (this.isOver) return;
+    this.#note({ note: 'abandoned', seconds: afterS });
+    this.hangUp();
   }
 
   /** @returns whether a telephone rings with that name (empty: the first one) */
@@ -98,7 +111,9 @@ export class PhoneCall {
       isOver: this.isOver,
       ringing: this.#call?.ringing() ?? [],
       sound: this.#sound,
-      entries: this.#entries.map(({ entry }) => ('call' in entry ? shown(entry, language) : entry)),
+      entries: this.#entries.map(({ entry }) =>
+        'call' in entry ? shown(entry, this.line, language) : entry,
+      ),
       path: this.path.visits,
     };
   }
@@ -117,21 +132,36 @@ export class PhoneCall {
       this.#sound = 0;
   }
 
+  #note(note: { note: NoteCode; seconds?: number }): void {
+    this.#add({ kind: 'note', atMs: Date.now() - this.#startedAt.getTime(), ...note });
+  }
+
   #add(entry: TranscriptEntry | ViewEntry): void {
     if (this.#entries.length < MOST_ENTRIES) this.#entries.push({ entry });
     this.changes.tell();
   }
 }
 
-function shown(entry: TranscriptEntry, language: string): ViewEntry {
+function shown(entry: TranscriptEntry, line: TelephoneLine, language: string): ViewEntry {
   const { atMs } = entry;
   if (entry.kind === 'event')
     return { kind: 'event', atMs, topic: loadSimulator().TOPICS[entry.event], fields: entry.fields };
-  if (entry.kind === 'answer') return shownAnswer(entry);
-  return { kind: 'network', atMs, text: loadSimulator().describeEntry(entry, language) };
+  if (entry.kind === 'answer') return shownAnswer(entry, line);
+  return {
+    kind: 'network',
+    atMs,
+    text: loadSimulator().describeEntry(withSoundName(entry, line, language), language),
+  };
 }
 
-function shownAnswer({ atMs, event, tookMs, xml, xmlError, order }: AnswerEntry): ViewEntry {
+function withSoundName(entry: NetworkEntry, line: TelephoneLine, language: string): NetworkEntry {
+  const { url } = entry.values;
+  if (typeof url !== 'string') return entry;
+  return { ...entry, values: { ...entry.values, url: soundName(line, url, language) } };
+}
+
+function shownAnswer(entry: AnswerEntry, line: TelephoneLine): ViewEntry {
+  const { atMs, event, tookMs, xml, xmlError, order } = entry;
   const { replyOf, TOPICS } = loadSimulator();
   return {
     kind: 'answer',
@@ -139,7 +169,7 @@ function shownAnswer({ atMs, event, tookMs, xml, xmlError, order }: AnswerEntry)
     topic: TOPICS[event],
     action: order ? replyOf(order).action : '',
     tookMs,
-    xml,
-    ...(xmlError === undefined ? {} : { refused: xmlError }),
+    xml: withoutPlaces(xml, line),
+    ...(xmlError === undefined ? {} : { refused: withoutPlaces(xmlError, line) }),
   };
 }

@@ -1,8 +1,9 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { describe, invalidInput, SipgateError } from '../../../sipgate/index';
+import { describe, SipgateError } from '../../../sipgate/index';
 import type { CallTest } from '../../../simulator/index';
+import { TelephoneProblem } from './problem';
 import { loadSimulator } from './simulator';
 
 /** A test as it lies in its file. */
@@ -56,7 +57,11 @@ export class SavedTests {
       .slice(0, LONGEST_NAME)
       .trim();
     if (!/[\p{L}\p{N}]/u.test(base))
-      throw invalidInput('name', 'must have letters or digits', 'Give the test a name.');
+      throw new TelephoneProblem(
+        'INVALID_INPUT',
+        'testName',
+        '`name` must have letters or digits. Give the test a name.',
+      );
     loadSimulator().parseTest(test);
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const file = `${base}.json`;

@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
-import { invalidInput, SipgateError } from '../../../sipgate/index';
 import type { CallTest, TestResult } from '../../../simulator/index';
 import { waitAtMost } from '../bounded-wait';
 import { deploysOf } from '../deploys';
 import { AiFlowCall } from './ai-flow-call';
+import { AttendedCalls } from './attended-calls';
 import { linesOf, type AiFlowLine, type TelephoneLine } from './lines';
 import { PathHooks } from './path-hooks';
 import type { PhoneCall } from './phone-call';
 import { FOLLOWED_AFTER_MS, openLineFor } from './place-call';
+import { TelephoneProblem } from './problem';
 import { RealCalls } from './real-calls';
 import { SavedTests } from './saved-tests';
 import { loadSimulator } from './simulator';
@@ -24,6 +25,8 @@ const MOST_RUNNING = 20;
 /** Calls that are over stay readable for the editor that placed them. */
 const MOST_KEPT = 40;
 const LONGEST_DEPLOY_MS = 10_000;
+/** A call that its editor has not asked for that long is hung up. */
+const LONGEST_UNATTENDED_MS = 60_000;
 
 /** The telephone of the editor. */
 export class Telephone {
@@ -32,11 +35,14 @@ export class Telephone {
   readonly #RED: NodeAPI;
   readonly #hooks: PathHooks;
   readonly #calls = new Map<string, PhoneCall | AiFlowCall>();
+  readonly #attended: AttendedCalls;
   /** While a deploy is under way: ends with it. */
   #deploy: Promise<void> | undefined;
 
-  constructor(RED: NodeAPI) {
+  /** @param longestUnattendedMs after which a call is hung up that no editor asks for */
+  constructor(RED: NodeAPI, longestUnattendedMs = LONGEST_UNATTENDED_MS) {
     this.#RED = RED;
+    this.#attended = new AttendedCalls(longestUnattendedMs);
     this.#hooks = new PathHooks(RED);
     this.realCalls = new RealCalls(RED, this.#hooks);
     const { userDir = '.' } = RED.settings as { userDir?: string };
@@ -59,9 +65,11 @@ export class Telephone {
     return [...linesOf(this.#RED).aiFlows.values()];
   }
 
+  /** @returns a call for whoever follows it. @throws SipgateError for one that is forgotten */
   call(id: string): PhoneCall | AiFlowCall {
     const call = this.#calls.get(id);
-    if (!call) throw new SipgateError('NOT_FOUND', 'There is no such call any more.');
+    if (!call) throw new TelephoneProblem('NOT_FOUND', 'noCall', 'There is no such call any more.');
+    this.#attended.attend(call);
     return call;
   }
 
@@ -71,7 +79,11 @@ export class Telephone {
    */
   async place(order: { webhook: unknown; from: unknown; to: unknown }): Promise<PhoneCall | AiFlowCall> {
     if ([...this.#calls.values()].filter(({ isOver }) => !isOver).length >= MOST_RUNNING)
-      throw new SipgateError('RATE_LIMITED', `${MOST_RUNNING} calls are running. Hang up one of them first.`);
+      throw new TelephoneProblem(
+        'RATE_LIMITED',
+        'tooManyCalls',
+        `${MOST_RUNNING} calls are running. Hang up one of them first.`,
+      );
     const [from, to] = [numberOf(order.from, 'from'), numberOf(order.to, 'to')];
     const aiFlow = linesOf(this.#RED).aiFlows.get(String(order.webhook));
     return aiFlow ? this.#talk(aiFlow, from, to) : await this.#ring(this.#line(order.webhook), from, to);
@@ -98,14 +110,18 @@ export class Telephone {
       void network.call(script).ended.then(close);
     } catch (error) {
       await close();
-      throw invalidInput('from', (error as Error).message, '');
+      throw new TelephoneProblem('INVALID_INPUT', 'noNumber', (error as Error).message);
     }
     this.#keep(phone);
     return phone;
   }
 
-  /** Runs saved tests one after the other. @param files none: all */
-  async runTests(files: readonly string[]): Promise<TestRun[]> {
+  /**
+   * Runs saved tests one after the other.
+   * @param files none: all
+   * @param language in which a failure is told, as a browser names it
+   */
+  async runTests(files: readonly string[], language: string): Promise<TestRun[]> {
     const saved =
       files.length === 0
         ? await this.tests.list()
@@ -113,7 +129,7 @@ export class Telephone {
     const runs: TestRun[] = [];
     for (const one of saved) {
       const result: TestResult =
-        'problem' in one ? { kind: 'notRun', reason: one.problem } : await this.#run(one.test);
+        'problem' in one ? { kind: 'notRun', reason: one.problem } : await this.#run(one.test, language);
       runs.push({ file: one.file, result });
     }
     return runs;
@@ -131,12 +147,14 @@ export class Telephone {
     });
   }
 
-  async #run(test: CallTest): Promise<TestResult> {
+  async #run(test: CallTest, language: string): Promise<TestResult> {
+    const { describeOfTest, runTest } = loadSimulator();
     const line = this.lines().find(({ id, name }) => [id, name].includes(test.webhook)) ?? this.#only(test);
-    if (!line) return { kind: 'notRun', reason: `there is no running webhook "${test.webhook}"` };
+    if (!line)
+      return { kind: 'notRun', reason: describeOfTest('noWebhook', { webhook: test.webhook }, language) };
     const { network, close } = await openLineFor(line, this.#hooks, test.pretend);
     try {
-      return await loadSimulator().runTest(network, test);
+      return await runTest(network, test, language);
     } finally {
       await close();
     }
@@ -151,11 +169,16 @@ export class Telephone {
   #line(id: unknown): TelephoneLine {
     const line = typeof id === 'string' ? linesOf(this.#RED).open.get(id) : undefined;
     if (line) return line;
-    throw new SipgateError('NOT_FOUND', 'This webhook does not run. Deploy it, or choose another one.');
+    throw new TelephoneProblem(
+      'NOT_FOUND',
+      'noWebhook',
+      'This webhook does not run. Deploy it, or choose another one.',
+    );
   }
 
   #keep(phone: PhoneCall | AiFlowCall): void {
     this.#calls.set(phone.id, phone);
+    this.#attended.attend(phone);
     for (const [id, { isOver }] of this.#calls) {
       if (this.#calls.size <= MOST_KEPT) return;
       if (isOver) this.#calls.delete(id);
@@ -165,8 +188,9 @@ export class Telephone {
 
 const LONGEST_NUMBER = 60;
 
-function numberOf(value: unknown, field: string): string {
+function numberOf(value: unknown, field: 'from' | 'to'): string {
   const text = typeof value === 'string' ? value.trim() : '';
   if (text !== '' && text.length <= LONGEST_NUMBER) return text;
-  throw invalidInput(field, 'is missing', 'Give a phone number, or "anonymous".');
+  const words = `\`${field}\` is missing. Give a phone number, or "anonymous".`;
+  throw new TelephoneProblem('INVALID_INPUT', field === 'from' ? 'noFrom' : 'noTo', words);
 }

@@ -48,7 +48,7 @@ export type ViewEntry =
   /** Something that the webhook itself did, in the words of the catalogue below `telephone.note`. */
   | { readonly kind: 'note'; readonly atMs: number; readonly note: NoteCode; readonly seconds?: number };
 
-export type NoteCode = 'deadline' | 'unanswered' | 'interrupted' | 'failed';
+export type NoteCode = 'deadline' | 'unanswered' | 'interrupted' | 'failed' | 'abandoned';
 
 /** A call as the editor is told of it. */
 export interface CallView {

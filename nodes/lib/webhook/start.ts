@@ -118,6 +118,7 @@ class Webhook implements RunningWebhook {
       signatures: this.#signatures,
       url: () => this.url(),
       localUrl: () => this.#localUrl,
+      soundTitle: (id) => this.#sounds.titleOf(id),
     });
     const expire = () => void this.#calls.expire().then(() => shared.expire());
     const expiry = setInterval(expire, EXPIRE_EVERY_MS).unref();

@@ -7,6 +7,7 @@ import {
   type HttpAnswer,
   type WebhookEndpoint,
 } from '../../../sipgate/index';
+import type { SoundTitle } from '../announcements/source';
 import { linesOf, type TelephoneLine } from '../telephone/lines';
 import type { WebhookConfig } from './config';
 import type { Signatures } from './signatures';
@@ -20,6 +21,7 @@ export interface LineParts {
   readonly signatures: Signatures;
   url(): string;
   localUrl(): string;
+  soundTitle(id: string): SoundTitle | undefined;
 }
 
 /** A webhook's line to the telephone of the editor. */
@@ -46,6 +48,7 @@ export function openLine(parts: LineParts): OpenLine {
     masterSipId: config.masterSipId,
     url: parts.url,
     localUrl: parts.localUrl,
+    soundTitle: parts.soundTitle,
     async receive(body, signature) {
       const isSigned = [...keys].some((key) => verifySignature(body, signature, key));
       return isSigned

@@ -1,6 +1,6 @@
 import type { CallView, ViewEntry, Visit } from '../../telephone/view';
 import { element } from './dom';
-import { text } from './texts';
+import { actionText, text } from './texts';
 
 const MS_PER_S = 1000;
 
@@ -27,7 +27,10 @@ export function transcriptEntry(entry: ViewEntry): HTMLElement {
     case 'answer': {
       const said = entry.refused
         ? text('refused', { reason: entry.refused })
-        : text(entry.action === '' ? 'acknowledged' : 'answered', { action: entry.action, ms: entry.tookMs });
+        : text(entry.action === '' ? 'acknowledged' : 'answered', {
+            action: actionText(entry.action),
+            ms: entry.tookMs,
+          });
       return line(entry.xml === '' ? said : details(said, entry.xml));
     }
   }

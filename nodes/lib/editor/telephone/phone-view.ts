@@ -10,14 +10,17 @@ import { text } from './texts';
 export interface PhoneOptions {
   /** Whether the user may place calls. */
   readonly mayCall: boolean;
-  /** Nothing is asked while the tab is hidden. */
+  /** While the tab is hidden, nothing is asked but for a call that runs: one that nobody asks for is hung up. */
   isShown(): boolean;
   order(): CallOrder;
-  onSaved(): void;
+  onSaved(file: string): void;
 }
 
 /** A flow goes on for a moment when the call is over: so long the way may still grow, ms. */
 const LOOKED_AFTER_MS = 4000;
+/** Of looks in a row: a network that is away for a moment ends no call. */
+const MOST_FAILURES = 20;
+const RETRY_MS = 2000;
 
 /** The telephone: places one call at a time and shows it. */
 export class PhoneView {
@@ -54,7 +57,10 @@ export class PhoneView {
   });
   readonly #save = button('save-test', text('save.button'), () => void this.#saveTest());
   #view: CallView | undefined;
-  #isAsking = false;
+  /** The call that is asked for. */
+  #followed = '';
+  /** When the call was seen to be over, by `performance.now()`. */
+  #overAtMs = 0;
 
   constructor(options: PhoneOptions) {
     this.#options = options;
@@ -70,16 +76,25 @@ export class PhoneView {
     this.#display.textContent = text('display.ready');
   }
 
-  /** Goes on showing a call that runs; one request at a time, each waits for news, none while the tab is hidden. */
+  /** Goes on showing a call that runs; one request at a time, each waits for news. */
   async follow(): Promise<void> {
-    if (this.#isAsking) return;
-    this.#isAsking = true;
-    while (this.#view && this.#options.isShown() && needsLook(this.#view)) {
-      const { id, version } = this.#view;
-      const answer = await routes.look(id, version);
-      if (this.#view.id === id && !this.#settle(answer)) break;
+    const id = this.#view?.id;
+    if (id === undefined || this.#followed === id) return;
+    this.#followed = id;
+    let failures = 0;
+    while (this.#view?.id === id && this.#needsLook(this.#view) && failures < MOST_FAILURES) {
+      const answer = await routes.look(id, this.#view.version);
+      if (this.#view.id !== id) return; // another call is followed now
+      this.#settle(answer);
+      failures = answer.ok ? 0 : failures + 1;
+      if (!answer.ok && !this.#view.isOver) await pause(RETRY_MS);
     }
-    this.#isAsking = false;
+    if (this.#followed === id) this.#followed = '';
+  }
+
+  #needsLook({ isOver }: CallView): boolean {
+    if (!isOver) return true;
+    return this.#options.isShown() && performance.now() - this.#overAtMs < LOOKED_AFTER_MS;
   }
 
   #controls(): HTMLElement[] {
@@ -93,6 +108,9 @@ export class PhoneView {
   }
 
   #show(view: CallView): void {
+    const { id = '', version = 0, isOver = false } = this.#view ?? {};
+    if (id === view.id && view.version < version) return; // an older answer that came late
+    if (view.isOver && !(id === view.id && isOver)) this.#overAtMs = performance.now();
     this.#view = view;
     this.#display.textContent = displayText(view);
     fill(this.#transcript, view.entries.map(transcriptEntry));
@@ -115,14 +133,21 @@ export class PhoneView {
 
   #settle(answer: Answer<CallView>): boolean {
     if (answer.ok) this.#show(answer.value);
-    else this.#display.textContent = answer.reason;
+    else this.#fail(answer);
     return answer.ok;
+  }
+
+  /** A Node-RED that has started anew knows nothing of the call. */
+  #fail({ reason, problem }: Extract<Answer<CallView>, { ok: false }>): void {
+    if (problem === 'noCall' && this.#view)
+      this.#view = { ...this.#view, isOver: true, ringing: [], sound: 0 };
+    this.#display.textContent = reason;
+    this.#enable();
   }
 
   async #place(): Promise<void> {
     this.#call.disabled = true;
     if (this.#settle(await routes.call(this.#options.order()))) void this.follow();
-    else this.#enable();
   }
 
   async #act(what: Act): Promise<void> {
@@ -143,7 +168,7 @@ export class PhoneView {
       id,
     );
     this.#display.textContent = answer.ok ? text('save.done', { file: answer.value.file }) : answer.reason;
-    if (answer.ok) this.#options.onSaved();
+    if (answer.ok) this.#options.onSaved(answer.value.file);
   }
 }
 
@@ -151,8 +176,6 @@ function buttons(...children: readonly HTMLElement[]): HTMLElement {
   return element('div', { class: 'sipgate-phone-buttons' }, ...children);
 }
 
-function needsLook({ isOver, entries, startedAt }: CallView): boolean {
-  if (!isOver) return true;
-  const lastMs = entries.at(-1)?.atMs ?? 0;
-  return Date.now() - new Date(startedAt).getTime() - lastMs < LOOKED_AFTER_MS;
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,8 +1,11 @@
 import type { CallView } from '../../telephone/view';
+import type { RouteAnswer } from '../requests';
+import { text } from './texts';
 
 /** What a route answered: a value, or why not, in words for the user. */
 export type Answer<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly reason: string; readonly problem: unknown };
 
 export interface Line {
   readonly kind: 'webhook' | 'aiFlow';
@@ -46,10 +49,21 @@ export type Act =
   | { readonly say: string }
   | { readonly hangUp: true };
 
+const NO_ANSWER = 0;
+const FORBIDDEN: readonly number[] = [401, 403];
+
+/** In the user's language where the telephone has words for it. */
+function reasonOf({ status, body }: RouteAnswer): string {
+  if (status === NO_ANSWER) return text('problem.noAnswer');
+  if (FORBIDDEN.includes(status)) return text('problem.forbidden');
+  const problem = body['problem'];
+  return typeof problem === 'string' ? text(`problem.${problem}`) : String(body['reason'] ?? status);
+}
+
 async function ask<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<Answer<T>> {
   const answer = await sipgateEditor.request(method, `sipgate/telephone/${path}`, body);
   if (answer.status === 200) return { ok: true, value: answer.body as T };
-  return { ok: false, reason: String(answer.body['reason'] ?? answer.status) };
+  return { ok: false, problem: answer.body['problem'], reason: reasonOf(answer) };
 }
 
 const language = () => encodeURIComponent(RED.i18n.lang() ?? '');
@@ -64,7 +78,8 @@ export const routes = {
   tests: () => ask<{ tests: ListedTest[] }>('GET', 'tests'),
   saveTest: (name: string, call: string) => ask<{ file: string }>('POST', 'tests', { name, call }),
   deleteTest: (file: string) => ask<object>('DELETE', `tests/${encodeURIComponent(file)}`),
-  runTests: (files: readonly string[]) => ask<{ runs: TestRun[] }>('POST', 'tests/run', { files }),
+  runTests: (files: readonly string[]) =>
+    ask<{ runs: TestRun[] }>('POST', `tests/run?lang=${language()}`, { files }),
   realCalls: (shown: boolean) => ask<RealCalls>('GET', `real-calls${shown ? '?numbers=shown' : ''}`),
   switchRealCalls: (isOn: boolean) => ask<RealCalls>('POST', 'real-calls', { isOn }),
 };

@@ -48,7 +48,7 @@ class OpenTab {
       mayCall: this.#mayCall,
       isShown: () => this.#isShown(),
       order: () => ({ webhook: this.#webhook.value, from: this.#from.value, to: this.#to.value }),
-      onSaved: () => void tests.refresh(),
+      onSaved: (file) => void tests.saved(file),
     });
     content.append(
       row('webhook', this.#webhook),

@@ -1,21 +1,30 @@
 import { button, element, fill, part } from './dom';
 import { routes, type ListedTest, type TestRun } from './routes';
-import { text } from './texts';
+import { actionText, text } from './texts';
 
 /** The list of saved calls, and how they went. */
 export class TestsView {
   readonly element: HTMLElement;
   readonly #list = part('ul', 'tests', { class: 'sipgate-phone-tests' });
   readonly #message = element('div', { class: 'sipgate-phone-note', role: 'status' });
-  readonly #runAll = button('run-tests', text('tests.runAll'), () => void this.#run([]));
+  readonly #runAll = button('run-tests', text('tests.runAll'), () => {
+    void this.#run(this.#tests.map(({ file }) => file));
+  });
   readonly #mayRun: boolean;
   readonly #results = new Map<string, TestRun['result']>();
+  #isRunning = false;
   #tests: readonly ListedTest[] = [];
 
   /** @param mayRun whether the user may place calls */
   constructor(mayRun: boolean) {
     this.#mayRun = mayRun;
-    this.element = element('div', {}, ...(mayRun ? [this.#runAll] : []), this.#list, this.#message);
+    this.element = element('div', {}, ...(mayRun ? [this.#runAll] : []), this.#message, this.#list);
+  }
+
+  /** A test was saved; how one of that name went before tells nothing any more. */
+  async saved(file: string): Promise<void> {
+    this.#results.delete(file);
+    await this.refresh();
   }
 
   /** Loads the list. */
@@ -36,11 +45,26 @@ export class TestsView {
   }
 
   async #run(files: readonly string[]): Promise<void> {
-    this.#message.textContent = text('tests.running');
-    const answer = await routes.runTests(files);
-    if (answer.ok) for (const { file, result } of answer.value.runs) this.#results.set(file, result);
-    this.#show();
-    if (!answer.ok) this.#message.textContent = answer.reason;
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#message.textContent = await this.#runEach(files);
+    this.#isRunning = false;
+  }
+
+  /** One request for each: a flow may take its time. @returns how it went, in words */
+  async #runEach(files: readonly string[]): Promise<string> {
+    let passed = 0;
+    for (const [index, file] of files.entries()) {
+      this.#message.textContent = text('tests.running', { number: index + 1, all: files.length });
+      const answer = await routes.runTests([file]);
+      if (!answer.ok) return answer.reason;
+      for (const { result } of answer.value.runs) {
+        this.#results.set(file, result);
+        if (result.kind === 'passed') passed += 1;
+      }
+      this.#show();
+    }
+    return text('tests.summary', { passed, all: files.length });
   }
 
   async #remove(file: string): Promise<void> {
@@ -73,6 +97,17 @@ export class TestsView {
 function wordsOf(result: TestRun['result']): string {
   if (result.kind === 'passed') return text('tests.passed');
   if (result.kind === 'notRun') return text('tests.notRun', { reason: result.reason });
-  const { field = '', expected, got } = result.failure;
-  return text('tests.failed', { step: result.step, expected: `${field} ${expected}`.trim(), got });
+  const { field, expected, got } = result.failure;
+  const words = (value: string) => (field === 'action' ? namedAction(value) : value);
+  return text('tests.failed', {
+    step: result.step,
+    expected: field === undefined ? expected : text(`tests.field.${field}`, { value: words(expected) }),
+    got: words(got),
+  });
+}
+
+/** With the name that stands in the file. */
+function namedAction(action: string): string {
+  const words = actionText(action);
+  return words === action ? action : `${words} (${action})`;
 }

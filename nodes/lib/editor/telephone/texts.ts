@@ -4,3 +4,10 @@ const CATALOGUE = '@sipgate-flows/node-red-sipgate-io/sipgate-telephone:sipgate-
 export function text(key: string, values?: TextValues): string {
   return RED._(CATALOGUE + key, values);
 }
+
+/** @returns what an action of an answer does: `ask for digits` for `gather`; one that is not known as it is */
+export function actionText(action: string): string {
+  const key = `action.${action}`;
+  const words = text(key);
+  return words.endsWith(key) ? action : words;
+}
