@@ -68,11 +68,11 @@ for (const server of ['node-red', 'port'] as const)
         }
         got.status.should.equal(200);
         String(got.headers['content-type']).should.equal('application/json');
-        JSON.parse(got.body)?.should.eql(ofSession(answer, session.id));
+        should(JSON.parse(got.body)).eql(ofSession(answer, session.id));
         const out = await eventually(() =>
           runtime.messages('out').find(({ payload }) => payload['sessionId'] === session.id),
         );
-        out['actions']?.should.eql([ofSession(answer, session.id)].flat());
+        should(out['actions']).eql([ofSession(answer, session.id)].flat());
       });
 
       it(`answers over a WebSocket, vector ${index + 1}`, async () => {
@@ -141,8 +141,8 @@ describe('An AI flow response', () => {
       number: 'left over from another action',
     });
     const [bargeIn, speak] = (await json(send())) as unknown as Record<string, unknown>[];
-    bargeIn?.should.containEql({ type: 'barge_in' });
-    speak?.should.containEql({
+    should(bargeIn).containEql({ type: 'barge_in' });
+    should(speak).containEql({
       text: 'Hallo',
       tts: { provider: 'azure', language: 'de-DE', voice: 'de-DE-KatjaNeural' },
       barge_in: { strategy: 'minimum_characters', minimum_characters: 5, allow_after_ms: 100 },
@@ -194,7 +194,7 @@ describe('An AI flow response', () => {
       writeFileSync(join(folder, 'hello.wav'), SILENCE);
       const audio = { action: 'audio', audio: 'hello.wav', audioType: 'str' };
       const { send } = await start(audio, { fileWorkingDirectory: folder });
-      (await json(send()))['audio']?.should.equal(SILENCE.toString('base64'));
+      should((await json(send()))['audio']).equal(SILENCE.toString('base64'));
     });
 
     it('a Buffer, or a text in Base64', async () => {

@@ -98,7 +98,7 @@ describe('An AI flow', () => {
     const entrance = aiFlowAll(of, ['answer']);
     const red = await start([of, entrance, speaks()], { credentials: { [of.id]: {} } });
     red.said(of.id, 'warn').should.eql(['sipgate-ai-flow.error.noToken']);
-    red.statuses(entrance.id)[0]?.should.containEql({ fill: 'yellow' });
+    should(red.statuses(entrance.id)[0]).containEql({ fill: 'yellow' });
     const answer = await postEvent(red.url + of.path, event(), { headers: { 'X-API-TOKEN': undefined } });
     answer.status.should.equal(200);
   });
@@ -215,7 +215,7 @@ describe('An AI flow', () => {
       (await line.action()).should.containEql({ text: 'Spät' });
       red.node('other').receive({ sessionId: session.id } as never);
       (await line.action(1)).should.eql({ type: 'hangup', session_id: session.id });
-      (await red.message('out'))['actions']?.should.eql([{ type: 'hangup', session_id: session.id }]);
+      should((await red.message('out'))['actions']).eql([{ type: 'hangup', session_id: session.id }]);
       red.said(of.id, 'warn').should.eql([]);
       line.hangUp();
     });

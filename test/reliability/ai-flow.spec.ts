@@ -79,7 +79,7 @@ describe('Conversations behind a balancer, with two instances and one Redis', fu
         const session = newSession();
         await talk(TURNS, session);
         const ended = await say(TURNS, session, 'assistant_speech_ended');
-        JSON.parse(ended.body)?.should.eql({ type: 'hangup', session_id: session.id });
+        should(JSON.parse(ended.body)).eql({ type: 'hangup', session_id: session.id });
         (await say(TURNS + 1, session, 'assistant_speech_ended')).status.should.equal(204);
       }),
     );
@@ -94,7 +94,7 @@ describe('Conversations behind a balancer, with two instances and one Redis', fu
     await dead.stop();
     instances[TURNS % 2] = await start(redis);
     const ended = await say(TURNS, session, 'assistant_speech_ended');
-    JSON.parse(ended.body)?.should.eql({ type: 'hangup', session_id: session.id });
+    should(JSON.parse(ended.body)).eql({ type: 'hangup', session_id: session.id });
   });
 });
 

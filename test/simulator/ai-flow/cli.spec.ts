@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import 'should';
+import should from 'should';
 import type { WireEvent } from '../../../simulator/ai-flow/wire';
 
 const CLI = join(__dirname, '../../../simulator/cli.ts');
@@ -62,7 +62,7 @@ describe('sipgate-simulator talk', function () {
       '--speed',
       '1000',
     );
-    code?.should.equal(0);
+    should(code).equal(0);
     const told = out.match(/(caller: +|assistant: +)\S.*|presses \d|hangs up/g) ?? [];
     told
       .map((line) => line.replace(/: +/, ': '))
@@ -81,7 +81,7 @@ describe('sipgate-simulator talk', function () {
 
   it('breaks into what the assistant says', async () => {
     const { code, out } = await run('--url', url, '--interrupt', 'Stop that');
-    code?.should.equal(0);
+    should(code).equal(0);
     out.should
       .match(/the caller interrupts the assistant/)
       .and.match(/user_speak text=Stop that barged_in=true/);
@@ -90,7 +90,7 @@ describe('sipgate-simulator talk', function () {
   it('ends with 1, and says why, when something would not be taken', async () => {
     say = () => ({ success: true });
     const { code, out } = await run('--url', url, '--json', '--speed', '1000', 'Hello');
-    code?.should.equal(1);
+    should(code).equal(1);
     const entries = out
       .trim()
       .split('\n')

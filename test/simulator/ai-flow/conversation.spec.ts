@@ -71,7 +71,7 @@ describe('a conversation with a voice assistant', () => {
     await told.conversation.ended;
     await told.pass(60_000);
     told.events().should.eql(['session_start', 'session_end']);
-    told.notes().at(-1)?.should.equal('ended');
+    should(told.notes().at(-1)).equal('ended');
   });
 
   it('hears nothing after a hang-up, and no sentence is said any more', async () => {

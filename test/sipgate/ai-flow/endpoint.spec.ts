@@ -26,7 +26,7 @@ describe('An AI flow over HTTP', () => {
       host.answer(host.exchange(), response);
       const got = await posted;
       got.status.should.equal(200);
-      json(got)?.should.eql(answer);
+      should(json(got)).eql(answer);
     }),
   );
 
@@ -36,7 +36,7 @@ describe('An AI flow over HTTP', () => {
     await settled();
     host.answer(host.exchange(), { action: 'listen' }).should.eql([]);
     (await posted).should.eql(NOTHING);
-    host.notices.at(-1)?.should.containEql({ kind: 'answered', actions: [], by: 'flow' });
+    should(host.notices.at(-1)).containEql({ kind: 'answered', actions: [], by: 'flow' });
   });
 
   it('is answered once', async () => {
@@ -70,7 +70,7 @@ describe('An AI flow over HTTP', () => {
       host.endpoint.state(host.exchange()).should.equal('open');
       await clock.pass(1);
       (await posted).should.eql(NOTHING);
-      host.notices.at(-1)?.should.containEql({ kind: 'deadline', afterMs: 4000, isFilled: false });
+      should(host.notices.at(-1)).containEql({ kind: 'deadline', afterMs: 4000, isFilled: false });
       should(() => host.answer(host.exchange(), { action: 'hangup' })).throw(/after the 4000 ms/);
     });
 
@@ -81,10 +81,10 @@ describe('An AI flow over HTTP', () => {
         const posted = host.post(wireEvent(type));
         await settled();
         await clock.pass(4000);
-        json(await posted)?.should.eql(speak);
-        host.notices.at(-1)?.should.containEql({ kind: 'deadline', isFilled: true });
+        should(json(await posted)).eql(speak);
+        should(host.notices.at(-1)).containEql({ kind: 'deadline', isFilled: true });
       }
-      host.parts.get(I)?.turns?.value.at(-1)?.should.containEql({ by: 'assistant', text: 'Einen Moment.' });
+      should(host.parts.get(I)?.turns?.value.at(-1)).containEql({ by: 'assistant', text: 'Einen Moment.' });
     });
 
     it('has no filler after what the assistant said, or fillers would follow each other for ever', async () => {
@@ -144,11 +144,11 @@ describe('An AI flow over HTTP', () => {
     it('hangs up when the assistant has spoken, once, and the flow hears of it', async () => {
       const host = startHost();
       await say(host, bye);
-      json(await host.post(wireEvent('assistant_speech_ended')))?.should.eql({
+      should(json(await host.post(wireEvent('assistant_speech_ended')))).eql({
         type: 'hangup',
         session_id: I,
       });
-      host.notices.at(-1)?.should.containEql({ kind: 'answered', actions: ['hangup'], by: 'then' });
+      should(host.notices.at(-1)).containEql({ kind: 'answered', actions: ['hangup'], by: 'then' });
       await settled();
       host.delivered.at(-1)?.event.should.containEql({ event: 'ASSISTANT_SPEECH_ENDED' });
       should(() => host.answer(host.exchange(1), { action: 'hangup' })).throw(/answered already/);
@@ -180,7 +180,7 @@ describe('An AI flow over HTTP', () => {
       const host = startHost();
       await say(host, bye);
       await say(host, { action: 'listen' });
-      json(await host.post(wireEvent('assistant_speech_ended')))?.should.containEql({ type: 'hangup' });
+      should(json(await host.post(wireEvent('assistant_speech_ended')))).containEql({ type: 'hangup' });
     });
 
     it('is done by another endpoint after a deploy, and where no flow runs', async () => {
@@ -188,7 +188,7 @@ describe('An AI flow over HTTP', () => {
       await say(host, bye);
       host.deploy();
       const body = Buffer.from(JSON.stringify(wireEvent('assistant_speech_ended')));
-      json(await host.endpoint.handleWithoutFlows(HEAD, body))?.should.containEql({ type: 'hangup' });
+      should(json(await host.endpoint.handleWithoutFlows(HEAD, body))).containEql({ type: 'hangup' });
     });
 
     it('waits for the next chance where sipgate went away before', async () => {
@@ -200,7 +200,7 @@ describe('An AI flow over HTTP', () => {
         (gone) => gone(),
       );
       await settled();
-      json(await host.post(wireEvent('assistant_speech_ended')))?.should.containEql({ type: 'hangup' });
+      should(json(await host.post(wireEvent('assistant_speech_ended')))).containEql({ type: 'hangup' });
     });
   });
 });

@@ -169,7 +169,7 @@ describe('What an answer leaves open', () => {
   });
 
   it('sends a protected start alone with the usual strategy', () => {
-    first(speak({ bargeInAfter: 500 }))['barge_in']?.should.eql({
+    should(first(speak({ bargeInAfter: 500 }))['barge_in']).eql({
       strategy: 'minimum_characters',
       allow_after_ms: 500,
     });
@@ -181,11 +181,11 @@ describe('What an answer leaves open', () => {
       ['Eleven_Labs', 'ELEVEN_LABS'],
     ]) {
       const { actions, warnings } = parse(listening({ sttProvider: given }));
-      (actions[0] as unknown as Record<string, unknown>)['provider']?.should.equal(provider);
+      should((actions[0] as unknown as Record<string, unknown>)['provider']).equal(provider);
       warnings.should.eql([]);
     }
     const other = parse(listening({ sttProvider: ' New ' }));
-    (other.actions[0] as unknown as Record<string, unknown>)['provider']?.should.equal('New');
+    should((other.actions[0] as unknown as Record<string, unknown>)['provider']).equal('New');
     other.warnings.should.eql([{ kind: 'unknownProvider', provider: 'New' }]);
   });
 
@@ -199,7 +199,7 @@ describe('What an answer leaves open', () => {
 
   it('takes languages of several parts', () => {
     const languages = ['zh-Hans-CN', 'de-1996', 'es-419'];
-    first(listening({ languages: languages.join(' , ') }))['languages']?.should.eql(languages);
+    should(first(listening({ languages: languages.join(' , ') }))['languages']).eql(languages);
   });
 
   it('remembers nothing of what has no words', () => {

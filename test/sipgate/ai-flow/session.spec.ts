@@ -216,7 +216,7 @@ describe('What is known of a session of a voice assistant', () => {
     it('marks nothing where the assistant has said nothing', () => {
       told.hear('user_speak', { text: 'Ja', barged_in: true });
       told.session.turns.length.should.equal(1);
-      told.session.turns[0]?.should.not.have.property('bargedIn');
+      should(told.session.turns[0]).not.have.property('bargedIn');
     });
   });
 
