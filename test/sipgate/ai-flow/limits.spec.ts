@@ -165,6 +165,8 @@ describe('What an answer leaves open', () => {
     first(transfer({ callerIdName: ' Praxis ' })).should.containEql({ caller_id_name: 'Praxis' });
     first(transfer({ callerIdName: 7 })).should.containEql({ caller_id_name: '7' });
     first(transfer({ callerIdNumber: NUMBER })).should.containEql({ caller_id_number: '4915799912300' });
+    // what sipgate itself calls the flow's number, though nobody could call it
+    first(transfer({ callerIdNumber: '00000' }), '00000').should.containEql({ caller_id_number: '00000' });
     first(speak({ inputTimeout: ' 8 ' })).should.containEql({ user_input_timeout_seconds: 8 });
   });
 
