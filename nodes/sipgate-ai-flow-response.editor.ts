@@ -127,16 +127,9 @@ RED.nodes.registerType('sipgate-ai-flow-response', {
     languages: {
       value: '',
       validate: function (value, _options) {
-        const count = sipgateEditor.list(value).length;
-        if (!shows(this, ['transcription']) || count <= 4) return true;
-        return sipgateEditor.check.wrong(
-          this._('sipgate-ai-flow-response.label.languages'),
-          'too-many-entries',
-          {
-            most: 4,
-            count,
-          },
-        );
+        if (!shows(this, ['transcription'])) return true;
+        const label = this._('sipgate-ai-flow-response.label.languages');
+        return sipgateEditor.check.languages(value, label, 4);
       },
     },
     vocabulary: {
@@ -173,6 +166,12 @@ RED.nodes.registerType('sipgate-ai-flow-response', {
     for (const property of ['action', 'then', 'bargeInStrategy', 'ttsProvider', 'stop'])
       sipgateEditor.field(this, property).on('input change', () => showRows(this));
     showRows(this);
+  },
+  // what nobody sees any more must not change what is said, nor be refused
+  oneditsave: function () {
+    const shown = topics(this);
+    if (!shown.includes('barge-characters')) sipgateEditor.field(this, 'bargeInCharacters').val('');
+    if (!shown.includes('barge-after')) sipgateEditor.field(this, 'bargeInAfter').val('');
   },
 });
 

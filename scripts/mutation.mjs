@@ -18,7 +18,7 @@ const TIMEOUT_MS = 3000;
 const PARTS = [
   {
     name: 'ai-flow',
-    files: 'sipgate/ai-flow/{action,answer,event,other-actions,session,speech,values}.ts',
+    files: 'sipgate/ai-flow/{action,answer,event,language,other-actions,session,speech,values}.ts',
     specs: ['answer', 'event', 'limits', 'session'].map((name) => `test/sipgate/ai-flow/${name}.spec.ts`),
   },
   { name: 'webhook', files: 'sipgate/webhook/**/*.ts', specs: ['test/sipgate/webhook/**/*.spec.ts'] },

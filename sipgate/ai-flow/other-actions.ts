@@ -1,6 +1,7 @@
 import { describe, invalidInput } from '../errors';
 import { toDialTarget, toE164, toWire } from '../phone-number';
 import type { SmsAction, TranscriptionAction, TransferAction } from './action';
+import { isLanguage } from './language';
 import { voiceActivity } from './speech';
 import {
   defined,
@@ -57,8 +58,6 @@ const KNOWN_PROVIDERS = ['AZURE', 'DEEPGRAM', 'ELEVEN_LABS'];
 const MOST_LANGUAGES = 4;
 const MOST_WORDS = 100;
 const LONGEST_WORD = 200;
-/** BCP 47: `de`, `de-DE`, `zh-Hans-CN`. */
-const LANGUAGE = /^[a-z]{2,8}(?:-[a-z\d]{1,8})*$/i;
 
 export function transcriptionAction(draft: Draft, context: AnswerContext): TranscriptionAction {
   return defined<TranscriptionAction>({
@@ -83,7 +82,7 @@ function languages(draft: Draft): string[] | undefined {
   const given = listOf(draft, 'languages', /,/);
   if (given.length > MOST_LANGUAGES)
     throw invalidInput('languages', `has ${given.length} entries`, `Give 1 to ${MOST_LANGUAGES} languages.`);
-  const wrong = given.find((language) => language.length > 35 || !LANGUAGE.test(language));
+  const wrong = given.find((language) => !isLanguage(language));
   if (wrong !== undefined)
     throw invalidInput(
       'languages',

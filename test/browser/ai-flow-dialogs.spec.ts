@@ -144,7 +144,40 @@ describe('Dialogs of voice assistants', function () {
     (await markedFields(editor)).should.eql([]);
     await fillField(editor, 'node-input-transferTimeout', '121');
     (await markedFields(editor)).should.eql(['transferTimeout']);
+    await editor.page.selectOption('#node-input-action', 'transcription');
+    for (const languages of ['de, en, fr, it, es', 'de-DE, German!']) {
+      await fillField(editor, 'node-input-languages', languages);
+      (await markedFields(editor)).should.eql(['languages']);
+      await fillField(editor, 'node-input-languages', '');
+    }
+    await fillField(editor, 'node-input-languages', 'German!');
+    (await complaint(editor, 'node-input-languages')).should.match(/“German!” is not written as a language/);
+    await fillField(editor, 'node-input-languages', 'de-DE, zh-Hans-CN');
+    (await markedFields(editor)).should.eql([]);
     await closeDialog(editor, 'cancel');
+  });
+
+  it('keep nothing of an interruption that is not shown', async () => {
+    const interruption = async () => {
+      const node = (await nodesOf(editor, 'sipgate-ai-flow-response')).find(({ id }) => id === 'ai-hello');
+      return [node?.['bargeInStrategy'], node?.['bargeInCharacters'], node?.['bargeInAfter']];
+    };
+    await openDialog(editor, 'ai-hello');
+    await editor.page.selectOption('#node-input-bargeInStrategy', 'minimum_characters');
+    await fillField(editor, 'node-input-bargeInCharacters', '5');
+    await fillField(editor, 'node-input-bargeInAfter', '700');
+    await closeDialog(editor);
+    (await interruption()).should.eql(['minimum_characters', '5', '700']);
+    for (const [strategy, characters, after] of [
+      ['immediate', '', '700'],
+      ['none', '', ''],
+      ['', '', ''],
+    ] as const) {
+      await openDialog(editor, 'ai-hello');
+      await editor.page.selectOption('#node-input-bargeInStrategy', strategy);
+      await closeDialog(editor);
+      (await interruption()).should.eql([strategy, characters, after]);
+    }
   });
 
   it('make a secret for a new AI flow, show it once, and warn where there is none', async () => {

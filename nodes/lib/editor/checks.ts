@@ -3,6 +3,7 @@
  * what surely is wrong; the runtime judges every value again, and exactly.
  */
 import { isAbsoluteUrl } from '../../../sipgate/absolute-url';
+import { isLanguage } from '../../../sipgate/ai-flow/language';
 import { toSequence } from '../../../sipgate/areas/call-control/inputs';
 import { parsePrefixes } from '../../../sipgate/client/spending/limits';
 import { isCountry } from '../../../sipgate/country';
@@ -60,6 +61,14 @@ export function prefixes(value: unknown, label: string): Verdict {
   } catch {
     return wrong(label, 'prefixes');
   }
+}
+
+/** Comma-separated languages, at most so many; left out, any will do. */
+export function languages(value: unknown, label: string, most: number): Verdict {
+  const entries = list(value);
+  if (entries.length > most) return wrong(label, 'too-many-entries', { most, count: entries.length });
+  const bad = entries.find((entry) => !isLanguage(entry));
+  return bad === undefined ? true : wrong(label, 'language', { value: bad });
 }
 
 /** A moment; whether it lies ahead, and not too far, is seen when the message comes. */
