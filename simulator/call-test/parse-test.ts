@@ -8,16 +8,14 @@ import {
   type TestedCall,
   type TestStep,
 } from './call-test';
+import { parseConversationTest, type ConversationTest } from './conversation-test';
+import { fieldsOf, InvalidTest, MOST_STEPS, textOf } from './test-fields';
 
-/** A file that is no call test; the message says what is wrong with it. */
-export class InvalidTest extends Error {
-  override readonly name = 'InvalidTest';
-}
+export { InvalidTest };
 
-type Fields = Readonly<Record<string, unknown>>;
+/** What a file may hold: a call of a webhook, or a conversation with an AI flow. */
+export type SavedTest = CallTest | ConversationTest;
 
-const LONGEST_TEXT = 200;
-const MOST_STEPS = 100;
 const MOST_USERS = 50;
 const STEP_KINDS = ['expect', 'press', 'answer', 'decline', 'busy', 'transfer', 'hangup'] as const;
 
@@ -26,14 +24,23 @@ const STEP_KINDS = ['expect', 'press', 'answer', 'decline', 'busy', 'transfer', 
  * @param name its name where it has none, such as that of its file
  * @returns the test; throws InvalidTest
  */
-export function readTest(text: string, name: string): CallTest {
+export function readTest(text: string, name: string): SavedTest {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     throw new InvalidTest('it must be JSON');
   }
-  return parseTest(value, name);
+  return parseSavedTest(value, name);
+}
+
+/** @returns a checked test of either kind; throws InvalidTest that names the step or property */
+export function parseSavedTest(value: unknown, fallbackName = ''): SavedTest {
+  const { aiFlow, webhook } = fieldsOf(value, 'a test');
+  if (aiFlow === undefined) return parseTest(value, fallbackName);
+  if (webhook !== undefined)
+    throw new InvalidTest('`aiFlow` stands beside `webhook`: a test has one of them');
+  return parseConversationTest(value, fallbackName);
 }
 
 /** @returns a checked test; throws InvalidTest that names the step or property */
@@ -125,14 +132,4 @@ function parseReply(value: unknown, where: string): ExpectedReply {
     throw new InvalidTest(`${where}: \`expect.${unknown}\` cannot be compared${hint}`);
   }
   return { ...reply, action };
-}
-
-function fieldsOf(value: unknown, what: string): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
-  throw new InvalidTest(`${what} must be an object`);
-}
-
-function textOf(value: unknown, what: string): string {
-  if (typeof value === 'string' && value.length <= LONGEST_TEXT) return value;
-  throw new InvalidTest(`\`${what}\` must be a text of at most ${LONGEST_TEXT} characters`);
 }

@@ -1,11 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { SimulatedCall } from '../network/placed-call';
 import type { CallScript } from '../network/script/script';
-import type { AnswerEntry, NetworkEntry } from '../network/transcript';
-import { describeEntry, describeOfTest } from '../locales/describe-entry';
-import type { Values } from '../locales/sentence';
+import type { AnswerEntry } from '../network/transcript';
 import type { CallTest, ExpectedReply, TestStep } from './call-test';
 import { differenceOf, replyOf } from './compare-reply';
+import { FailureWords } from './failure-words';
 import { TranscriptReader, type Listen } from './transcript-reader';
 
 /** What a test is run on. */
@@ -158,21 +157,4 @@ async function talking(
 
 function missing({ reader, words }: Run, expected: string): StepFailure {
   return { kind: 'noEvent', expected, got: words.ofNetwork(reader.latest()) };
-}
-
-/** What is told of a failure, in one language. */
-class FailureWords {
-  readonly #language: string;
-
-  constructor(language: string) {
-    this.#language = language;
-  }
-
-  of(code: Parameters<typeof describeOfTest>[0], values: Values = {}): string {
-    return describeOfTest(code, values, this.#language);
-  }
-
-  ofNetwork(entry: NetworkEntry | undefined): string {
-    return entry ? describeEntry(entry, this.#language) : this.of('nothing');
-  }
 }

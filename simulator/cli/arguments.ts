@@ -37,7 +37,13 @@ const CALL = {
 
 const SERVE = { ...COMMON, port: { type: 'string', default: String(DEFAULT_PORT) } } as const;
 
-const TEST = { ...COMMON, junit: { type: 'string' } } as const;
+const TEST = {
+  ...COMMON,
+  'ai-flow': { type: 'string' },
+  secret: { type: 'string', default: '' },
+  'token-header': { type: 'string', default: 'X-API-TOKEN' },
+  junit: { type: 'string' },
+} as const;
 const TALK = {
   url: { type: 'string' },
   secret: { type: 'string', default: '' },

@@ -55,6 +55,7 @@ was expected and what came. Ends with 0, with 1 when a test failed, and with 2 w
 
   sipgate-simulator test call-tests/*.json --webhook http://127.0.0.1:1880/sipgate --key-file key.pem --junit report.xml
 
+  --ai-flow URL     where conversations with an AI flow are posted to; --secret SECRET, --token-header NAME as for talk
   --junit FILE      also writes the results for continuous integration (JUnit's XML)
 ${COMMON_HELP}
   {
@@ -70,7 +71,8 @@ ${COMMON_HELP}
   }
 
 Other steps: { "press": "" } presses nothing; { "busy": NUMBER }, { "decline": NUMBER }, { "transfer": NUMBER };
-{ "hangup": "caller" }. An "expect" compares only the fields that it names.
+{ "hangup": "caller" }. An "expect" compares only the fields that it names. A test with "aiFlow" is a conversation: its
+steps are "expect", { "say": "When are you open?" }, "press" and "hangup".
 `;
 export const TALK_HELP = `Calls a voice assistant (AI Flow), says the sentences, hangs up, and ends with 0, or with 1 when something would not
 have been taken by sipgate. How long people speak is invented: 60 ms for a character.

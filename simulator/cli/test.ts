@@ -1,9 +1,12 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { InvalidTest, readTest } from '../call-test/parse-test';
+import { httpLine } from '../ai-flow/lines/http-line';
+import { runConversation } from '../call-test/run-conversation';
+import { WebClient } from '../network/web-client';
+import { InvalidTest, readTest, type SavedTest } from '../call-test/parse-test';
 import { exitCodeOf, junitOf, lineOf, summaryOf, type ReportedTest } from '../call-test/report';
 import { runTest, type TestNetwork, type TestResult } from '../call-test/run-test';
-import type { CallTest } from '../call-test/call-test';
+import type { FlowAnswer, WireEvent } from '../ai-flow/wire';
 import { parseTestCommand, UsageError, type TestValues } from './arguments';
 import { TEST_HELP } from './help';
 import { startSimulator } from './start';
@@ -41,7 +44,7 @@ async function reportAll(files: readonly string[], values: TestValues): Promise<
         isWarned = true;
         process.stderr.write(PRETEND_WARNING);
       }
-      const one = await report(file, test, network);
+      const one = await report(file, test, (saved) => run(saved, network, values));
       process.stdout.write(`${lineOf(one)}\n`);
       reported.push(one);
     }
@@ -54,19 +57,34 @@ async function reportAll(files: readonly string[], values: TestValues): Promise<
 const PRETEND_WARNING =
   'note: "pretend" does not hold from here: what the flow sends (SMS, faxes, calls) is really sent.\n';
 
+async function run(test: SavedTest, network: TestNetwork, values: TestValues): Promise<TestResult> {
+  if (!('aiFlow' in test)) return await runTest(network, test);
+  const { 'ai-flow': url, secret, 'token-header': tokenHeader, country } = values;
+  if (url === undefined) return { kind: 'notRun', reason: NO_AI_FLOW };
+  const web = new WebClient(false);
+  const line = httpLine({ url, secret, tokenHeader }, web);
+  try {
+    const deliver = async (event: WireEvent) => (await line.deliver(event)) as FlowAnswer;
+    return await runConversation({ country, deliver }, test);
+  } finally {
+    web.close();
+  }
+}
+
+const NO_AI_FLOW = 'it is a conversation with an AI flow: give its URL with --ai-flow';
+
 async function report(
   file: string,
-  test: CallTest | { readonly reason: string },
-  network: TestNetwork,
+  test: SavedTest | { readonly reason: string },
+  run: (test: SavedTest) => Promise<TestResult>,
 ): Promise<ReportedTest> {
   const startedAtMs = performance.now();
-  const result: TestResult =
-    'reason' in test ? { kind: 'notRun', reason: test.reason } : await runTest(network, test);
+  const result: TestResult = 'reason' in test ? { kind: 'notRun', reason: test.reason } : await run(test);
   const name = 'reason' in test ? file : test.name;
   return { name, file, result, ms: performance.now() - startedAtMs };
 }
 
-async function loadTest(file: string): Promise<CallTest | { readonly reason: string }> {
+async function loadTest(file: string): Promise<SavedTest | { readonly reason: string }> {
   try {
     if ((await stat(file)).size > MOST_FILE_BYTES) return { reason: 'the file is larger than 1 MiB' };
     return readTest(await readFile(file, 'utf8'), basename(file, '.json'));

@@ -161,6 +161,7 @@ describeDocs('The picture of the README', function () {
       );
       await deploy(editor);
       await ringIt(editor);
+      await editor.page.waitForFunction('!document.querySelector(".red-ui-notification")');
       await editor.page.screenshot({ path: join(PROJECT, 'docs/telephone.png') });
     } finally {
       await browser.close();

@@ -135,7 +135,7 @@ async function standStill(page: Page): Promise<void> {
  * Node-RED 5 has a dark theme; 4.1 has none, a theme sets its variables. This turns the lightness of every one of them
  * around, so a colour that is not a variable stands out.
  */
-async function darken(page: Page): Promise<void> {
+export async function darken(page: Page): Promise<void> {
   await page.evaluate(() => {
     const rules = Array.from(document.styleSheets).flatMap((sheet) => Array.from(sheet.cssRules));
     if ((rules as CSSStyleRule[]).some((rule) => rule.selectorText === 'html.nr-theme-dark'))

@@ -1,30 +1,61 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import 'should';
 import type { CallView } from '../../nodes/lib/telephone/view';
 import telephone from '../../nodes/sipgate-telephone';
-import type { Runtime } from '../node-red';
+import account from '../../nodes/sipgate-account';
+import sms from '../../nodes/sipgate-sms';
+import type { NodeModule, Runtime } from '../node-red';
+import { userDirectory } from './announcements/sound-flow';
 import { aiFlow, aiFlowIn, aiFlowResponse, startAiRuntime } from './helpers/ai-flow';
-import { fn, TAB } from './helpers/flow';
+import { fn, probe, TAB } from './helpers/flow';
 import { ask, ring, until, withHooks } from './helpers/telephone';
 
 describe('The telephone of the editor, with an AI flow', () => {
   let runtime: Runtime;
+  let place: ReturnType<typeof userDirectory>;
   const assistant = aiFlow({ name: 'Reception' });
 
   beforeEach(async () => {
+    place = userDirectory();
     runtime = await startAiRuntime(
       [
         TAB,
         assistant,
         { ...aiFlowIn(assistant, { start: ['hello'], speak: ['echo'], digit: ['digit'] }), id: 'in' },
-        fn('echo', 'msg.payload = "You said " + msg.payload.text; return msg;', ['answer']),
+        fn('echo', 'msg.payload = "You said " + msg.payload.text; return msg;', ['answer', 'text']),
+        {
+          id: 'account',
+          type: 'sipgate-account',
+          apiUrl: 'http://127.0.0.1:9/v2', // nobody listens there: what is really sent, fails
+          timeout: 500,
+        },
+        fn('text', 'if (msg.payload.includes("text me")) return { payload: "wet" };', ['sms']),
+        {
+          id: 'sms',
+          type: 'sipgate-sms',
+          z: 'tab',
+          account: 'account',
+          to: '01579 9912345',
+          toType: 'str',
+          wires: [['sent']],
+        },
+        probe('sent'),
         fn('digit', 'msg.payload = "You pressed " + msg.payload.digit; return msg;', ['answer']),
         aiFlowResponse('hello', { action: 'speak', text: 'Hello', textType: 'str' }),
         aiFlowResponse('answer', { action: 'speak', text: 'payload', textType: 'msg' }),
       ],
-      { nodes: [withHooks(telephone)] },
+      {
+        nodes: [withHooks(telephone), account as NodeModule, sms as NodeModule],
+        settings: { userDir: place.userDir },
+        credentials: { account: { tokenId: 'token-DEMO01', token: 'x' } },
+      },
     );
   });
-  afterEach(() => runtime.stop());
+  afterEach(async () => {
+    await runtime.stop();
+    place.remove();
+  });
 
   const said = (view: CallView) =>
     view.entries.flatMap((entry) => (entry.kind === 'said' ? [`${entry.by}: ${entry.text}`] : []));
@@ -54,7 +85,52 @@ describe('The telephone of the editor, with an AI flow', () => {
     view.path.map(({ nodeId }) => nodeId).should.containEql('digit');
   });
 
-  it('refuses what an AI flow cannot be told or kept of', async () => {
+  it('keeps a conversation as a test, and runs it', async () => {
+    const { id } = await ring(assistant.id);
+    await hears(id, 'Hello');
+    await ask('post', `calls/${id}`, { say: 'good morning' });
+    await hears(id, 'You said good morning');
+    await ask('post', `calls/${id}`, { press: '7' });
+    await hears(id, 'You pressed 7');
+    await ask('post', `calls/${id}`, { hangUp: true });
+    await until(id, ({ isOver }) => isOver);
+    (await ask('post', 'tests', { name: 'talk', call: id })).body.should.deepEqual({ file: 'talk.json' });
+    const file = path.join(place.userDir, 'sipgate-io/call-tests/talk.json');
+    const saved = JSON.parse(readFileSync(file, 'utf8')) as { steps: object[] };
+    saved.should.deepEqual({
+      name: 'talk',
+      aiFlow: assistant.id,
+      pretend: true,
+      call: { from: '+4915799912345', to: '+493023125000' },
+      steps: [
+        { expect: { action: 'speak', text: 'Hello' } },
+        { say: 'good morning' },
+        { expect: { action: 'speak', text: 'You said good morning' } },
+        { press: '7' },
+        { expect: { action: 'speak', text: 'You pressed 7' } },
+        { hangup: 'caller' },
+      ],
+    });
+    const passed = { runs: [{ file: 'talk.json', result: { kind: 'passed' } }] };
+    (await ask('post', 'tests/run', {})).body.should.deepEqual(passed);
+    await ask('post', 'tests', { ...saved, name: 'talk', aiFlow: 'Nobody' });
+    (await ask('post', 'tests/run?lang=de', {})).body.should.containDeep({
+      runs: [{ result: { kind: 'notRun', reason: 'es läuft kein AI-Flow „Nobody“' } }],
+    });
+  });
+
+  it('sends nothing while a test plays that only pretends', async () => {
+    await ask('post', 'tests', {
+      name: 'text',
+      aiFlow: 'Reception',
+      call: { from: '+4915799912345', to: '+493023125000' },
+      steps: [{ expect: { action: 'speak' } }, { say: 'text me' }, { expect: { action: 'speak' } }],
+    });
+    (await ask('post', 'tests/run', {})).body.should.containDeep({ runs: [{ result: { kind: 'passed' } }] });
+    (await runtime.message('sent')).payload.should.have.properties({ smsId: 's0' });
+  });
+
+  it('refuses what an AI flow cannot be told', async () => {
     const { id } = await ring(assistant.id);
     for (const [act, reason] of [
       [{ say: '  ' }, /nothing to say/],
@@ -65,7 +141,6 @@ describe('The telephone of the editor, with an AI flow', () => {
       status.should.equal(400);
       String(body['reason']).should.match(reason);
     }
-    (await ask('post', 'tests', { name: 'talk', call: id })).status.should.equal(400);
     (
       await ask('post', 'calls', { webhook: assistant.id, from: 'abc', to: '030 23125000' })
     ).status.should.equal(400);

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import should from 'should';
+import { parseConversationTest } from '../../simulator/call-test/conversation-test';
 import { parseTest } from '../../simulator/call-test/parse-test';
 import { freePort } from '../node-red';
 import { PROJECT, readManifest, temporaryFolder } from './project';
@@ -48,13 +49,25 @@ function run(folder: string): Promise<{ code: number; printed: string }> {
 describe('The page about calls that are tests', function () {
   this.timeout(120_000);
 
+  const steps = (part: string) => {
+    const rows = [...part.matchAll(/^\| (`\{.*?) \| /gm)].flatMap(([, cell]) => (cell ?? '').split('`, `'));
+    return rows.map((step) => JSON.parse(step.replaceAll('`', '')) as unknown);
+  };
+  const call = { from: '1', to: '2' };
+  const [ofWebhooks = '', ofAiFlows = ''] = page.split(/^## A conversation.*$/m);
+
   it('shows a file and steps that are valid', () => {
     const [file = ''] = blocks('json');
     parseTest(JSON.parse(file)).name.should.equal('1 rings the sales team');
-    const rows = [...page.matchAll(/^\| (`\{.*?) \| /gm)].flatMap(([, cell]) => (cell ?? '').split('`, `'));
-    const steps = rows.map((step) => JSON.parse(step.replaceAll('`', '')) as unknown);
-    steps.length.should.equal(8);
-    parseTest({ call: { from: '1', to: '2' }, steps }).steps.length.should.equal(8);
+    steps(ofWebhooks).length.should.equal(8);
+    parseTest({ call, steps: steps(ofWebhooks) }).steps.length.should.equal(8);
+  });
+
+  it('shows a conversation and steps that are valid', () => {
+    const [, file = ''] = blocks('json');
+    parseConversationTest(JSON.parse(file)).name.should.equal('tells the opening hours');
+    steps(ofAiFlows).length.should.equal(4);
+    parseConversationTest({ call, steps: steps(ofAiFlows) }).steps.length.should.equal(4);
   });
 
   it('has a script that plays the calls, and ends as they do', async () => {

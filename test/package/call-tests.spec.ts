@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import 'should';
 import { eventually } from '../eventually';
@@ -10,6 +10,12 @@ const FOLDER = join(PROJECT, 'test/call-tests');
 const FILES = readdirSync(FOLDER).sort();
 const NUMBERS = [...new Set(FILES.map((file) => file.slice(0, 2)))];
 const PATHS: Readonly<Record<Language, string>> = { English: 'example', Deutsch: 'beispiel' };
+/** What the assistant of example 27 says of them. */
+const HOURS: Readonly<Record<Language, string>> = {
+  English: 'We are open from Monday to Friday, from nine to five. Is there anything else?',
+  Deutsch:
+    'Wir haben montags bis freitags von neun bis siebzehn Uhr geöffnet. Kann ich sonst noch etwas für Sie tun?',
+};
 /** Those that know callers by name: in both languages. */
 const ADDRESS_BOOKS = 4;
 
@@ -93,6 +99,31 @@ describe('The saved calls of the examples, on the command line', function () {
     const german = await examples.talk('beispiel-27', ['Wann haben Sie geöffnet?', 'Danke, tschüs']);
     german.code.should.equal(0, german.printed);
     german.printed.should.match(/Wir haben montags bis freitags[^]*Auf Wiederhören\./);
+  });
+
+  it('27 passes saved conversations in both languages', async () => {
+    const conversation = (name: string, says: string, hours: string) => {
+      const file = join(temporaryFolder(), `${name}.json`);
+      const call = { from: '+49 1579 9912345', to: '+49 30 23125000' };
+      const steps = [
+        { expect: { action: 'speak' } },
+        { say: says },
+        { expect: { action: 'speak', text: hours } },
+      ];
+      writeFileSync(file, JSON.stringify({ name, aiFlow: '', call, steps }));
+      return file;
+    };
+    const [english, german, wrong] = await Promise.all([
+      examples.testAssistant('example-27', [conversation('hours', 'When are you open?', HOURS.English)]),
+      examples.testAssistant('beispiel-27', [
+        conversation('zeiten', 'Wann haben Sie geöffnet?', HOURS.Deutsch),
+      ]),
+      examples.testAssistant('example-27', [conversation('wrong', 'When are you open?', 'Never')]),
+    ]);
+    english.code.should.equal(0, english.printed);
+    german.code.should.equal(0, german.printed);
+    wrong.code.should.equal(1, wrong.printed);
+    wrong.printed.should.containEql(`wrong: step 3: expected text Never, got ${HOURS.English}`);
   });
 
   it('29 takes a message in both languages, and sends it', async () => {

@@ -32,6 +32,8 @@ export interface RunningExamples {
   test(name: string, files: readonly string[], options?: readonly string[]): Promise<TestRun>;
   /** Speaks to the voice assistant of an example; the caller hangs up in the end. */
   talk(name: string, sentences: readonly string[]): Promise<TestRun>;
+  /** Plays saved conversations to the voice assistant of an example. */
+  testAssistant(name: string, files: readonly string[]): Promise<TestRun>;
   /** What Node-RED has printed. */
   log(): string;
   readonly account: Simulator['account'];
@@ -67,6 +69,11 @@ export async function runExamples(
       const { AI_FLOW_SECRET: secret } = await loadDemo();
       const url = `${nodeRed.url}/sipgate-ai/${name}`;
       return await runCommand(['talk', '--url', url, '--secret', secret, ...sentences]);
+    },
+    testAssistant: async (name, files) => {
+      const { AI_FLOW_SECRET: secret } = await loadDemo();
+      const url = `${nodeRed.url}/sipgate-ai/${name}`;
+      return await runCommand(['test', ...files, '--ai-flow', url, '--secret', secret]);
     },
     stop: async () => {
       await nodeRed.stop();

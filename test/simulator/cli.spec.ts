@@ -244,6 +244,14 @@ describe('sipgate-simulator on the command line', function () {
       ],
       ['a file is no test', () => [save('odd', [{ dance: 1 }]), '--webhook', webhook.url]],
       ['nobody listens there', () => [passing(), '--webhook', 'http://127.0.0.1:9/']],
+      [
+        'it is a conversation, and no AI flow is named',
+        () => [save('talk', [], { aiFlow: 'Reception' }), '--webhook', webhook.url],
+      ],
+      [
+        'nobody takes the conversation',
+        () => [save('talk', [{ press: '1' }], { aiFlow: '' }), '--ai-flow', 'http://127.0.0.1:9/'],
+      ],
       ['no file is named', () => ['--webhook', webhook.url]],
     ];
     for (const [what, args] of notRun) {

@@ -86,7 +86,8 @@ function registerCallRoutes(route: Route, telephone: () => Telephone): void {
     return call.view(languageOf(query));
   });
   route('get', '/calls/:id/sounds/:number', ({ params }) => {
-    const wav = phoneCall(telephone(), params['id']).sound(Number(params['number']));
+    const call = telephone().call(params['id'] ?? '');
+    const wav = call instanceof PhoneCall ? call.sound(Number(params['number'])) : undefined;
     if (!wav) throw new TelephoneProblem('NOT_FOUND', 'noSound', 'There is no such sound any more.');
     return { wav: wav.toString('base64') };
   });
@@ -136,16 +137,10 @@ function registerTestRoutes(route: Route, telephone: () => Telephone): void {
 /** A call that was placed here, or a whole test. */
 function testOf(telephone: Telephone, { call: id, name, ...test }: Body): Body {
   if (typeof id !== 'string') return { name, call: id, ...test };
-  const call = phoneCall(telephone, id);
-  const { from, to } = call.view('');
-  return { name, webhook: call.line.id, pretend: true, call: { from, to }, steps: call.recorder.steps };
-}
-
-/** @throws SipgateError for a conversation with an AI flow: it has no announcements, and cannot be kept as a test */
-function phoneCall(telephone: Telephone, id = ''): PhoneCall {
   const call = telephone.call(id);
-  if (call instanceof PhoneCall) return call;
-  throw new SipgateError('INVALID_INPUT', 'A conversation with an AI flow cannot be kept as a test.');
+  const { from, to } = call.view('');
+  const called = call instanceof AiFlowCall ? { aiFlow: call.line.id } : { webhook: call.line.id };
+  return { name, ...called, pretend: true, call: { from, to }, steps: call.recorder.steps };
 }
 
 function act(call: PhoneCall | AiFlowCall, { press, decide, telephone, hangUp, say }: Body): void {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { toE164, type Country } from '../../../sipgate/index';
 import type { Conversation, ConversationEntry, WireEvent } from '../../../simulator/index';
-import { callContext } from './call-context';
+import { callContext, type CallContext } from './call-context';
 import { CallPath } from './call-path';
 import { Changes } from './changes';
 import type { AiFlowLine } from './lines';
 import { TelephoneProblem } from './problem';
+import { ConversationRecorder } from './recorder';
 import { loadSimulator } from './simulator';
 import type { CallView, ViewEntry } from './view';
 
@@ -17,6 +18,7 @@ export class AiFlowCall {
   readonly changes = new Changes();
   readonly path = new CallPath(() => this.changes.tell());
   readonly line: AiFlowLine;
+  readonly recorder = new ConversationRecorder();
   readonly #from: string;
   readonly #to: string;
   /** Each tells itself in a language. */
@@ -32,7 +34,7 @@ export class AiFlowCall {
     this.#conversation = loadSimulator().createConversation({
       from: this.#from,
       to: this.#to,
-      deliver: (event) => this.#deliver(event),
+      deliver: (event) => deliverTo(this.line, event, { pretend: false, path: this.path }),
       onEntry: (entry) => this.#heard(entry),
     });
     void this.#conversation.ended.then(() => this.changes.tell());
@@ -95,17 +97,22 @@ export class AiFlowCall {
     };
   }
 
-  async #deliver(event: WireEvent): Promise<{ status: number; contentType: string; body: string }> {
-    const context = { pretend: false, path: this.path };
-    const body = Buffer.from(JSON.stringify(event));
-    const answer = await callContext.run(context, () => this.line.receive(body));
-    return { ...answer, contentType: 'application/json' };
-  }
-
   #heard(entry: ConversationEntry): void {
+    this.recorder.heard(entry);
     if (this.#entries.length < MOST_ENTRIES) this.#entries.push((language) => shown(entry, language));
     this.changes.tell();
   }
+}
+
+/** Hands an event to an AI flow, in the context of its call. */
+export async function deliverTo(
+  line: AiFlowLine,
+  event: WireEvent,
+  context: CallContext,
+): Promise<{ status: number; contentType: string; body: string }> {
+  const body = Buffer.from(JSON.stringify(event));
+  const answer = await callContext.run(context, () => line.receive(body));
+  return { ...answer, contentType: 'application/json' };
 }
 
 function numberOf(number: string, { country }: AiFlowLine, field: string): string {

@@ -1,4 +1,4 @@
-import type { TranscriptEntry } from '../../../simulator/index';
+import type { ConversationEntry, TranscriptEntry } from '../../../simulator/index';
 import { loadSimulator } from './simulator';
 
 /** A step as it stands in the JSON of a call test. */
@@ -32,5 +32,24 @@ export class Recorder {
     if (entry.kind !== 'network') return;
     if (entry.code === 'pressed') this.did({ press: entry.values['digits'] });
     if (entry.code === 'pressedNothing') this.did({ press: '' });
+  }
+}
+
+/** The same for a conversation with an AI flow: the first actions are those that the assistant begins with. */
+export class ConversationRecorder {
+  readonly #steps: RecordedStep[] = [];
+
+  get steps(): readonly RecordedStep[] {
+    return this.#steps;
+  }
+
+  heard(entry: ConversationEntry): void {
+    if (entry.kind === 'answer')
+      for (const expect of loadSimulator().actionsIn(entry.body)) this.#steps.push({ expect });
+    if (entry.kind === 'said' && entry.by === 'caller') this.#steps.push({ say: entry.text });
+    if (entry.kind !== 'note') return;
+    if (entry.code === 'presses') this.#steps.push({ press: entry.values['digit'] });
+    if (entry.code === 'silent') this.#steps.push({ say: '' });
+    if (entry.code === 'callerHangsUp') this.#steps.push({ hangup: 'caller' });
   }
 }

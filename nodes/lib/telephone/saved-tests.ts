@@ -2,13 +2,13 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { describe, SipgateError } from '../../../sipgate/index';
-import type { CallTest } from '../../../simulator/index';
+import type { SavedTest as Test } from '../../../simulator/index';
 import { TelephoneProblem } from './problem';
 import { loadSimulator } from './simulator';
 
 /** A test as it lies in its file. */
 export type SavedTest =
-  | { readonly file: string; readonly test: CallTest }
+  | { readonly file: string; readonly test: Test }
   /** A file that holds no test, and why. */
   | { readonly file: string; readonly problem: string };
 
@@ -62,7 +62,7 @@ export class SavedTests {
         'testName',
         '`name` must have letters or digits. Give the test a name.',
       );
-    loadSimulator().parseTest(test);
+    loadSimulator().parseSavedTest(test);
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const file = `${base}.json`;
     const draft = join(this.#folder, `.${randomBytes(6).toString('hex')}.tmp`);

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
-import type { CallTest, TestResult } from '../../../simulator/index';
+import type { CallTest, ConversationTest, TestResult, WireEvent } from '../../../simulator/index';
 import { waitAtMost } from '../bounded-wait';
 import { deploysOf } from '../deploys';
-import { AiFlowCall } from './ai-flow-call';
+import { AiFlowCall, deliverTo } from './ai-flow-call';
+import { CallPath } from './call-path';
 import { AttendedCalls } from './attended-calls';
 import { linesOf, type AiFlowLine, type TelephoneLine } from './lines';
 import { PathHooks } from './path-hooks';
@@ -129,7 +130,7 @@ export class Telephone {
     const runs: TestRun[] = [];
     for (const one of saved) {
       const result: TestResult =
-        'problem' in one ? { kind: 'notRun', reason: one.problem } : await this.#run(one.test, language);
+        'problem' in one ? { kind: 'notRun', reason: one.problem } : await this.#runOne(one.test, language);
       runs.push({ file: one.file, result });
     }
     return runs;
@@ -147,9 +148,29 @@ export class Telephone {
     });
   }
 
+  async #runOne(test: CallTest | ConversationTest, language: string): Promise<TestResult> {
+    return 'aiFlow' in test ? await this.#converse(test, language) : await this.#run(test, language);
+  }
+
+  async #converse(test: ConversationTest, language: string): Promise<TestResult> {
+    const { describeOfTest, runConversation } = loadSimulator();
+    const { aiFlow } = test;
+    const line = named(this.aiFlows(), aiFlow);
+    if (!line) return { kind: 'notRun', reason: describeOfTest('noRunningAiFlow', { aiFlow }, language) };
+    const context = { pretend: test.pretend, path: new CallPath(() => undefined) };
+    const stopFollowing = this.#hooks.follow(context.path);
+    const { country } = line;
+    try {
+      const deliver = (event: WireEvent) => deliverTo(line, event, context);
+      return await runConversation({ country, deliver }, test, language);
+    } finally {
+      setTimeout(stopFollowing, FOLLOWED_AFTER_MS).unref();
+    }
+  }
+
   async #run(test: CallTest, language: string): Promise<TestResult> {
     const { describeOfTest, runTest } = loadSimulator();
-    const line = this.lines().find(({ id, name }) => [id, name].includes(test.webhook)) ?? this.#only(test);
+    const line = named(this.lines(), test.webhook);
     if (!line)
       return { kind: 'notRun', reason: describeOfTest('noWebhook', { webhook: test.webhook }, language) };
     const { network, close } = await openLineFor(line, this.#hooks, test.pretend);
@@ -158,12 +179,6 @@ export class Telephone {
     } finally {
       await close();
     }
-  }
-
-  /** A test that names no webhook is meant for the only one. */
-  #only({ webhook }: CallTest): TelephoneLine | undefined {
-    const lines = this.lines();
-    return webhook === '' && lines.length === 1 ? lines[0] : undefined;
   }
 
   #line(id: unknown): TelephoneLine {
@@ -184,6 +199,15 @@ export class Telephone {
       if (isOver) this.#calls.delete(id);
     }
   }
+}
+
+/** @returns the one with this name or id; a test that names none is meant for the only one */
+function named<T extends { readonly id: string; readonly name: string }>(
+  lines: readonly T[],
+  wanted: string,
+): T | undefined {
+  if (wanted === '') return lines.length === 1 ? lines[0] : undefined;
+  return lines.find(({ id, name }) => id === wanted || name === wanted);
 }
 
 const LONGEST_NUMBER = 60;

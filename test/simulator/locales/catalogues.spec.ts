@@ -5,7 +5,16 @@ import { sentenceIn, type Template } from '../../../simulator/locales/sentence';
 import { NETWORK_CODES } from '../../../simulator/network/transcript';
 
 type Section = Readonly<Record<string, Template>>;
-const SECTIONS = ['network', 'outcome', 'conversation', 'sound', 'test', 'switches', 'page', 'account'] as const;
+const SECTIONS = [
+  'network',
+  'outcome',
+  'conversation',
+  'sound',
+  'test',
+  'switches',
+  'page',
+  'account',
+] as const;
 
 const textsOf = (template: Template): string[] =>
   typeof template === 'string' ? [template] : Object.values({ ...template, select: '' });

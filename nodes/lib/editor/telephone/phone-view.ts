@@ -128,7 +128,7 @@ export class PhoneView {
     this.#keypad.enable(isRunning);
     const isConversation = this.#view?.kind === 'aiFlow';
     this.#speech.hidden = !isRunning || !isConversation;
-    this.#save.disabled = this.#view === undefined || isConversation;
+    this.#save.disabled = this.#view === undefined;
   }
 
   #settle(answer: Answer<CallView>): boolean {
