@@ -6,17 +6,17 @@ import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * The stages run one after the other; within a stage, the lanes run beside each other. What measures processor time and
- * memory has the machine to itself. So has what counts calls at a steady rate: what checks the sources beside it has so
- * low a priority that it takes only what is left. Suites in which programs start and pages load wait much, and share.
+ * The stages run one after the other; within a stage, the lanes run beside each other. Suites in which programs start and
+ * pages load wait much, and share the machine. What measures memory and processor time, or counts calls at a steady rate,
+ * shares it with nothing but checks of so low a priority that they take only what is left.
  */
 const STAGES = [
-  [['test:fast']],
+  [['test:fast'], ['typecheck:others', 'lint']],
   [['test:browser'], ['test:package']],
-  [['test:reliability'], ['typecheck', 'lint']],
+  [['test:reliability']],
 ];
-/** They may take longer than what runs beside them. */
-const UNHURRIED = ['typecheck', 'lint'];
+/** They may take longer than what runs beside them. The build has checked the types of what is shipped. */
+const UNHURRIED = ['typecheck:others', 'lint'];
 /** A script that takes longer hangs: it is ended, what it has printed is shown, and it has failed. */
 const LONGEST_MS = 900_000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
