@@ -1,4 +1,5 @@
 import should from 'should';
+import { sessionOf } from '../../../sipgate/index';
 import { settled } from '../helpers/fake-clock';
 import { connect, startHost } from './host';
 import { SESSION, VECTORS, wireEvent } from './vectors';
@@ -153,6 +154,133 @@ describe('An AI flow over a WebSocket', () => {
     wire.closed.should.eql([1008]);
     host.delivered.filter(({ event }) => event.event === 'SESSION_START').length.should.equal(20);
     host.delivered.filter(({ event }) => event.lost).length.should.equal(20);
+  });
+
+  it('takes 200 frames that wait, and 20 sessions', async () => {
+    const host = startHost();
+    host.endpoint.detach();
+    const wire = connect(host);
+    for (let n = 0; n < 200; n += 1)
+      wire.say(wireEvent('user_speak', { text: `${n}` }, { id: `s${n % 20}` }));
+    wire.closed.should.eql([]);
+    host.deploy();
+    for (let turn = 0; turn < 20; turn += 1) await settled();
+    wire.closed.should.eql([]);
+    host.delivered.map(({ event }) => event.text).should.eql(Array.from({ length: 200 }, (_, n) => `${n}`));
+  });
+
+  it('tells of a lost session what its first event told, and no more', async () => {
+    const host = startHost();
+    const [whole, bare] = [connect(host), connect(host)];
+    whole.say(wireEvent('session_start'));
+    bare.say({ type: 'session_start', session: { id: 'bare' } });
+    await settled();
+    whole.hangUp();
+    bare.hangUp();
+    await settled();
+    const [started, , lost, lostBare] = host.delivered.map(({ event }) => event);
+    should(lost).eql({ ...started, event: 'SESSION_END', lost: true });
+    should(lostBare).eql({ event: 'SESSION_END', sessionId: 'bare', lost: true });
+  });
+
+  it('loses a connection after all that it has brought', async () => {
+    const host = startHost();
+    const wire = connect(host);
+    for (const text of ['a', 'b']) wire.say(wireEvent('user_speak', { text }));
+    wire.hangUp();
+    await settled();
+    host.delivered.map(({ event }) => event.text ?? event.event).should.eql(['a', 'b', 'SESSION_END']);
+  });
+
+  it('names each event of a session in its own way, on whatever connection', async () => {
+    const host = startHost();
+    const wires = [connect(host), connect(host)];
+    for (const wire of [...wires, ...wires]) {
+      wire.say(wireEvent('user_speak', { text: 'a' }));
+      wire.say(wireEvent('user_speak', { text: 'a' }, { id: 'another' }));
+      await settled();
+    }
+    const exchanges = host.delivered.map(({ exchange }) => exchange);
+    new Set(exchanges).size.should.equal(8);
+    for (const exchange of exchanges) host.endpoint.state(exchange).should.equal('open');
+    for (const strange of ['', '.', `${exchanges[0]?.split('.')[0]}`, 'x.1.1'])
+      host.endpoint.state(strange).should.equal('unknown');
+    host.endpoint.state(`${exchanges[0]?.split('.')[0]}.99.1`).should.equal('gone');
+  });
+
+  it('takes a session that starts again after its end for another one', async () => {
+    const host = startHost();
+    const wire = connect(host);
+    for (const type of ['session_start', 'session_end', 'session_start']) wire.say(wireEvent(type));
+    await settled();
+    should(() => host.answer(host.exchange(), { action: 'hangup' })).throw(/session is over/);
+    host.answer(host.exchange(2), { action: 'hangup' });
+    wire.sent.length.should.equal(1);
+  });
+
+  it('goes on where the host fails', async () => {
+    let isBroken = true;
+    const host = startHost(
+      {},
+      {
+        deliver() {
+          if (isBroken) throw new Error('broken');
+          return Promise.resolve(true);
+        },
+      },
+    );
+    const wire = connect(host);
+    wire.say(wireEvent('session_start'));
+    await settled();
+    isBroken = false;
+    wire.say(wireEvent('user_speak', { text: 'a' }));
+    await settled();
+    host.kinds().should.eql(['accepted', 'failed', 'accepted']);
+  });
+
+  it('hands on one event after the other, however slow the host is', async () => {
+    const [heard, finish]: [unknown[], (() => void)[]] = [[], []];
+    const host = startHost(
+      {},
+      {
+        record(event) {
+          heard.push(event.text);
+          const known = sessionOf({}, event);
+          return new Promise((done) => finish.push(() => done({ known, hasReturned: false })));
+        },
+      },
+    );
+    const [wire, other] = [connect(host), connect(host)];
+    for (const text of ['a', 'b', 'c']) wire.say(wireEvent('user_speak', { text }));
+    other.say(wireEvent('user_speak', { text: 'x' }, { id: 'another' }));
+    await settled();
+    heard.should.eql(['a', 'x']);
+    for (let nth = 0; nth < 4; nth += 1) {
+      finish[nth]?.();
+      await settled();
+    }
+    heard.should.eql(['a', 'x', 'b', 'c']);
+    host.delivered.length.should.equal(4);
+  });
+
+  it('knows whether somebody listens', () => {
+    const host = startHost();
+    host.connections.isAttached.should.be.true();
+    const earlier = host.endpoint;
+    host.deploy();
+    earlier.detach(); // comes after the next one has begun, and changes nothing
+    host.connections.isAttached.should.be.true();
+    host.endpoint.detach();
+    host.connections.isAttached.should.be.false();
+  });
+
+  it('says what is wrong with a frame', async () => {
+    const host = startHost();
+    connect(host).say('{');
+    await settled();
+    host.notices.should.eql([
+      { kind: 'refused', status: 400, reason: 'The frame holds no event', address: '' },
+    ]);
   });
 
   it('closes all when the flows stop for good', async () => {
