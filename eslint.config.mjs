@@ -28,6 +28,19 @@ export default tseslint.config(
   },
   // nodes are loaded by Node-RED as CommonJS: `export =`
   { files: ['nodes/*.ts'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
+  // `value?.should` and `value?.name.should` test nothing where there is no value: `should(value?.name)` does
+  {
+    files: ['test/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "ChainExpression MemberExpression[property.name='should']",
+          message: 'Write should(value), which also notices that there is none.',
+        },
+      ],
+    },
+  },
   // who may import whom; circles are found by dependency-cruiser
   { files: SHIPPED, plugins: { project }, rules: { 'project/imports': 'error' } },
   // one matter in a file, one thought in a function

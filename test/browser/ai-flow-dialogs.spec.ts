@@ -184,7 +184,7 @@ describe('Dialogs of voice assistants', function () {
     await openDialog(editor, '_ADD_', 'sipgate-ai-flow');
     const secret = await editor.page.inputValue('#node-config-input-token');
     secret.should.match(/^[0-9a-f]{48}$/);
-    (await editor.page.locator('#sipgate-ai-flow-token-final').textContent())?.should.equal(secret);
+    should(await editor.page.locator('#sipgate-ai-flow-token-final').textContent()).equal(secret);
     (await editor.page.inputValue('#node-config-input-path')).should.match(/^\/sipgate\/[\w-]{24}$/);
     await closeDialog(editor, 'cancel');
 

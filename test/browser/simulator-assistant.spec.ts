@@ -92,7 +92,7 @@ describe('a conversation on the simulator’s page', function () {
     await page.fill('#sentence', 'When are you open?');
     await page.click('#interrupt');
     await page.waitForSelector('#turns .assistant.cut');
-    (await spoken(page)).at(-1)?.should.equal('silence');
+    should((await spoken(page)).at(-1)).equal('silence');
     await assistantSays(page, 'Monday to Friday');
     await picture(page, 'conversation-en');
     await page.click('#interrupt');
@@ -109,7 +109,7 @@ describe('a conversation on the simulator’s page', function () {
 
   it('speaks German with a German browser, presses keys and hangs up', async () => {
     const page = await open('de-DE');
-    (await page.textContent('#assistant-title'))?.should.equal('Mit einem Sprachassistenten reden');
+    should(await page.textContent('#assistant-title')).equal('Mit einem Sprachassistenten reden');
     should(await page.getAttribute('#sentence', 'placeholder')).equal('Was der Anrufer sagt');
     await page.click('#talk-call');
     await assistantSays(page, 'Good day');

@@ -102,7 +102,7 @@ describe('the simulator’s page in a browser', function () {
 
   it('speaks German to a German browser, and shows the calls that were before', async () => {
     const page = await open('de-DE');
-    (await page.textContent('#call'))?.trim().should.equal('Anrufen');
+    should((await page.textContent('#call'))?.trim()).equal('Anrufen');
     should(await page.getAttribute('html', 'lang')).equal('de');
     await page.waitForSelector('text=Der Anruf ist nach');
     await page.selectOption('#callee', 'busy', { force: true });

@@ -184,11 +184,11 @@ describe('Webhook dialogs', function () {
     await openDialog(editor, (await theWebhook()).id, 'sipgate-webhook');
     const tabs = editor.page.locator('#sipgate-webhook-tabs a.red-ui-tab-label');
     const shown = editor.page.locator('#sipgate-webhook-sections > div:visible');
-    (await shown.getAttribute('id'))?.should.equal('sipgate-webhook-address');
+    should(await shown.getAttribute('id')).equal('sipgate-webhook-address');
     await tabs.nth(1).click();
-    (await shown.getAttribute('id'))?.should.equal('sipgate-webhook-security');
+    should(await shown.getAttribute('id')).equal('sipgate-webhook-security');
     await tabs.nth(2).press('Enter');
-    (await shown.getAttribute('id'))?.should.equal('sipgate-webhook-answering');
+    should(await shown.getAttribute('id')).equal('sipgate-webhook-answering');
     (await markedFields(editor)).should.deepEqual([]);
     await closeDialog(editor, 'cancel');
   });

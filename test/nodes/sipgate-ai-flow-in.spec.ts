@@ -377,7 +377,7 @@ describe('AI flow in', () => {
       () => red.statuses(entrance.id).at(-1)?.text?.includes('answered') && red.statuses(entrance.id),
     );
     should(text[0]).containEql({ fill: 'green' });
-    String(text[0]?.text).should.match(/listening/);
+    should(String(text[0]?.text)).match(/listening/);
   });
 
   it('says that no AI flow is chosen', async () => {

@@ -164,7 +164,7 @@ describe('An AI flow response', () => {
       ttsLanguage: 'de',
     });
     (await json(send())).should.not.have.property('tts');
-    red?.said('answer', 'warn').should.eql([]);
+    should(red?.said('answer', 'warn')).eql([]);
   });
 
   it('transfers with the properties of a transfer when it has spoken', async () => {
@@ -285,7 +285,7 @@ describe('An AI flow response', () => {
       'msg.response = [{ action: "hangup" }, { action: "speak", text: "a" }]',
     );
     await send();
-    red?.said('answer', 'warn').length.should.equal(1);
+    should(red?.said('answer', 'warn').length).equal(1);
   });
 });
 

@@ -257,7 +257,7 @@ describe('An AI flow', () => {
       red.node('answer').receive({ sessionId: two.id } as never);
       (await red.message('caught')).error.should.containEql({ code: 'NOT_FOUND' });
       red.messages('got').length.should.equal(4);
-      red.messages('got')[3]?.payload.should.not.have.property('lost');
+      should(red.messages('got')[3]?.payload).not.have.property('lost');
     });
 
     it('keeps the connection over a deploy, with all that comes meanwhile', async () => {

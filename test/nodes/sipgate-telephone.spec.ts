@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import should from 'should';
 import account from '../../nodes/sipgate-account';
 import call from '../../nodes/sipgate-call';
 import callControl from '../../nodes/sipgate-call-control';
@@ -285,7 +286,7 @@ describe('The telephone of the editor', () => {
         });
         (await runtime.message('sent')).payload.should.have.properties(payload);
         const status = await eventually(() => runtime.statuses('send').find(({ fill }) => fill === 'green'));
-        String(status?.text).should.match(/pretended/);
+        should(String(status?.text)).match(/pretended/);
       });
     }
 
@@ -397,11 +398,11 @@ describe('The telephone of the editor', () => {
         return views.length === 20 && views[0]?.path.length === 2 ? views : undefined;
       });
       const [latest] = calls;
-      String(latest?.from).should.match(/^•••\d{3}$/);
+      should(String(latest?.from)).match(/^•••\d{3}$/);
       JSON.stringify(latest).should.not.match(/\d{6}(?!.*startedAt)/);
       passed(latest as CallView).should.deepEqual(['in passed', 'menu passed']);
       const { body } = await ask('get', 'real-calls?numbers=shown');
-      String((body['calls'] as CallView[])[0]?.from).should.match(/^\+\d{6,}$/);
+      should(String((body['calls'] as CallView[])[0]?.from)).match(/^\+\d{6,}$/);
       (await ask('post', 'real-calls', { isOn: false })).body.should.deepEqual({ isOn: false, calls: [] });
     });
   });

@@ -287,9 +287,10 @@ describe('webhook', () => {
         await begin();
         for (let index = 0; index < 5; index += 1) await ask('event=<secret>', { signature: null });
         await ask('event=<secret>');
-        runtime
-          ?.said(hook.id, 'warn')
-          .should.deepEqual(['sipgate-webhook.error.refused', 'sipgate-webhook.error.refused']);
+        should(runtime?.said(hook.id, 'warn')).deepEqual([
+          'sipgate-webhook.error.refused',
+          'sipgate-webhook.error.refused',
+        ]);
       });
 
       it('goes on answering others while one sends nothing', async () => {
@@ -672,7 +673,7 @@ describe('webhook', () => {
     });
     const call = async (hook: ReturnType<typeof webhook>) => {
       await runtime?.request(hook.path, newCall({ callId: 'S1' }));
-      (await runtime?.request(hook.path, { event: 'dtmf', callId: 'S1', dtmf: '1' }))?.body.should.equal(
+      should((await runtime?.request(hook.path, { event: 'dtmf', callId: 'S1', dtmf: '1' }))?.body).equal(
         HANGUP,
       );
       return received(hook).at(-1)?.call;
@@ -751,7 +752,7 @@ describe('webhook', () => {
         });
         await start([hook, ...hangUp(hook)], { settings: storeNamed('bad', plugin) });
         should(await call(hook)).have.properties({ from: '+4915790000001', digits: ['1'] });
-        (runtime?.said(hook.id, 'warn') ?? []).should.deepEqual(['sipgate-webhook.error.store']);
+        should(runtime?.said(hook.id, 'warn') ?? []).deepEqual(['sipgate-webhook.error.store']);
       });
     }
   });

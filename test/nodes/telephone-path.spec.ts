@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import 'should';
+import should from 'should';
 import type { CallView } from '../../nodes/lib/telephone/view';
 import telephone from '../../nodes/sipgate-telephone';
 import { eventually } from '../eventually';
@@ -78,7 +78,7 @@ describe('The way of a call', () => {
     ]);
     const view = await wayTo('end');
     ids(view).should.eql(['in', 'delay', 'end']);
-    Number(view.path.at(-1)?.atMs).should.be.within(990, 8000);
+    should(Number(view.path.at(-1)?.atMs)).be.within(990, 8000);
   });
 
   it('leads through a link call and back', async () => {
@@ -169,7 +169,7 @@ describe('The way of a call', () => {
   it('says why a node failed', async () => {
     await start('bad', [fn('bad', 'throw new Error("no such table");', [])]);
     const view = await wayTo('bad', 'failed');
-    String(view.path.at(-1)?.reason).should.match(/no such table/);
+    should(String(view.path.at(-1)?.reason)).match(/no such table/);
   });
 
   it('says which answer came too late', async () => {
@@ -188,7 +188,7 @@ describe('The way of a call', () => {
     await start('delay', [delay, HANG_UP], { responseTimeout: 100 });
     const view = await wayTo('end', 'failed');
     view.entries.filter(({ kind }) => kind === 'note').should.containDeep([{ note: 'deadline' }]);
-    String(view.path.at(-1)?.reason).should.match(/^The answer came after the 100 ms/);
+    should(String(view.path.at(-1)?.reason)).match(/^The answer came after the 100 ms/);
   });
 
   it('is looked for by hooks that are there only while a call runs', async function () {

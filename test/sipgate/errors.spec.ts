@@ -8,7 +8,7 @@ describe('errors', () => {
     error.should.be.instanceOf(SipgateError).and.be.instanceOf(Error);
     error.name.should.equal('SipgateError');
     error.code.should.equal('INVALID_INPUT');
-    error.field?.should.equal('numbers');
+    should(error.field).equal('numbers');
     error.message.should.equal('`numbers` has 6 entries. Give 1 to 5 numbers.');
   });
 

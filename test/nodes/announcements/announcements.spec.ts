@@ -112,7 +112,7 @@ describe('An announcement', () => {
         () => runtime?.said('r', 'error')[0],
         () => 'an error',
       );
-      runtime?.said('r', 'error')[0]?.should.startWith('The speech server refused (HTTP 503)');
+      should(runtime?.said('r', 'error')[0]).startWith('The speech server refused (HTTP 503)');
       await eventually(
         () => runtime?.statuses('r').find(({ fill }) => fill === 'red'),
         () => 'a red status',
@@ -260,7 +260,7 @@ describe('An announcement', () => {
         const error = await errorOf(
           response('r', { action: 'play', announcementSource: 'file', announcement }),
         );
-        error.code?.should.equal(code);
+        should(error.code).equal(code);
         error.message.should.match(words);
       });
 
@@ -308,7 +308,7 @@ describe('An announcement', () => {
 
     it('is two things at once', async () => {
       const error = await errorOf(...inMessage('{ action: "play", text: "a", file: "b" }'));
-      error.code?.should.equal('INVALID_INPUT');
+      should(error.code).equal('INVALID_INPUT');
       error.message.should.equal(
         '`text` stands beside `file`. Give one of `announcement`, `file` and `text`.',
       );
@@ -349,9 +349,9 @@ describe('An announcement', () => {
     };
 
     it('that hangs leaves time for the flow behind the Catch node', async () => {
-      (await withEngine(() => undefined)).code?.should.equal('TIMEOUT');
+      should((await withEngine(() => undefined)).code).equal('TIMEOUT');
       await stop();
-      (await withEngine(() => undefined, { responseTimeout: 1500 })).code?.should.equal('TIMEOUT');
+      should((await withEngine(() => undefined, { responseTimeout: 1500 })).code).equal('TIMEOUT');
     });
 
     for (const [what, answer] of [
@@ -360,13 +360,13 @@ describe('An announcement', () => {
       ['fails', (out) => out.writeHead(500).end()],
     ] as const satisfies readonly (readonly [string, Parameters<typeof startSpeechServer>[0]])[])
       it(`that ${what} is an error`, async () => {
-        (await withEngine(answer)).code?.should.equal('SERVER');
+        should((await withEngine(answer)).code).equal('SERVER');
         engine.questions.length.should.equal(1);
       });
 
     it('that hangs is left alone at a deploy', async () => {
       let isLeft = false;
-      (await withEngine((out) => out.on('close', () => (isLeft = true)))).code?.should.equal('TIMEOUT');
+      should((await withEngine((out) => out.on('close', () => (isLeft = true)))).code).equal('TIMEOUT');
       isLeft.should.be.false('the next caller may get what it still makes');
       await runtime?.deploy([TAB, hook, voiceAt(engine.url)]);
       await eventually(
@@ -376,7 +376,7 @@ describe('An announcement', () => {
     });
 
     it('that dies is an error', async () => {
-      (await withEngine((out) => out.destroy())).code?.should.equal('NETWORK');
+      should((await withEngine((out) => out.destroy())).code).equal('NETWORK');
     });
   });
 

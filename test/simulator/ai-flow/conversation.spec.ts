@@ -206,7 +206,7 @@ describe('a conversation with a voice assistant', () => {
     });
 
     it('a session without its optional fields', async () => {
-      Object.keys((await withSwitch('bareSession')).event('session_start')?.session ?? {}).should.eql([
+      should(Object.keys((await withSwitch('bareSession')).event('session_start')?.session ?? {})).eql([
         'id',
         'account_id',
         'phone_number',

@@ -69,7 +69,7 @@ describe('A saved call, played against a flow', () => {
     ]);
     result.should.deepEqual({ kind: 'passed' });
     webhook.events().should.deepEqual(['newCall', 'dtmf', 'answer', 'hangup']);
-    String(webhook.all('answer')[0]?.form.get('answeringNumber')).should.equal('4921163553355');
+    should(String(webhook.all('answer')[0]?.form.get('answeringNumber'))).equal('4921163553355');
   });
 
   it('compares only what the test names', async () => {
@@ -140,7 +140,7 @@ describe('A saved call, played against a flow', () => {
       { hangup: 'caller' },
     ]);
     result.should.deepEqual({ kind: 'passed' });
-    String(webhook.all('answer')[0]?.form.get('answeringNumber')).should.equal('4915799912346');
+    should(String(webhook.all('answer')[0]?.form.get('answeringNumber'))).equal('4915799912346');
   });
 
   it('ends as busy when all are busy', async () => {
@@ -153,7 +153,7 @@ describe('A saved call, played against a flow', () => {
         { busy: MOBILE },
       ])
     ).should.deepEqual({ kind: 'passed' });
-    String(webhook.all('hangup')[0]?.form.get('cause')).should.equal('busy');
+    should(String(webhook.all('hangup')[0]?.form.get('cause'))).equal('busy');
   });
 
   it('fails when somebody answers who is not rung', async () => {

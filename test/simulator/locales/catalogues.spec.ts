@@ -33,7 +33,7 @@ describe('the simulator’s texts', () => {
       const [english, german]: Section[] = [en[section], de[section]];
       Object.keys(german ?? {}).should.eql(Object.keys(english ?? {}));
       for (const [name, template] of Object.entries(english ?? {})) {
-        placeholders(german?.[name] ?? '').should.eql(placeholders(template), name);
+        should(placeholders(german?.[name] ?? '')).eql(placeholders(template), name);
       }
     });
 

@@ -110,7 +110,7 @@ describe('the simulated telephone network', () => {
         { name: 'Bob', userId: 'w1' },
       ];
       await place(onNewCall(''), { user, callees: { w0: 'busy' } });
-      webhook.all('newCall')[0]?.form.getAll('user[]').should.eql(['Ann', 'Bob']);
+      should(webhook.all('newCall')[0]?.form.getAll('user[]')).eql(['Ann', 'Bob']);
       should(webhook.all('answer')[0]?.form.get('user')).equal('Bob');
     });
 
@@ -519,6 +519,6 @@ describe('the simulated telephone network', () => {
       .filter(({ kind }) => kind !== 'network')
       .map(({ kind }) => kind)
       .should.eql(['event', 'answer', 'event', 'answer', 'event', 'answer']);
-    eventsOf(call.transcript)[0]?.fields.should.containEql({ from: CALLER, 'user[]': ['Ann Example'] });
+    should(eventsOf(call.transcript)[0]?.fields).containEql({ from: CALLER, 'user[]': ['Ann Example'] });
   });
 });

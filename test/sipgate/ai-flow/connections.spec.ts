@@ -108,7 +108,7 @@ describe('An AI flow over a WebSocket', () => {
     wire.hangUp();
     host.deploy();
     await settled();
-    host.delivered[1]?.event.should.containEql({ event: 'SESSION_END', lost: true });
+    should(host.delivered[1]?.event).containEql({ event: 'SESSION_END', lost: true });
   });
 
   it('does what was to be done when the assistant has spoken', async () => {
@@ -205,7 +205,7 @@ describe('An AI flow over a WebSocket', () => {
     for (const exchange of exchanges) host.endpoint.state(exchange).should.equal('open');
     for (const strange of ['', '.', `${exchanges[0]?.split('.')[0]}`, 'x.1.1'])
       host.endpoint.state(strange).should.equal('unknown');
-    host.endpoint.state(`${exchanges[0]?.split('.')[0]}.99.1`).should.equal('gone');
+    should(host.endpoint.state(`${exchanges[0]?.split('.')[0]}.99.1`)).equal('gone');
   });
 
   it('takes a session that starts again after its end for another one', async () => {

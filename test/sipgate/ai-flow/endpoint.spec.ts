@@ -150,7 +150,7 @@ describe('An AI flow over HTTP', () => {
       });
       should(host.notices.at(-1)).containEql({ kind: 'answered', actions: ['hangup'], by: 'then' });
       await settled();
-      host.delivered.at(-1)?.event.should.containEql({ event: 'ASSISTANT_SPEECH_ENDED' });
+      should(host.delivered.at(-1)?.event).containEql({ event: 'ASSISTANT_SPEECH_ENDED' });
       should(() => host.answer(host.exchange(1), { action: 'hangup' })).throw(/answered already/);
       const again = host.post(wireEvent('assistant_speech_ended'));
       await settled();
@@ -240,7 +240,7 @@ describe('An AI flow refuses', () => {
   it('addresses that are not allowed, with 403', async () => {
     const host = startHost({ allowedIps: parseRanges('10.0.0.0/8', 'allowedIps') });
     (await host.post(event)).status.should.equal(403);
-    host.endpoint.sockets.admit(HEAD)?.status.should.equal(403);
+    should(host.endpoint.sockets.admit(HEAD)?.status).equal(403);
     should(host.endpoint.admit({ ...HEAD, remoteAddress: '10.1.2.3' })).equal(undefined);
   });
 
@@ -252,13 +252,13 @@ describe('An AI flow refuses', () => {
 
   it('connections without the secret', () => {
     const host = startHost();
-    host.endpoint.sockets.admit({ ...HEAD, method: 'GET', headers: {} })?.status.should.equal(401);
+    should(host.endpoint.sockets.admit({ ...HEAD, method: 'GET', headers: {} })?.status).equal(401);
     should(host.endpoint.sockets.admit({ ...HEAD, method: 'GET' })).equal(undefined);
   });
 
   it('a secret in the wrong header', () => {
     const host = startHost({ tokenHeader: 'X-Other' });
-    host.endpoint.admit(HEAD)?.status.should.equal(401);
+    should(host.endpoint.admit(HEAD)?.status).equal(401);
     should(host.endpoint.admit({ ...HEAD, headers: { ...HEAD.headers, 'x-other': TOKEN } })).equal(undefined);
   });
 });

@@ -180,7 +180,7 @@ describe('What is known of a session of a voice assistant', () => {
     digits.push('9');
     (data['list'] as number[]).push(2);
     told.session.should.containEql({ digits: [], data: { list: [1] } });
-    told.session.turns[0]?.text.should.equal('Hallo');
+    should(told.session.turns[0]?.text).equal('Hallo');
   });
 
   describe('when a caller interrupts', () => {

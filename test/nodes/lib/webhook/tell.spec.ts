@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import 'should';
+import should from 'should';
 import { createProblemLog } from '../../../../nodes/lib/webhook/problem-log';
 import { tellNotice, tellState } from '../../../../nodes/lib/webhook/tell';
 import type { EndpointNotice } from '../../../../sipgate/index';
@@ -48,8 +48,8 @@ describe('The log of a webhook', () => {
     const answeredAt = new Date(2026, 0, 31, 14, 2, 5).getTime();
     tell({ kind: 'replayed', event: NEW_CALL, answeredAt });
     tell({ kind: 'replayed', event: NEW_CALL });
-    said[0]?.should.match(/^info: repeated NEW_CALL .*2:02:05/);
-    said[1]?.should.match(/^info: repeatedOpen NEW_CALL/);
+    should(said[0]).match(/^info: repeated NEW_CALL .*2:02:05/);
+    should(said[1]).match(/^info: repeatedOpen NEW_CALL/);
   });
 
   it('says where it cannot listen, and when its certificate ends', () => {

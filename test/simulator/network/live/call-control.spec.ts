@@ -87,12 +87,10 @@ describe('call control of a simulated call', () => {
     const [one, ...others] = await live();
     others.should.be.empty();
     should(one).containEql({ callId, muted: false, hold: false, recording: false });
-    one?.participants
-      .map(({ phoneNumber, owner }) => [phoneNumber, owner])
-      .should.eql([
-        ['+4915799912345', false],
-        [ANN, true],
-      ]);
+    should(one?.participants.map(({ phoneNumber, owner }) => [phoneNumber, owner])).eql([
+      ['+4915799912345', false],
+      [ANN, true],
+    ]);
     call.hangUp();
     await call.ended;
     (await live()).should.be.empty();
@@ -103,7 +101,7 @@ describe('call control of a simulated call', () => {
     await control('DELETE', `/${callId}`);
     (await call.ended).kind.should.equal('answered');
     codes(call.transcript).should.containEql('controlHangsUp');
-    story().at(-1)?.should.equal('hangup A normalClearing');
+    should(story().at(-1)).equal('hangup A normalClearing');
     (await ask('DELETE', `/${callId}`)).status.should.equal(404);
   });
 
@@ -176,7 +174,7 @@ describe('call control of a simulated call', () => {
     const { call, callId } = await talk({ callees: { [BOB]: 'noAnswer' } });
     await control('POST', `/${callId}/transfer`, { phoneNumber: BOB.slice(1), attended: false });
     (await call.ended).kind.should.equal('noAnswer');
-    story().at(-1)?.should.equal('hangup B noAnswer');
+    should(story().at(-1)).equal('hangup B noAnswer');
     should(simulator.account.history.entries[0]).containEql({ direction: 'INCOMING' });
   });
 

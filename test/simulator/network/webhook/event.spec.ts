@@ -81,7 +81,7 @@ describe('events as sipgate posts them', () => {
   it('can name more than 20 users', async () => {
     const { form } = await firstWith({ kind: 'manyUsers', count: 25 });
     form.getAll('user[]').length.should.equal(25);
-    form.getAll('fullUserId[]')[24]?.should.equal('1234567w24');
+    should(form.getAll('fullUserId[]')[24]).equal('1234567w24');
   });
 
   it('can be written with raw or with numbered brackets', async () => {
@@ -101,7 +101,7 @@ describe('events as sipgate posts them', () => {
   it('can get lost, and only the one that was named', async () => {
     const seen = await sentWith({ kind: 'lost', event: 'hangup' });
     seen.map(({ event }) => event).should.eql(['newCall', 'answer']);
-    codes(simulator.calls.at(-1)?.transcript ?? []).should.containDeepOrdered(['fault', 'lost']);
+    should(codes(simulator.calls.at(-1)?.transcript ?? [])).containDeepOrdered(['fault', 'lost']);
     (await sentWith()).map(({ event }) => event).should.eql(['newCall', 'answer', 'hangup']);
   });
 
