@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import 'should';
@@ -150,6 +150,22 @@ describe('Saved calls in the sidebar', function () {
       });
     });
   }
+
+  it('are deleted with a second click only', async () => {
+    keep('Example 02');
+    const editor = await openEditor(browser, nodeRed);
+    await openPhone(editor, 'Example 02');
+    await editor.page.locator('.sipgate-phone-section > summary').first().click();
+    const row = editor.page.locator(`[data-phone-test="${ELSEWHERE}.json"]`);
+    const file = join(nodeRed.userDir, 'sipgate-io/call-tests', `${ELSEWHERE}.json`);
+    await row.getByRole('button').last().click();
+    await row.locator('button', { hasText: 'Delete?' }).waitFor();
+    existsSync(file).should.be.true();
+    await row.getByRole('button').last().click();
+    await row.waitFor({ state: 'detached' });
+    existsSync(file).should.be.false();
+    await editor.close();
+  });
 
   describe('of a flow that is broken', () => {
     it('says what it does instead', async () => {

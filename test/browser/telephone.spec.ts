@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import 'should';
@@ -98,6 +99,44 @@ describe('The telephone in the sidebar', function () {
     });
 
     it('without an error of the page', () => editor.errors.should.deepEqual([]));
+  });
+
+  describe('where nothing can be called yet', () => {
+    let empty: NodeRed;
+    before(async () => (empty = await startNodeRed()));
+    after(() => empty?.stop());
+
+    it('says what is missing, then that nothing is deployed', async () => {
+      const editor = await openEditor(browser, empty, { language: 'de-DE' });
+      const { page } = editor;
+      await page.evaluate('RED.sidebar.show("sipgate-telephone")');
+      await page.locator('.sipgate-phone-note', { hasText: 'Es läuft kein Webhook' }).waitFor();
+      (await page.locator(phone('call')).isDisabled()).should.be.true();
+      await placeExample(editor, '02 - A menu with digits');
+      await deploy(editor);
+      await page.locator(`${phone('call')}:enabled`).waitFor();
+      String(await page.locator('.sipgate-phone-note').first().textContent()).should.equal('');
+      await placeExample(editor, '05 - Missed calls');
+      await page.locator('.sipgate-phone-note', { hasText: 'nicht übernommen' }).waitFor();
+      await page.fill(phone('from'), '');
+      await page.click(phone('call'));
+      await until(page, /^Wer ruft an\?/);
+      await page.fill(phone('from'), 'abc');
+      await page.click(phone('call'));
+      await until(page, /^„Von“ oder „An“ ist keine Telefonnummer/);
+      await page.fill(phone('from'), '0171 39200001');
+      await page.click(phone('call'));
+      await until(page, /Drücke eine Taste/);
+      await page.click(phone('hangup'));
+      await until(page, /vorbei/);
+      for (const _ of [1, 2]) {
+        await page.click(phone('save-test'));
+        await until(page, /Gespeichert/);
+      }
+      const saved = await readdir(join(empty.userDir, 'sipgate-io/call-tests'));
+      saved.length.should.equal(2, 'a call without a name replaces no other one');
+      await editor.close();
+    });
   });
 
   describe('while the sidebar shows something else', () => {

@@ -97,6 +97,8 @@ declare const RED: {
     eachConfig(look: (node: EditorNode) => void): void;
     /** The ids of the tabs, from left to right. */
     getWorkspaceOrder(): readonly string[];
+    /** Whether something is not deployed yet. */
+    dirty(): boolean;
   };
   readonly workspaces: { show(id: string): void };
   readonly plugins: {

@@ -121,7 +121,10 @@ function registerTestRoutes(route: Route, telephone: () => Telephone): void {
     };
   });
   route('post', '/tests', async ({ body }) => ({
-    file: await telephone().tests.save(testOf(telephone(), bodyOf(body))),
+    file: await telephone().tests.save(
+      testOf(telephone(), bodyOf(body)),
+      bodyOf(body)['keepsOthers'] === true,
+    ),
   }));
   route('post', '/tests/run', async ({ body, query }) => {
     const { files } = bodyOf(body);
@@ -135,7 +138,7 @@ function registerTestRoutes(route: Route, telephone: () => Telephone): void {
 }
 
 /** A call that was placed here, or a whole test. */
-function testOf(telephone: Telephone, { call: id, name, ...test }: Body): Body {
+function testOf(telephone: Telephone, { call: id, name, keepsOthers: _, ...test }: Body): Body {
   if (typeof id !== 'string') return { name, call: id, ...test };
   const call = telephone.call(id);
   const { from, to } = call.view('');
@@ -182,5 +185,5 @@ function bodyOf(body: unknown): Body {
 
 function statusOf(error: Error): number {
   if (!(error instanceof SipgateError)) return error.name === 'InvalidTest' ? 400 : 500;
-  return { NOT_FOUND: 404, RATE_LIMITED: 429 }[error.code as string] ?? 400;
+  return { NOT_FOUND: 404, RATE_LIMITED: 429, SERVER: 500 }[error.code as string] ?? 400;
 }

@@ -14,13 +14,18 @@ export type ProblemCode =
   | 'nothingToSay'
   | 'keys'
   | 'aiFlowKeys'
-  | 'testName';
+  | 'testName'
+  | 'noSimulator';
 
 /** Why something cannot be done with the telephone; the message is for whoever asks without the tab. */
 export class TelephoneProblem extends SipgateError {
   readonly problem: ProblemCode;
 
-  constructor(code: 'NOT_FOUND' | 'RATE_LIMITED' | 'INVALID_INPUT', problem: ProblemCode, message: string) {
+  constructor(
+    code: 'SERVER' | 'NOT_FOUND' | 'RATE_LIMITED' | 'INVALID_INPUT',
+    problem: ProblemCode,
+    message: string,
+  ) {
     super(code, message);
     this.problem = problem;
   }

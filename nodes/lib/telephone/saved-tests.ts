@@ -47,9 +47,10 @@ export class SavedTests {
 
   /**
    * Writes a test; one of the same name is replaced.
+   * @param keepsOthers whether it gets another name then: the user has chosen none
    * @returns the name of its file
    */
-  async save(test: Readonly<Record<string, unknown>>): Promise<string> {
+  async save(test: Readonly<Record<string, unknown>>, keepsOthers = false): Promise<string> {
     const name = typeof test['name'] === 'string' ? test['name'].trim() : '';
     const base = name
       .normalize('NFC')
@@ -64,11 +65,22 @@ export class SavedTests {
       );
     loadSimulator().parseSavedTest(test);
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const file = `${base}.json`;
+    const count = keepsOthers ? await this.#freeNumber(base) : 1;
+    const file = `${numbered(base, count)}.json`;
     const draft = join(this.#folder, `.${randomBytes(6).toString('hex')}.tmp`);
-    await writeFile(draft, `${JSON.stringify(test, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
+    await writeFile(draft, `${JSON.stringify({ ...test, name: numbered(name, count) }, undefined, 2)}\n`, {
+      mode: 0o600,
+      flag: 'wx',
+    });
     await rename(draft, this.#path(file));
     return file;
+  }
+
+  async #freeNumber(base: string): Promise<number> {
+    const names = new Set((await this.list()).map(({ file }) => file));
+    let count = 1;
+    while (names.has(`${numbered(base, count)}.json`)) count += 1;
+    return count;
   }
 
   async remove(file: string): Promise<void> {
@@ -80,6 +92,10 @@ export class SavedTests {
     if (!isTestFile(file)) throw new SipgateError('NOT_FOUND', `There is no test ${describe(file)}.`);
     return join(this.#folder, file);
   }
+}
+
+function numbered(name: string, count: number): string {
+  return count === 1 ? name : `${name} ${count}`;
 }
 
 function isTestFile(name: string): boolean {

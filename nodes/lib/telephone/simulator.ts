@@ -1,6 +1,14 @@
 import { lazy } from '../../../sipgate/index';
 import type * as Simulator from '../../../simulator/index';
+import { TelephoneProblem } from './problem';
 
 /** The simulated telephone network: loaded when the first call is placed, not when Node-RED starts. */
-// eslint-disable-next-line @typescript-eslint/no-require-imports
-export const loadSimulator = lazy(() => require('../../../simulator/index') as typeof Simulator);
+export const loadSimulator = lazy(() => {
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    return require('../../../simulator/index') as typeof Simulator;
+  } catch (cause) {
+    const words = `The simulated telephone network cannot be loaded (${(cause as Error).name}). Install the nodes again.`;
+    throw new TelephoneProblem('SERVER', 'noSimulator', words);
+  }
+});

@@ -214,7 +214,9 @@ const LONGEST_NUMBER = 60;
 
 function numberOf(value: unknown, field: 'from' | 'to'): string {
   const text = typeof value === 'string' ? value.trim() : '';
-  if (text !== '' && text.length <= LONGEST_NUMBER) return text;
+  if (text.length > LONGEST_NUMBER || (text !== '' && !/\d/.test(text) && !/^anonymous$/i.test(text)))
+    throw new TelephoneProblem('INVALID_INPUT', 'noNumber', `\`${field}\` is not a phone number.`);
+  if (text !== '') return text;
   const words = `\`${field}\` is missing. Give a phone number, or "anonymous".`;
   throw new TelephoneProblem('INVALID_INPUT', field === 'from' ? 'noFrom' : 'noTo', words);
 }

@@ -71,7 +71,8 @@ function fieldsOf(fields: object): string {
 }
 
 function seconds(ms: number): string {
-  return `${(ms / MS_PER_S).toFixed(1)} s`;
+  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  return `${(ms / MS_PER_S).toLocaleString(RED.i18n.lang() ?? 'en-US', digits)} s`;
 }
 
 /** As the workspace writes it; empty where the flow has been changed since. */

@@ -13,6 +13,8 @@ export interface PhoneOptions {
   /** While the tab is hidden, nothing is asked but for a call that runs: one that nobody asks for is hung up. */
   isShown(): boolean;
   order(): CallOrder;
+  /** A call could not be placed: the webhook may be gone. */
+  onRefused(): void;
   onSaved(file: string): void;
 }
 
@@ -92,6 +94,11 @@ export class PhoneView {
     if (this.#followed === id) this.#followed = '';
   }
 
+  /** The list of webhooks has changed. */
+  linesChanged(): void {
+    this.#enable();
+  }
+
   #needsLook({ isOver }: CallView): boolean {
     if (!isOver) return true;
     return this.#options.isShown() && performance.now() - this.#overAtMs < LOOKED_AFTER_MS;
@@ -122,7 +129,7 @@ export class PhoneView {
 
   #enable(): void {
     const isRunning = this.#view !== undefined && !this.#view.isOver;
-    this.#call.disabled = isRunning;
+    this.#call.disabled = isRunning || this.#options.order().webhook === '';
     this.#hangUp.disabled = !isRunning;
     for (const one of this.#decisions) one.disabled = !isRunning || this.#view?.ringing.length === 0;
     this.#keypad.enable(isRunning);
@@ -148,6 +155,7 @@ export class PhoneView {
   async #place(): Promise<void> {
     this.#call.disabled = true;
     if (this.#settle(await routes.call(this.#options.order()))) void this.follow();
+    else this.#options.onRefused();
   }
 
   async #act(what: Act): Promise<void> {
@@ -163,10 +171,8 @@ export class PhoneView {
   async #saveTest(): Promise<void> {
     if (!this.#view) return;
     const { id, from, to } = this.#view;
-    const answer = await routes.saveTest(
-      this.#testName.value.trim() || text('save.default', { from, to }),
-      id,
-    );
+    const name = this.#testName.value.trim();
+    const answer = await routes.saveTest(name || text('save.default', { from, to }), id, name === '');
     this.#display.textContent = answer.ok ? text('save.done', { file: answer.value.file }) : answer.reason;
     if (answer.ok) this.#options.onSaved(answer.value.file);
   }

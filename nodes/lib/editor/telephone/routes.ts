@@ -76,7 +76,9 @@ export const routes = {
   act: (id: string, act: Act) => ask<CallView>('POST', `calls/${id}?lang=${language()}`, act),
   sound: (id: string, number: number) => ask<{ wav: string }>('GET', `calls/${id}/sounds/${number}`),
   tests: () => ask<{ tests: ListedTest[] }>('GET', 'tests'),
-  saveTest: (name: string, call: string) => ask<{ file: string }>('POST', 'tests', { name, call }),
+  /** @param keepsOthers whether it gets another name where there is one of that name */
+  saveTest: (name: string, call: string, keepsOthers: boolean) =>
+    ask<{ file: string }>('POST', 'tests', { name, call, keepsOthers }),
   deleteTest: (file: string) => ask<object>('DELETE', `tests/${encodeURIComponent(file)}`),
   runTests: (files: readonly string[]) =>
     ask<{ runs: TestRun[] }>('POST', `tests/run?lang=${language()}`, { files }),

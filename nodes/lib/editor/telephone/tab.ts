@@ -40,6 +40,7 @@ class OpenTab {
   readonly #to = part('input', 'to', { id: 'sipgate-phone-to', type: 'text', value: DEFAULT_TO });
   readonly #advice = element('div', { class: 'sipgate-phone-note', role: 'status' });
   readonly #phone: PhoneView;
+  #problem = '';
 
   constructor(content: HTMLElement) {
     this.#content = content;
@@ -48,6 +49,7 @@ class OpenTab {
       mayCall: this.#mayCall,
       isShown: () => this.#isShown(),
       order: () => ({ webhook: this.#webhook.value, from: this.#from.value, to: this.#to.value }),
+      onRefused: () => void this.refresh(),
       onSaved: (file) => void tests.saved(file),
     });
     content.append(
@@ -62,6 +64,7 @@ class OpenTab {
     RED.events.on('deploy', () => {
       if (this.#isShown()) void this.refresh();
     });
+    RED.events.on('workspace:dirty', () => this.#advise());
   }
 
   /** Asks which webhooks run, and goes on with a call that runs. */
@@ -69,8 +72,16 @@ class OpenTab {
     void this.#phone.follow();
     const answer = await routes.lines();
     if (answer.ok) showLines(this.#webhook, answer.value.lines);
-    const hint = answer.ok && answer.value.lines.length === 0 ? text('noWebhook') : '';
-    this.#advice.textContent = answer.ok ? hint : answer.reason;
+    this.#phone.linesChanged();
+    this.#problem = answer.ok ? '' : answer.reason;
+    this.#advise();
+  }
+
+  /** What keeps the user from calling what they have drawn. */
+  #advise(): void {
+    const hasNone = this.#webhook.options.length === 0;
+    const advice = hasNone ? text('noWebhook') : RED.nodes.dirty() && this.#mayCall ? text('undeployed') : '';
+    this.#advice.textContent = this.#problem || advice;
   }
 
   #isShown(): boolean {

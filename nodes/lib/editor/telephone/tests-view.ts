@@ -68,9 +68,10 @@ export class TestsView {
   }
 
   async #remove(file: string): Promise<void> {
-    await routes.deleteTest(file);
+    const answer = await routes.deleteTest(file);
     this.#results.delete(file);
     await this.refresh();
+    if (!answer.ok) this.#message.textContent = answer.reason;
   }
 
   #row({ file, name, problem }: ListedTest): HTMLElement {
@@ -87,10 +88,14 @@ export class TestsView {
   #actions(file: string, name: string): HTMLElement[] {
     const common = { type: 'button', class: 'red-ui-button red-ui-button-small' };
     const label = { 'aria-label': text('tests.delete', { name }) };
-    return [
-      element('button', { ...common, click: () => void this.#run([file]) }, text('tests.run')),
-      element('button', { ...common, ...label, click: () => void this.#remove(file) }, '×'),
-    ];
+    // a file that is gone is gone: the first click asks
+    const remove = element('button', { ...common, ...label, click: () => sure() }, '×');
+    const sure = () => {
+      if (remove.textContent !== '×') return void this.#remove(file);
+      remove.textContent = text('tests.sure');
+      remove.addEventListener('blur', () => (remove.textContent = '×'), { once: true });
+    };
+    return [element('button', { ...common, click: () => void this.#run([file]) }, text('tests.run')), remove];
   }
 }
 
