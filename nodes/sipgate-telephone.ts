@@ -3,6 +3,5 @@ import { registerTelephoneRoutes } from './lib/telephone/admin-routes';
 
 /** The telephone in the editor's sidebar: its routes. Nothing else of it runs before somebody opens the tab. */
 export = (RED: NodeAPI): void => {
-  // undefined where Node-RED has no editor
-  if (RED.httpAdmin as unknown) registerTelephoneRoutes(RED);
+  registerTelephoneRoutes(RED);
 };

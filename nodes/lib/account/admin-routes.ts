@@ -8,6 +8,7 @@ import {
   webhookSettings,
   type SipgateClient,
 } from '../../../sipgate/index';
+import { addAdminRoute } from '../admin-routes';
 import { checkAccount } from './connection-test';
 import { accountFor, asksElsewhere } from './dialog-account';
 import { LISTS, type List } from './dialog-lists';
@@ -32,7 +33,7 @@ export function registerLookupRoutes(RED: NodeAPI): void {
       refuse(response, toError(thrown));
     }
   };
-  RED.httpAdmin.post('/sipgate/accounts/:id/lookup/:resource', mayRead, mayAsk, (request, response) => {
+  addAdminRoute(RED, 'POST', '/accounts/:id/lookup/:resource', mayRead, mayAsk, (request, response) => {
     const resource = String(request.params['resource']);
     const list = Object.hasOwn(LISTS, resource) ? LISTS[resource as keyof typeof LISTS] : undefined;
     if (resource === 'webhook-settings') {
@@ -43,10 +44,10 @@ export function registerLookupRoutes(RED: NodeAPI): void {
     if (!list) return response.status(404).json({ reason: 'unknownResource' });
     return answer(RED, request, response, (client, signal) => listItems(list, client, signal));
   });
-  RED.httpAdmin.post('/sipgate/accounts/:id/test', mayRead, mayAsk, (request, response) =>
+  addAdminRoute(RED, 'POST', '/accounts/:id/test', mayRead, mayAsk, (request, response) =>
     answer(RED, request, response, checkAccount),
   );
-  RED.httpAdmin.get('/sipgate/webhook-urls', mayRead, (_request, response) => {
+  addAdminRoute(RED, 'GET', '/webhook-urls', mayRead, (_request, response) => {
     response.json(webhookUrls(RED));
   });
 }

@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import { addAdminRoute } from '../admin-routes';
 import type { RunningAiFlow } from './start';
 
 /** An AI flow as its dialog asks for it. */
@@ -9,8 +10,10 @@ interface TestableAiFlow {
 
 /** "Talk to me": a test session of a deployed AI flow. */
 export function registerAiFlowRoutes(RED: NodeAPI): void {
-  RED.httpAdmin.post(
-    '/sipgate/ai-flows/:id/test',
+  addAdminRoute(
+    RED,
+    'POST',
+    '/ai-flows/:id/test',
     RED.auth.needsPermission('sipgate.write'),
     async (request, response) => {
       const node = RED.nodes.getNode(String(request.params['id'])) as unknown as TestableAiFlow | null;

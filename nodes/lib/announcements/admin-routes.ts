@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import { convertSound, invalidInput, speak } from '../../../sipgate/index';
+import { addAdminRoute } from '../admin-routes';
 import type { Saved } from '../node-config';
 import { checkUrl, fetchSound } from './check-url';
 import { answerDialog, fieldsOf } from './dialog-answer';
@@ -21,7 +22,7 @@ const LONGEST_NAME = 40;
  */
 export function registerAnnouncementRoutes(RED: NodeAPI): void {
   const mayChange = RED.auth.needsPermission('flows.write');
-  RED.httpAdmin.post('/sipgate/announcements/listen', mayChange, (request, response) =>
+  addAdminRoute(RED, 'POST', '/announcements/listen', mayChange, (request, response) =>
     answerDialog(response, async (signal) => {
       const source = await sourceOf(RED, fieldsOf(request), signal);
       if (typeof source === 'string') return source;
@@ -29,10 +30,10 @@ export function registerAnnouncementRoutes(RED: NodeAPI): void {
       return { wav: wav.toString('base64'), duration };
     }),
   );
-  RED.httpAdmin.post('/sipgate/announcements/check', mayChange, (request, response) =>
+  addAdminRoute(RED, 'POST', '/announcements/check', mayChange, (request, response) =>
     answerDialog(response, (signal) => checkUrl(fieldsOf(request)['url'], signal)),
   );
-  RED.httpAdmin.post('/sipgate/announcements/copy', mayChange, (request, response) =>
+  addAdminRoute(RED, 'POST', '/announcements/copy', mayChange, (request, response) =>
     answerDialog(response, (signal) => keepCopy(RED, fieldsOf(request)['url'], signal)),
   );
 }

@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { convertSound, listVoices, parseSpeechText, speak } from '../../../sipgate/index';
+import { addAdminRoute } from '../admin-routes';
 import { answerDialog, fieldsOf } from './dialog-answer';
 import { dialogVoice } from './dialog-voice';
 
@@ -12,14 +13,14 @@ const RATE_HZ = 8000;
  */
 export function registerVoiceRoutes(RED: NodeAPI): void {
   const mayChange = RED.auth.needsPermission('flows.write');
-  RED.httpAdmin.post('/sipgate/voices/:id/list', mayChange, (request, response) =>
+  addAdminRoute(RED, 'POST', '/voices/:id/list', mayChange, (request, response) =>
     answerDialog(response, async (signal) => {
       const voice = dialogVoice(RED, String(request.params['id']), fieldsOf(request)['voice']);
       if (typeof voice !== 'object') return voice ?? 'notDeployed';
       return { voices: await listVoices(voice, signal) };
     }),
   );
-  RED.httpAdmin.post('/sipgate/voices/:id/listen', mayChange, (request, response) =>
+  addAdminRoute(RED, 'POST', '/voices/:id/listen', mayChange, (request, response) =>
     answerDialog(response, async (signal) => {
       const fields = fieldsOf(request);
       const voice = dialogVoice(RED, String(request.params['id']), fields['voice']);

@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { isRecord, SipgateError } from '../../../sipgate/index';
+import { addAdminRoute, type AdminMethod } from '../admin-routes';
 import { toError } from '../errors';
 import { maskedView } from './call-view';
 import type { CallView } from './view';
@@ -18,18 +19,14 @@ interface Asked {
   readonly body: unknown;
 }
 
-type Route = (
-  method: 'get' | 'post' | 'delete',
-  path: string,
-  answer: (asked: Asked) => Promise<object> | object,
-) => void;
+type Route = (method: AdminMethod, path: string, answer: (asked: Asked) => Promise<object> | object) => void;
 
 /** Shorter than the idle limits of the usual proxies. */
 const LONGEST_POLL_MS = 20_000;
 
 const LONGEST_SENTENCE = 1000;
 
-const ROOT = '/sipgate/telephone';
+const ROOT = '/telephone';
 
 /**
  * What the telephone in the sidebar asks of Node-RED: reading takes the permission `flows.read`, ringing `flows.write`.
@@ -40,9 +37,11 @@ export function registerTelephoneRoutes(RED: NodeAPI, createTelephone = () => ne
   const telephone = () => (made ??= createTelephone());
 
   const route: Route = (method, path, answer) =>
-    RED.httpAdmin[method](
+    addAdminRoute(
+      RED,
+      method,
       `${ROOT}${path}`,
-      RED.auth.needsPermission(method === 'get' ? 'flows.read' : 'flows.write'),
+      RED.auth.needsPermission(method === 'GET' ? 'flows.read' : 'flows.write'),
       async (request, response) => {
         try {
           response.json(await answer(request as unknown as Asked));
@@ -60,7 +59,7 @@ export function registerTelephoneRoutes(RED: NodeAPI, createTelephone = () => ne
 }
 
 function registerCallRoutes(route: Route, telephone: () => Telephone): void {
-  route('get', '/lines', async () => {
+  route('GET', '/lines', async () => {
     await telephone().deployed();
     const told = (kind: string) => (line: { id: string; name: string }) => ({
       id: line.id,
@@ -71,21 +70,21 @@ function registerCallRoutes(route: Route, telephone: () => Telephone): void {
       lines: [...telephone().lines().map(told('webhook')), ...telephone().aiFlows().map(told('aiFlow'))],
     };
   });
-  route('post', '/calls', async ({ body, query }) => {
+  route('POST', '/calls', async ({ body, query }) => {
     const { webhook, from, to } = bodyOf(body);
     return (await telephone().place({ webhook, from, to })).view(languageOf(query));
   });
-  route('get', '/calls/:id', async ({ params, query }) => {
+  route('GET', '/calls/:id', async ({ params, query }) => {
     const call = telephone().call(params['id'] ?? '');
     await call.changes.after(Number(query['seen'] ?? -1), LONGEST_POLL_MS);
     return call.view(languageOf(query));
   });
-  route('post', '/calls/:id', ({ params, body, query }) => {
+  route('POST', '/calls/:id', ({ params, body, query }) => {
     const call = telephone().call(params['id'] ?? '');
     act(call, bodyOf(body));
     return call.view(languageOf(query));
   });
-  route('get', '/calls/:id/sounds/:number', ({ params }) => {
+  route('GET', '/calls/:id/sounds/:number', ({ params }) => {
     const call = telephone().call(params['id'] ?? '');
     const wav = call instanceof PhoneCall ? call.sound(Number(params['number'])) : undefined;
     if (!wav) throw new TelephoneProblem('NOT_FOUND', 'noSound', 'There is no such sound any more.');
@@ -102,15 +101,15 @@ function registerRealCallRoutes(route: Route, telephone: () => Telephone): void 
     const { realCalls: calls } = telephone();
     return { isOn: calls.isOn, views: calls.views() };
   };
-  route('get', '/real-calls', ({ query }) => answer(query));
-  route('post', '/real-calls', ({ body, query }) => {
+  route('GET', '/real-calls', ({ query }) => answer(query));
+  route('POST', '/real-calls', ({ body, query }) => {
     telephone().realCalls.switch(bodyOf(body)['isOn'] === true);
     return answer(query);
   });
 }
 
 function registerTestRoutes(route: Route, telephone: () => Telephone): void {
-  route('get', '/tests', async () => {
+  route('GET', '/tests', async () => {
     const saved = await telephone().tests.list();
     return {
       tests: saved.map((one) =>
@@ -120,18 +119,18 @@ function registerTestRoutes(route: Route, telephone: () => Telephone): void {
       ),
     };
   });
-  route('post', '/tests', async ({ body }) => ({
+  route('POST', '/tests', async ({ body }) => ({
     file: await telephone().tests.save(
       testOf(telephone(), bodyOf(body)),
       bodyOf(body)['keepsOthers'] === true,
     ),
   }));
-  route('post', '/tests/run', async ({ body, query }) => {
+  route('POST', '/tests/run', async ({ body, query }) => {
     const { files } = bodyOf(body);
     const wanted = Array.isArray(files) ? files.filter((file) => typeof file === 'string') : [];
     return { runs: await telephone().runTests(wanted, languageOf(query)) };
   });
-  route('delete', '/tests/:file', async ({ params }) => {
+  route('DELETE', '/tests/:file', async ({ params }) => {
     await telephone().tests.remove(params['file'] ?? '');
     return {};
   });

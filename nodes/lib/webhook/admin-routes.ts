@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import { addAdminRoute } from '../admin-routes';
 import type { RunningWebhook } from './start';
 
 /** A webhook as its dialog asks for it. */
@@ -13,8 +14,10 @@ export function registerWebhookRoutes(RED: NodeAPI): void {
     httpNodeRoot?: string | false;
     contextStorage?: object;
   };
-  RED.httpAdmin.get(
-    '/sipgate/webhook-info',
+  addAdminRoute(
+    RED,
+    'GET',
+    '/webhook-info',
     RED.auth.needsPermission('sipgate.read'),
     (_request, response) => {
       response.json({
@@ -24,8 +27,10 @@ export function registerWebhookRoutes(RED: NodeAPI): void {
       });
     },
   );
-  RED.httpAdmin.post(
-    '/sipgate/webhooks/:id/test',
+  addAdminRoute(
+    RED,
+    'POST',
+    '/webhooks/:id/test',
     RED.auth.needsPermission('sipgate.write'),
     async (request, response) => {
       const node = RED.nodes.getNode(String(request.params['id'])) as unknown as TestableWebhook | null;
