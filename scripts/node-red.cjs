@@ -15,6 +15,15 @@ const STOP_LIMIT_MS = 20_000;
 const POLL_MS = 5;
 /** A port that was free may be taken when Node-RED asks for it. */
 const MOST_STARTS = 3;
+/**
+ * Each process takes ports from a block of its own, so that those that run side by side take none from each other between
+ * the look and the use. All are below those that the system gives to outgoing connections, and above 10080, which browsers
+ * refuse.
+ */
+const FIRST_PORT = 10_100;
+const PORT_BLOCKS = 110;
+const PORTS_IN_BLOCK = 200;
+let portsTried = 0;
 /** So much of what was printed is kept, in characters. */
 const MOST_LOG = 1_000_000;
 
@@ -142,16 +151,22 @@ function linkPack(userDir, packRoot) {
  * @param {number} [wished] this one if it is free
  * @returns {Promise<number>} a port on 127.0.0.1 that was free a moment ago
  */
-function freePort(wished = 0) {
-  const tryPort = (/** @type {number} */ port) =>
-    new Promise((resolve, reject) => {
-      const server = createServer().once('error', reject);
-      server.listen(port, '127.0.0.1', () => {
-        const { port: actual } = /** @type {import('node:net').AddressInfo} */ (server.address());
-        server.close(() => resolve(actual));
-      });
-    });
-  return tryPort(wished).catch(() => tryPort(0));
+async function freePort(wished) {
+  const own = FIRST_PORT + (process.pid % PORT_BLOCKS) * PORTS_IN_BLOCK;
+  for (let count = wished === undefined ? 0 : -1; count < PORTS_IN_BLOCK; count += 1) {
+    const port = count < 0 ? wished : own + (portsTried % PORTS_IN_BLOCK);
+    if (count >= 0) portsTried += 1;
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`no port from ${own} to ${own + PORTS_IN_BLOCK - 1} is free`);
+}
+
+/** @param {number} port @returns {Promise<boolean>} */
+function isFree(port) {
+  return new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
 
 /** @param {import('node:child_process').ChildProcess} child @returns {() => string} */
