@@ -2,79 +2,106 @@
 // with one line that sums up what mocha has counted. A test that is skipped is a failure.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const CHECKS = ['lint', 'typecheck:others'];
-const SUITES = ['test:fast', 'test:package', 'test:reliability', 'test:browser'];
+/**
+ * The stages run one after the other; within a stage, the lanes run beside each other. Suites in which programs start and
+ * pages load wait much, and share the machine. What measures memory and processor time, or counts calls at a steady rate,
+ * shares it with nothing but checks of so low a priority that they take only what is left.
+ */
+const STAGES = [
+  [['test:fast'], ['typecheck:others', 'lint']],
+  [['test:browser'], ['test:package']],
+  [['test:reliability']],
+];
+/** They may take longer than what runs beside them. The build has checked the types of what is shipped. */
+const UNHURRIED = ['typecheck:others', 'lint'];
+/** A script that takes longer hangs: it is ended, what it has printed is shown, and it has failed. */
+const LONGEST_MS = 900_000;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 const folder = mkdtempSync(join(tmpdir(), 'sipgate-counts-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+/** What runs now; each is `{ script, child, printed }`. */
+const running = new Set();
+for (const signal of SIGNALS) process.on(signal, () => breakOff(signal));
 const startedAt = performance.now();
 
-if (!(await run('build'))) {
+if (!(await run('build')).isGood) {
   console.log('\nThe build failed, so nothing was tested.');
   process.exit(1);
 }
-// each of them keeps one core busy
-const checks = await Promise.all(
-  CHECKS.map(async (check) => ({ name: check, isGood: await runQuietly(check) })),
-);
-const suites = [];
-for (const suite of SUITES) suites.push({ name: suite, ...(await runSuite(suite)) });
-const failed = [...checks, ...suites].filter(({ isGood }) => !isGood).map(({ name }) => name);
+const results = [];
+for (const lanes of STAGES) await Promise.all(lanes.map(runLane));
+const failed = results.filter(({ isGood }) => !isGood).map(({ script }) => script);
 if (failed.length > 0) console.log(`\nNot good: ${failed.join(', ')}`);
 console.log(`\nAll of it took ${secondsSince(startedAt)} s.`);
 console.log(`${sum('passes')} passed, ${sum('failures')} failed, ${sum('pending')} skipped`);
 process.exit(failed.length > 0 ? 1 : 0);
 
-/** Shows what the script prints while it runs. @returns whether it went well */
-async function run(script, options = [], env = {}) {
-  const begunAt = performance.now();
-  const { isGood } = await npmRun(script, options, env, 'inherit');
-  report(script, isGood, begunAt);
-  return isGood;
-}
-
-/** Shows what the script has printed when it has ended: for two at a time. */
-async function runQuietly(script) {
-  const begunAt = performance.now();
-  const { isGood, printed } = await npmRun(script, [], {}, 'pipe');
-  process.stdout.write(printed);
-  report(script, isGood, begunAt);
-  return isGood;
+async function runLane(scripts) {
+  for (const script of scripts) results.push(await (script.startsWith('test:') ? runSuite : run)(script));
 }
 
 /** A suite that dies before its end leaves no counts: that is a failure, too. */
 async function runSuite(suite) {
   const file = join(folder, `${suite.replace(':', '-')}.json`);
   const options = ['--reporter', 'scripts/count-reporter.cjs', '--forbid-only'];
-  const isGood = await run(suite, options, { TEST_COUNTS: file, RELIABILITY: 'short' });
-  if (!existsSync(file)) return { isGood: false, passes: 0, failures: 1, pending: 0 };
-  return { isGood, ...JSON.parse(readFileSync(file, 'utf8')) };
+  const { isGood } = await run(suite, options, { TEST_COUNTS: file, RELIABILITY: 'short' });
+  if (!existsSync(file)) return { script: suite, isGood: false, passes: 0, failures: 1, pending: 0 };
+  return { script: suite, isGood, ...JSON.parse(readFileSync(file, 'utf8')) };
 }
 
-/** @returns whether the script ended with 0, and what it has printed where that is not shown at once */
-function npmRun(script, options, env, output) {
+/** Runs an npm script, and shows as one piece what it has printed when it has ended: others may run beside it. */
+async function run(script, options = [], env = {}) {
+  const begunAt = performance.now();
   const separator = options.length > 0 ? ['--'] : [];
   const child = spawn('npm', ['run', '--silent', script, ...separator, ...options], {
-    stdio: ['ignore', output, output],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
+    detached: true, // a group of its own, so that all of it can be ended
   });
-  let printed = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (printed += chunk));
-  return new Promise((resolve) => {
-    child.on('error', (error) => resolve({ isGood: false, printed: error.message }));
-    child.on('close', (code) => resolve({ isGood: code === 0, printed }));
+  if (UNHURRIED.includes(script) && child.pid) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  const job = { script, child, printed: '' };
+  running.add(job);
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => (job.printed += text));
+  }
+  const limit = setTimeout(() => endGroup(job, 'SIGKILL'), LONGEST_MS);
+  const isGood = await new Promise((resolve) => {
+    child.on('error', (error) => {
+      job.printed += `${error.message}\n`;
+      resolve(false);
+    });
+    child.on('close', (code) => resolve(code === 0));
   });
+  clearTimeout(limit);
+  running.delete(job);
+  process.stdout.write(job.printed);
+  console.log(`${script}: ${isGood ? 'good' : 'FAILED'} (${secondsSince(begunAt)} s)\n`);
+  return { script, isGood };
 }
 
-function report(script, isGood, begunAt) {
-  console.log(`${script}: ${isGood ? 'good' : 'FAILED'} (${secondsSince(begunAt)} s)\n`);
+/** Ends all that runs, and shows what it has printed so far. */
+function breakOff(signal) {
+  for (const job of running) {
+    endGroup(job, signal);
+    process.stdout.write(`${job.printed}${job.script}: broken off\n\n`);
+  }
+  process.exit(1);
+}
+
+function endGroup({ child }, signal) {
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // it has ended by itself
+  }
 }
 
 function sum(count) {
-  return suites.reduce((total, suite) => total + suite[count], 0);
+  return results.reduce((total, result) => total + (result[count] ?? 0), 0);
 }
 
 function secondsSince(begunAt) {

@@ -12,18 +12,23 @@ export async function runServe(args: string[]): Promise<number> {
     return 0;
   }
   const port = numberOf('--port', values.port) ?? DEFAULT_PORT;
+  // before a word is printed: whoever reads that it runs may end it at once
+  const toldToEnd = signalled();
   const simulator = await startSimulator(values, port);
   if (port !== 0 && simulator.port !== port) {
     process.stdout.write(`Port ${port} is not available; using another one.\n`);
   }
   process.stdout.write(addresses(simulator));
   simulator.onEntry((entry) => process.stdout.write(`${formatEntry(entry)}\n`));
-  await new Promise((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
+  await toldToEnd;
   await simulator.stop();
   return 0;
+}
+
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
 }
 
 function addresses(simulator: Simulator): string {
