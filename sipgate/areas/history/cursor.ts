@@ -83,6 +83,9 @@ class Cursor implements HistoryCursor {
       this.#underWay.set(entry.id, atMs);
       fresh.push({ entry, atMs });
     }
+    // what was too old to be asked for is not new either, when a clock that ran ahead is set right
+    if (this.#begunMs !== undefined)
+      this.#floorMs = Math.max(this.#floorMs, Math.min(fromMs, this.#begunMs + 1));
     this.#begunMs = undefined;
     return fresh.sort((one, other) => one.atMs - other.atMs).map(({ entry }) => entry);
   }

@@ -97,7 +97,7 @@ class Look implements fc.Command<Model, Real> {
     const isOld = ([, atMs]: [string, number]) => model.begunMs !== undefined && atMs <= model.begunMs;
     // by what there is, not by what the cursor has asked for
     const expected = [...model.entries].filter((entry) => isNew(entry) && !isOld(entry));
-    for (const entry of there) if (isOld(entry)) model.known.add(entry[0]);
+    for (const entry of model.entries) if (isOld(entry)) model.known.add(entry[0]);
     model.begunMs = undefined;
     // pages shift: in any order, some twice
     const turned = [...there.slice(this.rotation), ...there.slice(0, this.rotation), ...there.slice(0, 2)];

@@ -30,6 +30,21 @@ function stored(seen: readonly (readonly [string, number])[], floorMs = NOW - LA
 }
 
 describe('The cursor of the history', () => {
+  it('never gives what was too old for its first look, also when a clock that ran ahead is set right', () => {
+    const [offMs, passedMs] = [40 * HOUR_MS, 78 * HOUR_MS];
+    const cursor = createCursor(NOW + offMs);
+    const older = entry('older', NOW + offMs + passedMs - OLDEST_MS - 1);
+    cursor.look([older, entry('old', NOW)], NOW + offMs + passedMs).should.be.empty();
+    ids(cursor.look([older, entry('new', NOW + passedMs)], NOW + passedMs)).should.deepEqual(['new']);
+  });
+
+  it('still gives what came since its start and was too old for a first look by a clock that ran ahead', () => {
+    const cursor = createCursor(NOW);
+    const came = entry('came', NOW + 1);
+    cursor.look([came], NOW + OLDEST_MS + HOUR_MS).should.be.empty();
+    ids(cursor.look([came], NOW + HOUR_MS)).should.deepEqual(['came']);
+  });
+
   it('takes all that is there at the first look for old, and what came since the start for new', () => {
     const cursor = createCursor(NOW);
     cursor.isFirst.should.be.true();
