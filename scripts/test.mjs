@@ -6,14 +6,15 @@ import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * The stages run one after the other; within a stage, the lanes run beside each other. Suites in which programs start and
- * pages load wait much, and share the machine. What measures memory and processor time, or counts calls at a steady rate,
- * shares it with nothing but checks of so low a priority that they take only what is left.
+ * The stages run one after the other; within a stage, the lanes run beside each other. The checks have so low a priority
+ * that they take only what is left. Browser and package beside each other would save a minute, but tests that wait for
+ * pages and programs then wait for a machine that is busy with both.
  */
 const STAGES = [
   [['test:fast'], ['typecheck:others', 'lint']],
-  [['test:browser'], ['test:package']],
+  [['test:package']],
   [['test:reliability']],
+  [['test:browser']],
 ];
 /** They may take longer than what runs beside them. The build has checked the types of what is shipped. */
 const UNHURRIED = ['typecheck:others', 'lint'];

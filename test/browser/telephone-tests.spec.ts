@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
 import 'should';
 import { axeFindings } from './axe';
@@ -174,6 +175,11 @@ describe('Saved calls in the sidebar', function () {
       await setProperties(editor, ASKS, { action: 'hangup' });
       await deploy(editor);
       await openPhone(editor, 'Example 02');
+      // who clicks before the list is there means what is in it
+      await editor.page.route(/telephone\/tests(\?|$)/, async (route) => {
+        await setTimeout(500);
+        await route.continue();
+      });
       await editor.page.locator('.sipgate-phone-section > summary').first().click();
       await editor.page.locator(part('run-tests')).click();
       await editor.page.locator('.sipgate-phone-note', { hasText: '0 of 5 passed' }).waitFor();

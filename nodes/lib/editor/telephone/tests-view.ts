@@ -7,13 +7,12 @@ export class TestsView {
   readonly element: HTMLElement;
   readonly #list = part('ul', 'tests', { class: 'sipgate-phone-tests' });
   readonly #message = element('div', { class: 'sipgate-phone-note', role: 'status' });
-  readonly #runAll = button('run-tests', text('tests.runAll'), () => {
-    void this.#run(this.#tests.map(({ file }) => file));
-  });
+  readonly #runAll = button('run-tests', text('tests.runAll'), () => void this.#runListed());
   readonly #mayRun: boolean;
   readonly #results = new Map<string, TestRun['result']>();
   #isRunning = false;
   #tests: readonly ListedTest[] = [];
+  #loading: Promise<void> = Promise.resolve();
 
   /** @param mayRun whether the user may place calls */
   constructor(mayRun: boolean) {
@@ -24,11 +23,17 @@ export class TestsView {
   /** A test was saved; how one of that name went before tells nothing any more. */
   async saved(file: string): Promise<void> {
     this.#results.delete(file);
+    this.#message.textContent = '';
     await this.refresh();
   }
 
   /** Loads the list. */
   async refresh(): Promise<void> {
+    this.#loading = this.#load();
+    await this.#loading;
+  }
+
+  async #load(): Promise<void> {
     const answer = await routes.tests();
     if (answer.ok) this.#tests = answer.value.tests;
     this.#show();
@@ -41,7 +46,15 @@ export class TestsView {
       this.#tests.map((test) => this.#row(test)),
     );
     this.#runAll.disabled = this.#tests.length === 0;
-    this.#message.textContent = this.#tests.length === 0 ? text('tests.none') : '';
+    const none = text('tests.none');
+    if (this.#tests.length === 0) this.#message.textContent = none;
+    else if (this.#message.textContent === none) this.#message.textContent = '';
+  }
+
+  /** Who opens the list and clicks at once means what is in it. */
+  async #runListed(): Promise<void> {
+    await this.#loading;
+    await this.#run(this.#tests.map(({ file }) => file));
   }
 
   async #run(files: readonly string[]): Promise<void> {
@@ -70,6 +83,7 @@ export class TestsView {
   async #remove(file: string): Promise<void> {
     const answer = await routes.deleteTest(file);
     this.#results.delete(file);
+    this.#message.textContent = '';
     await this.refresh();
     if (!answer.ok) this.#message.textContent = answer.reason;
   }
