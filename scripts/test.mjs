@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, setPriority, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 /**
  * The stages run one after the other; within a stage, the lanes run beside each other. The checks have so low a priority
@@ -20,6 +20,8 @@ const STAGES = [
 const UNHURRIED = ['typecheck:others', 'lint'];
 /** A script that takes longer hangs: it is ended, what it has printed is shown, and it has failed. */
 const LONGEST_MS = 900_000;
+/** Characters of a failure's reason that are shown once more at the end. */
+const LONGEST_REASON = 1500;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 const folder = mkdtempSync(join(tmpdir(), 'sipgate-counts-'));
@@ -36,6 +38,11 @@ if (!(await run('build')).isGood) {
 const results = [];
 for (const lanes of STAGES) await Promise.all(lanes.map(runLane));
 const failed = results.filter(({ isGood }) => !isGood).map(({ script }) => script);
+for (const { file, title, reason } of results.flatMap((result) => result.failed ?? [])) {
+  console.log(
+    `\nFailed: ${title}\n  in ${file ? relative('.', file) : 'a file that is not known'}\n  ${reason.slice(0, LONGEST_REASON)}`,
+  );
+}
 if (failed.length > 0) console.log(`\nNot good: ${failed.join(', ')}`);
 console.log(`\nAll of it took ${secondsSince(startedAt)} s.`);
 console.log(`${sum('passes')} passed, ${sum('failures')} failed, ${sum('pending')} skipped`);
