@@ -10,7 +10,7 @@ type Probe<T> = () => T | undefined | false | null | Promise<T | undefined | fal
 export async function eventually<T>(
   probe: Probe<T>,
   what: string | (() => string) = 'what was awaited',
-  limitMs = 8000,
+  limitMs = 20_000,
 ): Promise<T> {
   const until = Date.now() + limitMs;
   for (;;) {

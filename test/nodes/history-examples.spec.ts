@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -10,6 +10,7 @@ import { PROJECT, startRuntime, type NodeModule, type Runtime } from '../node-re
 import { pdf } from '../sipgate/helpers/pdf';
 import { TOKEN } from './helpers/action-runtime';
 import { type FlowNode } from './helpers/flow';
+import { removeFolder } from '../remove-folder';
 
 const load = createRequire(require.resolve('@node-red/nodes/package.json'));
 const CORE = [
@@ -65,7 +66,7 @@ describe('The examples of the history', () => {
   afterEach(async () => {
     await runtime.stop();
     await simulator.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 
   const start = async (number: string, env: Record<string, string> = {}) => {

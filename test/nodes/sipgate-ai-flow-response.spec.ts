@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import should from 'should';
@@ -18,6 +18,7 @@ import {
   type AiFlow,
 } from './helpers/ai-flow';
 import { fn, probe, TAB, type FlowNode } from './helpers/flow';
+import { removeFolder } from '../remove-folder';
 
 /** A flow in which `msg.response` of each message is what the test says. */
 function answering(
@@ -98,7 +99,7 @@ describe('An AI flow response', () => {
   let runtime: Runtime | undefined;
   let folder: string;
   before(() => (folder = mkdtempSync(join(tmpdir(), 'ai-flow-'))));
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(() => removeFolder(folder));
   afterEach(async () => {
     await runtime?.stop();
     runtime = undefined;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import should from 'should';
@@ -7,6 +7,7 @@ import { eventually } from '../eventually';
 import { wav } from '../simulator/webhook';
 import { startActionRuntime, type ActionRuntime } from './helpers/action-runtime';
 import { webhook, type FlowNode } from './helpers/flow';
+import { removeFolder } from '../remove-folder';
 
 describe('sipgate-call-control plays sounds that Node-RED hosts', () => {
   let host: ActionRuntime;
@@ -19,7 +20,7 @@ describe('sipgate-call-control plays sounds that Node-RED hosts', () => {
   });
   afterEach(async () => {
     await host.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 
   const start = async (properties: object, more: FlowNode[] = []) => {

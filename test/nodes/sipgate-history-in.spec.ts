@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { eventually } from '../eventually';
@@ -9,6 +9,7 @@ import {
   type ActionRuntime,
   type ActionRuntimeOptions,
 } from './helpers/action-runtime';
+import { removeFolder } from '../remove-folder';
 
 const FROM = '+4915799912345';
 
@@ -19,7 +20,7 @@ describe('sipgate-history-in', () => {
     userDir = mkdtempSync(path.join(tmpdir(), 'sipgate-history-'));
   });
   afterEach(() => host.stop());
-  after(() => rmSync(userDir, { recursive: true, force: true }));
+  after(() => removeFolder(userDir));
 
   const node = (properties: object = {}) => ({ type: 'sipgate-history-in', interval: 1, ...properties });
   const sms = (text: string, more: object = {}) => host.simulator.receiveSms({ from: FROM, text, ...more });

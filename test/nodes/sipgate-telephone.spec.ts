@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import should from 'should';
@@ -15,6 +15,7 @@ import { fn, probe, response, TAB, webhook, webhookIn, type FlowNode } from './h
 import { processKeyPair, signatureOf } from '../../simulator/network/webhook/signing';
 import { encode, newCall } from './helpers/http';
 import { ask, until, withHooks, type Asked } from './helpers/telephone';
+import { removeFolder } from '../remove-folder';
 
 const CALLER = '+4915799912345';
 const CALLEE = '+493023125000';
@@ -31,7 +32,7 @@ describe('The telephone of the editor', () => {
   });
   afterEach(async () => {
     await runtime.stop();
-    rmSync(userDir, { recursive: true });
+    await removeFolder(userDir);
   });
 
   async function start(nodes: readonly FlowNode[], plugin: unknown = withHooks(telephone)): Promise<void> {

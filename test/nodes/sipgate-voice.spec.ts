@@ -70,7 +70,7 @@ describe('A voice', () => {
     };
     afterEach(async () => {
       await runtime.stop();
-      place.remove();
+      await place.remove();
     });
 
     it('says at the deploy what is wrong with it', async () => {

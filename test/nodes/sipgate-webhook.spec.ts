@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -20,6 +20,7 @@ import {
 } from './helpers/http';
 import { startRuntime, type Runtime, type RuntimeOptions } from '../node-red';
 import { fn, probe, response, TAB, webhook, webhookIn, type FlowNode } from './helpers/flow';
+import { removeFolder } from '../remove-folder';
 
 const CONTINUE = '<?xml version="1.0" encoding="UTF-8"?><Response/>';
 const HANGUP = '<?xml version="1.0" encoding="UTF-8"?><Response><Hangup/></Response>';
@@ -595,7 +596,7 @@ describe('webhook', () => {
       await runtime?.deploy([TAB, { ...tls, ...certificate('second.example') }, ...nodes]);
       (await subjectOf(port)).should.equal('second.example');
       (await post(url, encode(newCall()))).status.should.equal(200);
-      rmSync(folder, { recursive: true });
+      await removeFolder(folder);
     });
 
     it('says clearly that the TLS configuration is missing', async () => {
@@ -702,7 +703,7 @@ describe('webhook', () => {
       }, 'the file of the store').catch(() => false);
       await runtime?.stop();
       runtime = undefined;
-      rmSync(userDir, { recursive: true, force: true });
+      await removeFolder(userDir);
       stored.should.be.true();
     });
 

@@ -54,7 +54,7 @@ describe('The telephone of the editor, with an AI flow', () => {
   });
   afterEach(async () => {
     await runtime.stop();
-    place.remove();
+    await place.remove();
   });
 
   const said = (view: CallView) =>

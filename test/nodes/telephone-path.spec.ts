@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import should from 'should';
@@ -9,6 +9,7 @@ import { startRuntime, type Runtime } from '../node-red';
 import { fn, probe, response, TAB, webhook, webhookIn, type FlowNode } from './helpers/flow';
 import { newCall } from './helpers/http';
 import { ask, coreNode, ring, runtimeHooks, until, withHooks } from './helpers/telephone';
+import { removeFolder } from '../remove-folder';
 
 const HOOKS = ['onSend', 'onReceive', 'onComplete'];
 
@@ -23,7 +24,7 @@ describe('The way of a call', () => {
   });
   afterEach(async () => {
     await runtime.stop();
-    rmSync(userDir, { recursive: true });
+    await removeFolder(userDir);
   });
 
   async function start(first: string, nodes: readonly FlowNode[], properties: object = {}): Promise<void> {

@@ -24,7 +24,7 @@ describe('The transcript of the telephone', () => {
   afterEach(async () => {
     await ask('post', `calls/${id}`, { hangUp: true });
     await runtime.stop();
-    place.remove();
+    await place.remove();
   });
 
   /** @returns the call, when the caller has heard or missed something */

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import should from 'should';
 import { talkTo } from '../../simulator';
+import { removeFolder } from '../remove-folder';
 
 const root = resolve(__dirname, '../..');
 const PATIENCE_MS = 90_000;
@@ -57,9 +58,9 @@ class Demo {
   }
 
   /** @returns the demo's folders that are still there, once it has ended; removes what is around them */
-  leftovers(): string[] {
+  async leftovers(): Promise<string[]> {
     const left = readdirSync(this.#temporary).filter((name) => name.startsWith('sipgate-demo-'));
-    rmSync(this.#temporary, { recursive: true });
+    await removeFolder(this.#temporary);
     return left;
   }
 }
@@ -81,7 +82,7 @@ describe('The demo', function () {
   it('prints the dialogue of a menu call and of a transferred one, and ends well', async () => {
     const demo = new Demo('--once');
     should(await demo.ended).equal(0, demo.printed);
-    demo.leftovers().should.be.empty();
+    (await demo.leftovers()).should.be.empty();
     const steps = [
       'NEW_CALL',
       '<Gather',
@@ -119,7 +120,7 @@ describe('The demo', function () {
       await demo.prints(/Ctrl\+C/);
     } finally {
       should(await demo.stop()).equal(0);
-      demo.leftovers().should.be.empty();
+      (await demo.leftovers()).should.be.empty();
     }
   });
 
@@ -138,7 +139,7 @@ describe('The demo', function () {
       });
     } finally {
       await demo.stop();
-      demo.leftovers();
+      await demo.leftovers();
       for (const server of taken) server.close();
     }
   });
@@ -149,7 +150,7 @@ describe('The demo', function () {
     while (!demo.hasFolder() && Date.now() < deadline) await pause(20);
     should(await demo.stop()).equal(0);
     demo.printed.should.not.containEql('failed');
-    demo.leftovers().should.be.empty();
+    (await demo.leftovers()).should.be.empty();
   });
 
   const onUnix = process.platform === 'win32' ? () => undefined : it;
@@ -168,7 +169,7 @@ describe('The demo', function () {
     readdirSync(temporary)
       .filter((name) => name.startsWith('sipgate-demo-'))
       .should.be.empty();
-    rmSync(temporary, { recursive: true });
+    await removeFolder(temporary);
   });
 
   const onLinux = existsSync('/proc/self/stat') ? it : () => undefined;
@@ -178,7 +179,7 @@ describe('The demo', function () {
     demo.killNodeRed();
     should(await demo.ended).equal(1);
     demo.printed.should.containEql('Node-RED ended with SIGKILL');
-    demo.leftovers().should.be.empty();
+    (await demo.leftovers()).should.be.empty();
   });
 });
 

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Simulator } from '../../simulator/index';
+import { removeFolder } from '../remove-folder';
 
 const root = resolve(__dirname, '../..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -27,7 +28,7 @@ describe('The README', () => {
       simulator.account.sentSms.map(({ message }) => message).should.deepEqual(['The cellar is wet.']);
     } finally {
       await simulator.stop();
-      rmSync(folder, { recursive: true });
+      await removeFolder(folder);
     }
   });
 

@@ -1,5 +1,5 @@
 /** A Node-RED whose flow writes down every entry of the history that it gets, and survives whatever is done to it. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Simulator } from '../../simulator/index';
@@ -7,6 +7,7 @@ import { eventually } from '../eventually';
 import { fn, TAB, type FlowNode } from '../nodes/helpers/flow';
 import { freePort, startNodeRed, type NodeRedProcess } from '../node-red';
 import { onCanvas } from './flows';
+import { removeFolder } from '../remove-folder';
 
 /** Entries come in one after the other, as of now. */
 export interface Inbox {
@@ -115,6 +116,6 @@ export function createWatcher({ simulator }: Inbox): Watcher {
         limitMs,
       );
     },
-    remove: () => rmSync(userDir, { recursive: true, force: true }),
+    remove: () => removeFolder(userDir),
   };
 }

@@ -26,7 +26,7 @@ describe(`history-in and ${ENTRIES} entries`, function () {
     nodeRed.child.kill('SIGKILL');
     await nodeRed.stop();
     await inbox.stop();
-    watcher.remove();
+    await watcher.remove();
   });
 
   const fault = (kind: object, times = 1) =>

@@ -1,11 +1,12 @@
 /** Redis and nginx, for the tests alone: on loopback, on a free port, nothing of them stays. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { eventually } from '../eventually';
 import { freePort } from '../node-red';
+import { removeFolder } from '../remove-folder';
 
 export interface Program {
   readonly url: string;
@@ -36,7 +37,7 @@ export async function startNginx(backends: readonly string[]): Promise<Program> 
     url: `http://127.0.0.1:${port}`,
     stop: async () => {
       await stop();
-      rmSync(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import should from 'should';
@@ -9,6 +9,7 @@ import { startNodeRed, type NodeRedProcess } from '../node-red';
 import { onCanvas } from './flows';
 import { startRedis } from './programs';
 import { PATH, startWithRedis } from './shared-store';
+import { removeFolder } from '../remove-folder';
 
 const VOICE: FlowNode = { id: 'voice', type: 'sipgate-voice', language: 'en' };
 
@@ -78,6 +79,6 @@ describe('The sound of a computed text', function () {
     should(await fetched(after, name)).deepEqual(sound);
     (await soundOf(after)).should.equal(name);
     await after.stop();
-    rmSync(userDir, { recursive: true });
+    await removeFolder(userDir);
   });
 });

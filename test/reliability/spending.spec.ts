@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import should from 'should';
@@ -6,6 +6,7 @@ import { Simulator } from '../../simulator/index';
 import { eventually } from '../eventually';
 import { startNodeRed, type NodeRedProcess } from '../node-red';
 import { IS_LONG } from './flows';
+import { removeFolder } from '../remove-folder';
 
 const KILLS = IS_LONG ? 20 : 3;
 /** More than are sent between the kills. */
@@ -29,7 +30,7 @@ describe('a limit of SMS per day and a flow that goes mad', function () {
   after(async () => {
     await kill();
     await simulator.stop();
-    rmSync(userDir, { recursive: true, force: true });
+    await removeFolder(userDir);
   });
 
   const [tab, at] = ['tab', { z: 'tab', x: 100, y: 100 }];
@@ -54,7 +55,7 @@ describe('a limit of SMS per day and a flow that goes mad', function () {
   }
 
   async function start(): Promise<NodeRedProcess> {
-    rmSync(path.join(userDir, 'node_modules'), { recursive: true, force: true });
+    await removeFolder(path.join(userDir, 'node_modules'));
     return startNodeRed({ userDir, flows: flows(), env: { TZ: noonZone() } });
   }
   async function kill(): Promise<void> {

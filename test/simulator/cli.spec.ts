@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import should from 'should';
 import { startWebhook, subscribing } from './webhook';
 import type { TestWebhook } from './webhook';
+import { removeFolder } from '../remove-folder';
 
 const CLI = join(__dirname, '../../simulator/cli.ts');
 
@@ -42,7 +43,7 @@ describe('sipgate-simulator on the command line', function () {
     webhook = await startWebhook();
   });
   after(async () => {
-    rmSync(folder, { recursive: true });
+    await removeFolder(folder);
     await webhook.close();
   });
   beforeEach(() => {

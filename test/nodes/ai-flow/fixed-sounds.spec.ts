@@ -15,6 +15,7 @@ import {
 } from '../helpers/ai-flow';
 import { probe, TAB } from '../helpers/flow';
 import { eventually } from '../helpers/http';
+import { removeFolder } from '../../remove-folder';
 
 describe('A sound that all callers of a voice assistant hear', () => {
   let runtime: Runtime | undefined;
@@ -23,7 +24,7 @@ describe('A sound that all callers of a voice assistant hear', () => {
   afterEach(async () => {
     await runtime?.stop();
     runtime = undefined;
-    rmSync(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 
   async function start(properties: Record<string, unknown>) {

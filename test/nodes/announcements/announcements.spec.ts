@@ -27,7 +27,7 @@ describe('An announcement', () => {
   afterEach(async () => {
     await stop();
     await engine.close();
-    place.remove();
+    await place.remove();
   });
 
   const start = async (nodes: FlowNode[], voice = voiceAt(engine.url)) =>

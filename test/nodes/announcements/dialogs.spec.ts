@@ -19,7 +19,7 @@ describe('The dialogs of voices and announcements', () => {
     await host.stop();
     files?.closeAllConnections();
     files?.close();
-    place.remove();
+    await place.remove();
   });
 
   const start = async (more: ActionRuntimeOptions['more'] = [], credentials?: Record<string, string>) =>

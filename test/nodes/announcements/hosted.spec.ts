@@ -18,7 +18,7 @@ describe('A hosted sound', () => {
   afterEach(async () => {
     await runtime?.stop();
     runtime = undefined;
-    place.remove();
+    await place.remove();
   });
 
   const TEXT = response('r', {
@@ -109,7 +109,7 @@ describe('A hosted sound', () => {
       await start(hook, {}, { [hook.id]: { soundKey } });
       const url = await urlOfCall(hook.path);
       await runtime?.stop();
-      place.remove();
+      await place.remove();
       place = userDirectory();
       return url;
     };

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PROJECT, startRuntime, type NodeModule, type Runtime, type RuntimeOptions } from '../../node-red';
 import type { FlowNode } from '../helpers/flow';
+import { removeFolder } from '../../remove-folder';
 
 const requireNode = createRequire(path.join(PROJECT, 'package.json'));
 
@@ -19,9 +20,9 @@ export function voiceAt(url: string, more: object = {}): FlowNode {
 export const ESPEAK: FlowNode = { id: 'voice', type: 'sipgate-voice', language: 'de' };
 
 /** A user directory that goes with the test. */
-export function userDirectory(): { readonly userDir: string; remove(): void } {
+export function userDirectory(): { readonly userDir: string; remove(): Promise<void> } {
   const userDir = mkdtempSync(path.join(tmpdir(), 'sounds-'));
-  return { userDir, remove: () => rmSync(userDir, { recursive: true, force: true, maxRetries: 5 }) };
+  return { userDir, remove: () => removeFolder(userDir) };
 }
 
 export function startWithVoice(

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import should from 'should';
@@ -7,6 +7,7 @@ import { eventually } from '../../eventually';
 import { sayByWyoming, startWyoming } from '../../sipgate/speech/stand-ins';
 import { userDirectory } from '../announcements/sound-flow';
 import { runExample, type RunningExample } from './example';
+import { removeFolder } from '../../remove-folder';
 
 const FAST = { speed: Infinity };
 
@@ -17,7 +18,7 @@ describe('Examples that speak', function () {
   beforeEach(() => (place = userDirectory()));
   afterEach(async () => {
     await example.stop();
-    place.remove();
+    await place.remove();
   });
   /** What other tests have heard is not there yet. */
   const run = async (name: string, change?: Parameters<typeof runExample>[1]) =>
@@ -53,9 +54,9 @@ describe('Examples that speak', function () {
     const empty = mkdtempSync(join(tmpdir(), 'empty-'));
     const path = process.env['PATH'];
     process.env['PATH'] = empty;
-    return work().finally(() => {
+    return work().finally(async () => {
       process.env['PATH'] = path;
-      rmSync(empty, { recursive: true });
+      await removeFolder(empty);
     });
   };
 
@@ -143,7 +144,7 @@ describe('Examples that speak', function () {
     });
     await example.stop();
     await server.close();
-    place.remove();
+    await place.remove();
     place = userDirectory();
     await run('26 - Voices of Home Assistant', at(server.port) as never);
     (await call()).outcome.should.containEql({ kind: 'answered', played: [] });

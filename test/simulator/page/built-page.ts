@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { removeFolder } from '../../remove-folder';
 
 interface PageBuilder {
   buildPage(folder: string): Promise<void>;
@@ -13,5 +14,5 @@ export async function buildPage(): Promise<{ readonly folder: string; remove(): 
   const builder = (await import(script)) as PageBuilder;
   const folder = mkdtempSync(join(tmpdir(), 'sipgate-page-'));
   await builder.buildPage(folder);
-  return { folder, remove: () => rmSync(folder, { recursive: true }) };
+  return { folder, remove: () => removeFolder(folder) };
 }

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { convertSound, isCancelled } from '../../../sipgate/index';
 import { decibels, levelAt, makeWav, middleOf, samplesOf } from './wav-files';
+import { removeFolder } from '../../remove-folder';
 
 const TONE_HZ = 600;
 const AMPLITUDE = 0.4;
@@ -29,7 +30,7 @@ async function errorOf(work: Promise<unknown>): Promise<Error & { code: string; 
 describe('A sound that is no WAV', () => {
   let folder: string;
   before(() => (folder = mkdtempSync(join(tmpdir(), 'formats-'))));
-  after(() => rmSync(folder, { recursive: true }));
+  after(() => removeFolder(folder));
 
   for (const [name, options] of [
     ['tone.mp3', ['-id3v2_version', '3']],

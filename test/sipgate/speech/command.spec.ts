@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -10,6 +10,7 @@ import {
   type Voice,
 } from '../../../sipgate/index';
 import { errorOf } from './error-of';
+import { removeFolder } from '../../remove-folder';
 
 const ESPEAK = { kind: 'command', command: 'espeak-ng', args: '-v {voice} -s {wpm} --stdout' } as const;
 
@@ -69,7 +70,7 @@ describe('espeak-ng', () => {
 describe('A program that speaks', () => {
   let folder: string;
   before(() => (folder = mkdtempSync(join(tmpdir(), 'speech-'))));
-  after(() => rmSync(folder, { recursive: true }));
+  after(() => removeFolder(folder));
 
   /** A program that runs a few lines of JavaScript. */
   const program = (code: string, args = ''): SpeechEngine => {

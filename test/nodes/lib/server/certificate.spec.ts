@@ -11,6 +11,7 @@ import { certificateOf, type Certificate } from '../../../../nodes/lib/server/ce
 import { freePort, startRuntime } from '../../../node-red';
 import { TAB, response, webhook, webhookIn } from '../../helpers/flow';
 import { eventually } from '../../helpers/http';
+import { removeFolder } from '../../../remove-folder';
 
 const REREAD_MS = 10;
 
@@ -39,7 +40,7 @@ describe('A certificate', () => {
     ] as const)
       make(name, days);
   });
-  after(() => rmSync(folder, { recursive: true }));
+  after(() => removeFolder(folder));
   afterEach(() => {
     stopWatching?.();
     server?.close();

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
@@ -11,6 +11,7 @@ import { apiPath, createClient, type ClientOptions, type SipgateClient } from '.
 import { sendOnce } from '../../../../sipgate/client/wire/send';
 import { ADDRESS_TIMEOUT_MS } from '../../../../sipgate/client/wire/transport';
 import { failure, quickTiming } from '../../helpers/api-server';
+import { removeFolder } from '../../../remove-folder';
 
 const TRIES = 4;
 
@@ -154,7 +155,7 @@ describe('Where nothing was sent', () => {
     const options = ['-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', '/CN=localhost'];
     execFileSync('openssl', ['req', '-x509', ...options, '-keyout', key, '-out', cert], { stdio: 'ignore' });
     server = tls.createServer({ key: readFileSync(key), cert: readFileSync(cert) });
-    rmSync(folder, { recursive: true });
+    await removeFolder(folder);
     server.on('connection', (socket: net.Socket) => {
       connections += 1;
       sockets.add(socket);
