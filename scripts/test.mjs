@@ -7,13 +7,12 @@ import { join, relative } from 'node:path';
 
 /**
  * The stages run one after the other; within a stage, the lanes run beside each other. The checks have so low a priority
- * that they take only what is left. Browser and package beside each other would save a minute, but tests that wait for
- * pages and programs then wait for a machine that is busy with both.
+ * that they take only what is left. Package and reliability wait for programs half of their time, so each takes what the
+ * other leaves; the fast tests and the browser need the whole machine.
  */
 const STAGES = [
   [['test:fast'], ['typecheck:others', 'lint']],
-  [['test:package']],
-  [['test:reliability']],
+  [['test:package'], ['test:reliability']],
   [['test:browser']],
 ];
 /** They may take longer than what runs beside them. The build has checked the types of what is shipped. */

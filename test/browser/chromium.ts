@@ -1,7 +1,13 @@
 /** Where Chromium is. Mocha loads this before the specs of the editor and ends at once where there is none. */
 import { existsSync } from 'node:fs';
 
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** The first is Chromium without its own windows, which takes a third less of the processor. */
+const PLACES = [
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
 
 /** @returns the program; @throws where there is none, with what to do */
 export function chromiumPath(): string {

@@ -49,6 +49,9 @@ export interface NodeRed {
   stop(): Promise<void>;
 }
 
+/** None of our dialogs has code in it, and Monaco makes up half of what a load of the editor takes; the tour is Node-RED's own. */
+const LIGHT_EDITOR = { codeEditor: { lib: 'ace' }, tours: false };
+
 /**
  * Starts Node-RED in a process of its own. Both roots are not the defaults on purpose: a dialog that uses an absolute
  * path fails here.
@@ -60,6 +63,7 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRe
       httpAdminRoot: '/admin',
       httpNodeRoot: '/api',
       contextStorage: { default: { module: 'memory' }, disk: { module: 'localfilesystem' } },
+      editorTheme: LIGHT_EDITOR,
       ...options.settings,
     },
   });
@@ -139,7 +143,7 @@ export async function openEditor(
   // the test runner's compiler wraps named functions in a helper that the page doesn't have
   await context.addInitScript('globalThis.__name = (named) => named;');
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
