@@ -10,7 +10,7 @@ import { AI_FLOW_SECRET, languageOf, readExamples } from './demo/examples.mjs';
 import { placeFirstCall } from './demo/first-call.mjs';
 import { startLanguageModel } from './demo/language-model.mjs';
 import { placeTransferredCall } from './demo/transferred-call.mjs';
-import { freePort, PROJECT, startNodeRed } from './node-red.cjs';
+import { PROJECT, startNodeRed } from './node-red.cjs';
 
 const require = createRequire(import.meta.url);
 const { Simulator, formatEntry, printable } = require(join(PROJECT, 'dist/simulator/index.js'));
@@ -43,13 +43,12 @@ async function demo() {
   cleanUps.push(() => simulator.stop());
   tellIfMoved('simulator', SIMULATOR_PORT, simulator.port);
 
-  const port = await freePort(NODE_RED_PORT);
-  tellIfMoved('Node-RED', NODE_RED_PORT, port);
   const model = await startLanguageModel();
   cleanUps.push(() => model.stop());
   // who has a language model hears it instead of the stand-in
   const env = process.env.LLM_URL ? {} : { LLM_URL: model.url };
-  const { url: editor, deploy } = await startThrowAwayNodeRed(port, env);
+  const { url: editor, port, deploy } = await startThrowAwayNodeRed(env);
+  tellIfMoved('Node-RED', NODE_RED_PORT, port);
   const examples = readExamples(PROJECT, languageOf(process.env), editor, simulator);
   await deploy(examples.flatMap(({ nodes }) => nodes));
   const webhooks = examples.flatMap(({ file, nodes }) =>
@@ -82,11 +81,12 @@ function tellIfMoved(what, wished, actual) {
 }
 
 /** Its user directory goes with the demo; should it end before, then so does the demo. */
-async function startThrowAwayNodeRed(port, env) {
+async function startThrowAwayNodeRed(env) {
   const userDir = mkdtempSync(join(tmpdir(), 'sipgate-demo-'));
   cleanUps.push(() => rmSync(userDir, { recursive: true, force: true }));
   const onSpawn = (stop) => cleanUps.push(stop);
-  const nodeRed = await startNodeRed({ port, userDir, packRoot: PROJECT, onSpawn, env });
+  const wishedPort = NODE_RED_PORT;
+  const nodeRed = await startNodeRed({ wishedPort, userDir, packRoot: PROJECT, onSpawn, env });
   nodeRed.ended.then(({ code, signal }) =>
     fail(new Error(`Node-RED ended with ${signal ?? `code ${code}`}. It said:\n${nodeRed.log()}`)),
   );

@@ -35,6 +35,7 @@ const MOST_LOG = 1_000_000;
  * @property {string} [packRoot] where the pack's package.json is: it is linked into the user directory; none: without the pack
  * @property {string} [userDir] one that is there already; it is kept at the end
  * @property {number} [port] instead of a free one
+ * @property {number} [wishedPort] if it is free, else another one
  * @property {string} [program] `red.js` of another Node-RED than the dev dependency
  * @property {string} [node] another Node.js than this one
  * @property {readonly string[]} [nodeOptions] of Node.js, e.g. `['--expose-gc', '-r', file]`
@@ -65,7 +66,8 @@ const MOST_LOG = 1_000_000;
 async function startNodeRed(options = {}) {
   for (let start = 1; ; start += 1) {
     try {
-      return await startOnce(options);
+      // what was free a moment ago has gone to somebody else: then it is not wished for again
+      return await startOnce(start === 1 ? options : { ...options, wishedPort: undefined });
     } catch (error) {
       const isTaken = /port in use|EADDRINUSE/i.test(String(error)) && options.port === undefined;
       if (!isTaken || start === MOST_STARTS) throw error;
@@ -75,7 +77,7 @@ async function startNodeRed(options = {}) {
 
 /** @param {NodeRedOptions} options @returns {Promise<NodeRedProcess>} */
 async function startOnce(options) {
-  const port = options.port ?? (await freePort());
+  const port = options.port ?? (await freePort(options.wishedPort));
   const userDir = options.userDir ?? mkdtempSync(join(tmpdir(), 'sipgate-node-red-'));
   const begunAt = performance.now();
   const child = spawnNodeRed(options, userDir, port);

@@ -11,8 +11,8 @@ import { join, relative } from 'node:path';
  * other leaves; the fast tests and the browser need the whole machine.
  */
 const STAGES = [
-  [['test:fast'], ['typecheck:others', 'lint']],
-  [['test:package'], ['test:reliability']],
+  [['test:fast']],
+  [['test:package'], ['test:reliability'], ['typecheck:others', 'lint']],
   [['test:browser']],
 ];
 /** They may take longer than what runs beside them. The build has checked the types of what is shipped. */

@@ -1,80 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import should from 'should';
 import { talkTo } from '../../simulator';
-import { removeFolder } from '../remove-folder';
-
-const root = resolve(__dirname, '../..');
-const PATIENCE_MS = 90_000;
-/** Else the buttons of the examples are called otherwise on some machines. */
-const ENGLISH = { LC_ALL: 'en_US.UTF-8' };
-
-/** What `npm start` prints, once it is built. */
-class Demo {
-  readonly #child: ChildProcess;
-  readonly ended: Promise<number | null>;
-  printed = '';
-
-  /** What it leaves in the folder for temporary files. */
-  readonly #temporary = mkdtempSync(join(tmpdir(), 'sipgate-demo-test-'));
-
-  constructor(...options: string[]) {
-    const env = { ...process.env, ...ENGLISH, TMPDIR: this.#temporary };
-    this.#child = spawn(process.execPath, ['scripts/demo.mjs', ...options], { cwd: root, env });
-    this.#child.stdout?.on('data', (chunk) => (this.printed += chunk));
-    this.#child.stderr?.on('data', (chunk) => (this.printed += chunk));
-    this.ended = new Promise((end) => this.#child.on('exit', end));
-  }
-
-  /** Waits until it has printed this. */
-  async prints(wanted: RegExp): Promise<string> {
-    const deadline = Date.now() + PATIENCE_MS;
-    for (;;) {
-      const found = wanted.exec(this.printed);
-      if (found) return found[1] ?? found[0];
-      if (Date.now() > deadline || this.#child.exitCode !== null)
-        throw new Error(`The demo printed:\n${this.printed}`);
-      await pause(100);
-    }
-  }
-
-  stop(): Promise<number | null> {
-    this.#child.kill('SIGTERM');
-    return this.ended;
-  }
-
-  /** Kills its Node-RED, the one program that it has started. Linux tells which that is. */
-  killNodeRed(): void {
-    const isChild = (pid: string) => statOf(pid).split(') ').at(-1)?.split(' ')[1] === `${this.#child.pid}`;
-    const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isChild(name));
-    for (const pid of children) process.kill(Number(pid), 'SIGKILL');
-  }
-
-  hasFolder(): boolean {
-    return readdirSync(this.#temporary).some((name) => name.startsWith('sipgate-demo-'));
-  }
-
-  /** @returns the demo's folders that are still there, once it has ended; removes what is around them */
-  async leftovers(): Promise<string[]> {
-    const left = readdirSync(this.#temporary).filter((name) => name.startsWith('sipgate-demo-'));
-    await removeFolder(this.#temporary);
-    return left;
-  }
-}
-
-/** @returns what Linux says of a process: `pid (name) state parent …`; nothing of one that has just ended */
-function statOf(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-const pause = (ms: number) => new Promise((resume) => setTimeout(resume, ms));
+import { Demo, PATIENCE_MS, pause } from './demo-program';
 
 describe('The demo', function () {
   this.timeout(2 * PATIENCE_MS);
@@ -142,44 +69,6 @@ describe('The demo', function () {
       await demo.leftovers();
       for (const server of taken) server.close();
     }
-  });
-
-  it('leaves nothing behind when it is stopped while it starts', async () => {
-    const demo = new Demo();
-    const deadline = Date.now() + PATIENCE_MS;
-    while (!demo.hasFolder() && Date.now() < deadline) await pause(20);
-    should(await demo.stop()).equal(0);
-    demo.printed.should.not.containEql('failed');
-    (await demo.leftovers()).should.be.empty();
-  });
-
-  const onUnix = process.platform === 'win32' ? () => undefined : it;
-  onUnix('ends with the shell that npm has started it in', async () => {
-    const temporary = mkdtempSync(join(tmpdir(), 'sipgate-demo-test-'));
-    const env = { ...process.env, ...ENGLISH, TMPDIR: temporary, npm_lifecycle_event: 'start' };
-    // `; true` keeps the shell from becoming the program that it is to start
-    const shell = spawn('sh', ['-c', `"${process.execPath}" scripts/demo.mjs; true`], { cwd: root, env });
-    let printed = '';
-    shell.stdout.on('data', (chunk) => (printed += chunk));
-    const ended = new Promise((end) => shell.stdout.on('close', end));
-    const deadline = Date.now() + PATIENCE_MS;
-    while (!printed.includes('Ctrl+C') && Date.now() < deadline) await pause(100);
-    shell.kill('SIGTERM');
-    await ended;
-    readdirSync(temporary)
-      .filter((name) => name.startsWith('sipgate-demo-'))
-      .should.be.empty();
-    await removeFolder(temporary);
-  });
-
-  const onLinux = existsSync('/proc/self/stat') ? it : () => undefined;
-  onLinux('says so and ends when its Node-RED has ended', async () => {
-    const demo = new Demo();
-    await demo.prints(/Ctrl\+C/);
-    demo.killNodeRed();
-    should(await demo.ended).equal(1);
-    demo.printed.should.containEql('Node-RED ended with SIGKILL');
-    (await demo.leftovers()).should.be.empty();
   });
 });
 

@@ -14,7 +14,7 @@ import {
 import { heard, openPhone, part, pathOf, shows } from '../browser/phone';
 import { startSubPathProxy, type SubPathProxy } from '../browser/sub-path-proxy';
 import { startNodeRed, type NodeRedProcess } from '../node-red';
-import { nodeRed4, nodeRed5, type Host } from './programs';
+import type { Host } from './programs';
 import { readManifest } from './project';
 import { userDirWithPack } from './tarball';
 
@@ -44,7 +44,8 @@ function menuFlow(userDir: string): FlowNode[] {
   return JSON.parse(readFileSync(join(folder, String(file)), 'utf8')) as FlowNode[];
 }
 
-function describeHost(title: string, chooseHost: () => Promise<Host>): void {
+/** A file for each Node-RED: together they take longer than all other files. */
+export function describeTelephoneOn(title: string, chooseHost: () => Promise<Host>): void {
   describe(`the telephone of the installed pack, on ${title}`, function () {
     this.timeout(120_000);
     let browser: Browser;
@@ -210,6 +211,3 @@ async function openTab({ page }: Editor, click: (selector: string) => Promise<vo
   await click('#red-ui-sidebar .red-ui-tab-link-button-menu');
   await click('.red-ui-menu-dropdown a:visible:has-text("telephone")');
 }
-
-describeHost('Node-RED 4.1', nodeRed4);
-describeHost('Node-RED 5', nodeRed5);
