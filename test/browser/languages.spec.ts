@@ -4,6 +4,7 @@ import type { Browser, Locator } from 'playwright-core';
 import 'should';
 import manifest from '../../package.json';
 import { PROJECT } from '../node-red';
+import { axeFindings } from './axe';
 import {
   closeDialog,
   openBrowser,
@@ -102,8 +103,10 @@ for (const look of LOOKS) {
     });
 
     for (const type of TYPES) {
-      it(`${type} speaks one language, has a name for every field and room for every text`, async () => {
+      it(`${type} speaks one language, has a name for every field, room for every text, and no finding of axe`, async () => {
         await openDialog(editor, type, isConfig(type) ? type : undefined);
+        const whole = isConfig(type) ? '#node-config-dialog-edit-form' : '#dialog-form';
+        (await axeFindings(editor.page, whole)).should.eql([]);
         for (const choice of await choicesOf(type)) {
           await choice.choose();
           const dialog = editor.page.locator('.red-ui-tray').last();
