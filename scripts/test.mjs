@@ -6,14 +6,16 @@ import { constants, setPriority, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
 /**
- * The stages run one after the other; within a stage, the lanes run beside each other. The checks have so low a priority
- * that they take only what is left. Package and reliability wait for programs half of their time, so each takes what the
- * other leaves; the fast tests and the browser need the whole machine.
+ * The stages run one after the other; within a stage, the lanes run beside each other. The fast tests need the whole
+ * machine. Package and reliability wait for programs half of their time, so each takes what the other leaves; the checks
+ * have so low a priority that they take only what is left.
  */
 const STAGES = [
   [['test:fast']],
-  [['test:package'], ['test:reliability'], ['typecheck:others', 'lint']],
-  [['test:browser']],
+  [
+    ['test:package', 'test:browser'],
+    ['test:reliability', 'typecheck:others', 'lint'],
+  ],
 ];
 /** They may take longer than what runs beside them. The build has checked the types of what is shipped. */
 const UNHURRIED = ['typecheck:others', 'lint'];
