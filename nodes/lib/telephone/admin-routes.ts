@@ -6,6 +6,7 @@ import { maskedView } from './call-view';
 import type { CallView } from './view';
 import { AiFlowCall } from './ai-flow-call';
 import { PhoneCall } from './phone-call';
+import { FOLLOWED_AFTER_MS } from './place-call';
 import { TelephoneProblem } from './problem';
 import { Telephone } from './telephone';
 
@@ -75,14 +76,23 @@ function registerCallRoutes(route: Route, telephone: () => Telephone): void {
     return (await telephone().place({ webhook, from, to })).view(languageOf(query));
   });
   route('GET', '/calls/:id', async ({ params, query }) => {
-    const call = telephone().call(params['id'] ?? '');
-    await call.changes.after(Number(query['seen'] ?? -1), LONGEST_POLL_MS);
+    const { seen } = query;
+    const call = telephone().call(params['id'] ?? '', seen !== undefined);
+    if (seen !== undefined)
+      await call.changes.after(Number(seen), call.isOver ? FOLLOWED_AFTER_MS : LONGEST_POLL_MS);
     return call.view(languageOf(query));
   });
   route('POST', '/calls/:id', ({ params, body, query }) => {
     const call = telephone().call(params['id'] ?? '');
     act(call, bodyOf(body));
     return call.view(languageOf(query));
+  });
+  route('POST', '/calls/:id/leave', ({ params, body }) => {
+    const { how } = bodyOf(body);
+    if (how !== 'hidden' && how !== 'closed')
+      throw new TelephoneProblem('INVALID_INPUT', 'nothingToDo', 'There is nothing to do.');
+    telephone().leave(params['id'] ?? '', how);
+    return {};
   });
   route('GET', '/calls/:id/sounds/:number', ({ params }) => {
     const call = telephone().call(params['id'] ?? '');

@@ -8,7 +8,7 @@ import type { AiFlowLine } from './lines';
 import { TelephoneProblem } from './problem';
 import { ConversationRecorder } from './recorder';
 import { loadSimulator } from './simulator';
-import type { CallView, ViewEntry } from './view';
+import type { CallView, Leaving, ViewEntry } from './view';
 
 const MOST_ENTRIES = 500;
 
@@ -70,11 +70,11 @@ export class AiFlowCall {
     if (!this.isOver) this.#conversation.hangUp();
   }
 
-  /** Nobody follows the call any more. @param afterS how long nobody has asked, s */
-  abandon(afterS: number): void {
+  /** No editor looks at the call any more. */
+  abandon(leaving: Leaving): void {
     if (this.isOver) return;
     const atMs = Date.now() - this.#startedAt.getTime();
-    this.#entries.push(() => ({ kind: 'note', atMs, note: 'abandoned', seconds: afterS }));
+    this.#entries.push(() => ({ kind: 'note', atMs, ...leaving }));
     this.hangUp();
   }
 

@@ -9,7 +9,7 @@ import type {
 } from '../../../simulator/index';
 import { CallPath } from './call-path';
 import { displayOf, noteOf } from './call-view';
-import type { CallView, Display, NoteCode, ViewEntry } from './view';
+import type { CallView, Display, Leaving, NoteCode, ViewEntry } from './view';
 import type { TelephoneLine } from './lines';
 import { soundName, withoutPlaces } from './plain-places';
 import { Recorder } from './recorder';
@@ -75,10 +75,10 @@ export class PhoneCall {
     this.#call?.hangUp();
   }
 
-  /** Nobody follows the call any more. @param afterS how long nobody has asked, s */
-  abandon(afterS: number): void {
+  /** No editor looks at the call any more. */
+  abandon(leaving: Leaving): void {
     if (this.isOver) return;
-    this.#note({ note: 'abandoned', seconds: afterS });
+    this.#note(leaving);
     this.hangUp();
   }
 

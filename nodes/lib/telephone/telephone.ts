@@ -5,7 +5,7 @@ import { waitAtMost } from '../bounded-wait';
 import { deploysOf } from '../deploys';
 import { AiFlowCall, deliverTo } from './ai-flow-call';
 import { CallPath } from './call-path';
-import { AttendedCalls } from './attended-calls';
+import { AttendedCalls, type AttendanceLimits } from './attended-calls';
 import { linesOf, type AiFlowLine, type TelephoneLine } from './lines';
 import { PathHooks } from './path-hooks';
 import type { PhoneCall } from './phone-call';
@@ -26,8 +26,8 @@ const MOST_RUNNING = 20;
 /** Calls that are over stay readable for the editor that placed them. */
 const MOST_KEPT = 40;
 const LONGEST_DEPLOY_MS = 10_000;
-/** A call that its editor has not asked for that long is hung up. */
-const LONGEST_UNATTENDED_MS = 60_000;
+/** A simulated call lasts no longer. */
+const LIMITS: AttendanceLimits = { unattendedMs: 60_000, hiddenMs: 600_000 };
 
 /** The telephone of the editor. */
 export class Telephone {
@@ -40,10 +40,10 @@ export class Telephone {
   /** While a deploy is under way: ends with it. */
   #deploy: Promise<void> | undefined;
 
-  /** @param longestUnattendedMs after which a call is hung up that no editor asks for */
-  constructor(RED: NodeAPI, longestUnattendedMs = LONGEST_UNATTENDED_MS) {
+  /** @param limits after which a call is hung up that no editor looks at */
+  constructor(RED: NodeAPI, limits = LIMITS) {
     this.#RED = RED;
-    this.#attended = new AttendedCalls(longestUnattendedMs);
+    this.#attended = new AttendedCalls(limits);
     this.#hooks = new PathHooks(RED);
     this.realCalls = new RealCalls(RED, this.#hooks);
     const { userDir = '.' } = RED.settings as { userDir?: string };
@@ -66,11 +66,31 @@ export class Telephone {
     return [...linesOf(this.#RED).aiFlows.values()];
   }
 
-  /** @returns a call for whoever follows it. @throws SipgateError for one that is forgotten */
-  call(id: string): PhoneCall | AiFlowCall {
+  /**
+   * @param isWaiting whether whoever asks waits for news
+   * @returns a call for whoever follows it. @throws SipgateError for one that is forgotten
+   */
+  call(id: string, isWaiting = false): PhoneCall | AiFlowCall {
+    const call = this.#known(id);
+    this.#attended.attend(call, isWaiting);
+    return call;
+  }
+
+  /**
+   * The editor that follows a call shows something else from now on, or is closed. Who waits for news of it is answered:
+   * a page that does nothing while it is hidden has no request open either.
+   * @throws SipgateError for a call that is forgotten
+   */
+  leave(id: string, how: 'hidden' | 'closed'): void {
+    const call = this.#known(id);
+    if (how === 'hidden') this.#attended.hide(call);
+    else call.abandon({ note: 'closed' });
+    call.changes.release();
+  }
+
+  #known(id: string): PhoneCall | AiFlowCall {
     const call = this.#calls.get(id);
     if (!call) throw new TelephoneProblem('NOT_FOUND', 'noCall', 'There is no such call any more.');
-    this.#attended.attend(call);
     return call;
   }
 

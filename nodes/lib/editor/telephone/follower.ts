@@ -1,0 +1,96 @@
+import type { CallView } from '../../telephone/view';
+import type { Answer } from './answer';
+import { inBackground } from './background';
+
+/** What a follower asks of the telephone. */
+export interface Followed {
+  isShown(): boolean;
+  /** The call as it was told last; `undefined` where there is none. */
+  view(): CallView | undefined;
+  /** Asks for it. @param seen a version: waits until something has changed since, or for 20 s */
+  look(id: string, seen: number | undefined): Promise<Answer<CallView>>;
+  /** News of it, or why there are none. */
+  settle(answer: Answer<CallView>): void;
+  /** Says that the tab is hidden. */
+  hide(id: string): Promise<unknown>;
+}
+
+/** A flow goes on for a moment when the call is over: so long the way may still grow, ms. */
+const LOOKED_AFTER_MS = 4000;
+/** After a question that failed; it doubles. */
+const FIRST_PAUSE_MS = 500;
+/** A call that nobody asks for is hung up after a minute: several questions must fall into it. */
+const LONGEST_PAUSE_MS = 8000;
+
+/** Asks how a call goes on: one request at a time, each waits for news. While the tab is hidden it does nothing. */
+export class Follower {
+  readonly #followed: Followed;
+  /** The call that is asked for. */
+  #id = '';
+  /** Something may have been missed: the next question does not wait for news. */
+  #isBehind = false;
+  /** When the call was seen to be over, by `performance.now()`. */
+  #overAtMs: number | undefined;
+  /** Ends the pause after a question that failed. */
+  #endPause = () => undefined as void;
+
+  constructor(followed: Followed) {
+    this.#followed = followed;
+  }
+
+  /** A call was placed, or the tab is shown again: then all that was missed is there at once. */
+  async follow(): Promise<void> {
+    const id = this.#followed.view()?.id ?? '';
+    if (id === '' || this.#id === id) return;
+    this.#id = id;
+    let failures = 0;
+    while (this.#needsLook(id)) {
+      const hasNews = await this.#look(id);
+      failures = hasNews ? 0 : failures + 1;
+      if (!hasNews && this.#needsLook(id))
+        await this.#pause(Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS));
+    }
+    if (this.#id === id) this.#id = '';
+  }
+
+  /** The tab is hidden. A call that runs goes on, and is asked for when the tab is shown again. */
+  hide(): void {
+    this.#isBehind = true;
+    this.#endPause();
+    const view = this.#followed.view();
+    if (view?.isOver === false) inBackground(this.#followed.hide(view.id));
+  }
+
+  #needsLook(id: string): boolean {
+    const view = this.#followed.view();
+    if (view?.id !== id || !this.#followed.isShown()) return false;
+    if (!view.isOver) {
+      this.#overAtMs = undefined;
+      return true;
+    }
+    this.#overAtMs ??= performance.now();
+    return this.#isBehind || performance.now() - this.#overAtMs < LOOKED_AFTER_MS;
+  }
+
+  /** @returns whether there was an answer */
+  async #look(id: string): Promise<boolean> {
+    const seen = this.#isBehind ? undefined : this.#followed.view()?.version;
+    this.#isBehind = false;
+    const answer = await this.#followed.look(id, seen);
+    // what came for another call, or to a hidden tab, is of no use
+    if (this.#followed.view()?.id !== id || !this.#followed.isShown()) return true;
+    this.#followed.settle(answer);
+    if (!answer.ok) this.#isBehind = this.#followed.view()?.isOver === false;
+    return answer.ok;
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

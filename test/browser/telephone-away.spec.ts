@@ -1,0 +1,125 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import 'should';
+import { eventually } from '../eventually';
+import { PROJECT, startNodeRed, type NodeRedProcess } from '../node-red';
+import { removeFolder } from '../remove-folder';
+import { openBrowser, openEditor, type Editor } from './harness';
+import { openPhone, part, pathOf, shows } from './phone';
+
+/** bcrypt of `PASSWORD`, few rounds: it guards nothing. */
+const HASH = '$2b$04$3UWgA5yZGEWgI9exw0w0muZPYY5Puow7FkxUToUa3ktl32NMf9tvW';
+const LOGIN = { user: 'ann', password: 'only for this test' };
+const SETTINGS = {
+  httpAdminRoot: '/admin',
+  adminAuth: { type: 'credentials', users: [{ username: 'ann', password: HASH, permissions: '*' }] },
+};
+const EXAMPLE = join(PROJECT, 'examples/English/02 - A menu with digits.json');
+
+/** The menu, of which a caller on a busy machine is not thrown out. */
+function patientMenu(): object[] {
+  const nodes = JSON.parse(readFileSync(EXAMPLE, 'utf8')) as { action?: string }[];
+  return nodes.map((node) => (node.action === 'gather' ? { ...node, timeout: 60_000 } : node));
+}
+
+describe('The telephone in the sidebar, with a login', function () {
+  this.timeout(90_000);
+  const userDir = mkdtempSync(join(tmpdir(), 'sipgate-telephone-'));
+  let browser: Browser;
+  let nodeRed: NodeRedProcess;
+
+  const start = (port?: number) =>
+    startNodeRed({ userDir, settings: SETTINGS, flows: patientMenu(), ...(port ? { port } : {}) });
+
+  before(async () => {
+    [browser, nodeRed] = await Promise.all([openBrowser(), start()]);
+  });
+  after(async () => {
+    await Promise.all([browser?.close(), nodeRed?.stop()]);
+    await removeFolder(userDir);
+  });
+
+  async function openMenu(language: 'en-US' | 'de-DE' = 'en-US'): Promise<Editor> {
+    const place = { ...nodeRed, editorUrl: `${nodeRed.url}/admin/`, nodeUrl: nodeRed.url };
+    const editor = await openEditor(browser, place, { language, login: LOGIN });
+    editor.errors.length = 0; // the first request of all says that one must log in
+    await openPhone(editor, '02');
+    return editor;
+  }
+
+  /** @returns the URL of the call in the editor's API */
+  async function call(page: Page): Promise<string> {
+    const [placed] = await Promise.all([
+      page.waitForResponse((response) => /\/telephone\/calls\?/.test(response.url())),
+      page.click(part('call')),
+    ]);
+    const { id } = (await placed.json()) as { id: string };
+    return `${nodeRed.url}/admin/sipgate/telephone/calls/${id}`;
+  }
+
+  async function authorization(page: Page): Promise<{ authorization: string }> {
+    const token = await page.evaluate('RED.settings.get("auth-tokens").access_token');
+    return { authorization: `Bearer ${String(token)}` };
+  }
+
+  /** @returns what does something with a call without its page */
+  async function actFromElsewhere(page: Page, url: string): Promise<(act: object) => Promise<void>> {
+    const headers = { ...(await authorization(page)), 'content-type': 'application/json' };
+    return async (act) => {
+      const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(act) });
+      answer.status.should.equal(200);
+    };
+  }
+
+  it('hangs up at once when its page is closed', async () => {
+    const editor = await openMenu();
+    const url = await call(editor.page);
+    await shows(editor.page, /Press a key/);
+    const headers = await authorization(editor.page);
+    await editor.page.goto('about:blank');
+    await eventually(async () => {
+      const answer = await fetch(url, { headers });
+      return ((await answer.json()) as { isOver: boolean }).isOver;
+    }, 'the end of the call');
+    await editor.close();
+  });
+
+  it('says that Node-RED does not answer, and goes on by itself when it does', async () => {
+    const editor = await openMenu('de-DE');
+    const { page } = editor;
+    const url = await call(page);
+    await shows(page, /Drücke eine Taste/);
+    const act = await actFromElsewhere(page, url);
+    await page.route(`${url}*`, (route) => route.abort());
+    await act({ press: '1' }); // the question that waits for news is answered; the next one fails
+    await shows(page, /^Node-RED antwortet nicht/);
+    await act({ decide: 'answer' });
+    await page.unroute(`${url}*`);
+    await shows(page, /Verbunden/);
+    (await pathOf(page)).length.should.be.aboveOrEqual(6);
+    await page.click(part('hangup'));
+    await shows(page, /vorbei/);
+    await editor.close();
+  });
+
+  it('says that the call is lost when Node-RED was restarted, and can call again without being loaded anew', async () => {
+    const editor = await openMenu('de-DE');
+    const { page } = editor;
+    await call(page);
+    await shows(page, /Drücke eine Taste/);
+    const { port } = nodeRed;
+    await nodeRed.stop();
+    await shows(page, /^Node-RED antwortet nicht/);
+    nodeRed = await start(port);
+    await shows(page, /^Der Anruf ist verloren: Node-RED wurde neu gestartet/);
+    (await page.locator(part('hangup')).isEnabled()).should.be.false();
+    await page.locator(`${part('call')}:enabled`).click();
+    await shows(page, /Drücke eine Taste/);
+    (await pathOf(page)).length.should.equal(3);
+    await page.click(part('hangup'));
+    await shows(page, /vorbei/);
+    await editor.close();
+  });
+});
