@@ -1,7 +1,6 @@
 import 'should';
 import { registerTelephoneRoutes } from '../../nodes/lib/telephone/admin-routes';
-import type { AttendanceLimits } from '../../nodes/lib/telephone/attended-calls';
-import { Telephone } from '../../nodes/lib/telephone/telephone';
+import { Telephone, type TelephoneLimits } from '../../nodes/lib/telephone/telephone';
 import type { CallView } from '../../nodes/lib/telephone/view';
 import { eventually } from '../eventually';
 import { startRuntime, type NodeModule, type Runtime } from '../node-red';
@@ -9,12 +8,12 @@ import { aiFlow, aiFlowIn, aiFlowResponse, startAiRuntime } from './helpers/ai-f
 import { probe, response, TAB, webhook, webhookIn } from './helpers/flow';
 import { ask, ring, runtimeHooks, until, withHooks } from './helpers/telephone';
 
-/** Both shorter than in life, and which one is meant is a matter of the test. */
-const CRASHED: AttendanceLimits = { unattendedMs: 300, hiddenMs: 600_000 };
-const HIDDEN: AttendanceLimits = { unattendedMs: 600_000, hiddenMs: 300 };
-const NEVER: AttendanceLimits = { unattendedMs: 600_000, hiddenMs: 600_000 };
+/** Shorter than in life. */
+const NEVER: TelephoneLimits = { unattendedMs: 600_000, hiddenMs: 600_000, followedAfterMs: 10 };
+const CRASHED: TelephoneLimits = { ...NEVER, unattendedMs: 300 };
+const HIDDEN: TelephoneLimits = { ...NEVER, hiddenMs: 300 };
 
-const pluginWith = (limits: AttendanceLimits): NodeModule =>
+const pluginWith = (limits: TelephoneLimits): NodeModule =>
   withHooks(((RED) => registerTelephoneRoutes(RED, () => new Telephone(RED, limits))) as NodeModule);
 
 describe('A call of the telephone', () => {
@@ -33,7 +32,7 @@ describe('A call of the telephone', () => {
     return (await ask('get', `calls/${id}?lang=en`)).body as unknown as CallView;
   }
 
-  async function start(limits: AttendanceLimits): Promise<string> {
+  async function start(limits: TelephoneLimits): Promise<string> {
     const hook = webhook();
     const menu = response('menu', { action: 'gather', maxDigits: 1, timeout: 60_000 });
     const gone = probe('gone');
@@ -44,7 +43,7 @@ describe('A call of the telephone', () => {
     return hook.id;
   }
 
-  async function ringMenu(limits: AttendanceLimits): Promise<string> {
+  async function ringMenu(limits: TelephoneLimits): Promise<string> {
     const { id } = await ring(await start(limits));
     await until(id, ({ display }) => display === 'keys');
     return id;

@@ -49,7 +49,16 @@ export type ViewEntry =
   | { readonly kind: 'note'; readonly atMs: number; readonly note: NoteCode; readonly seconds?: number };
 
 export type NoteCode =
-  'deadline' | 'unanswered' | 'interrupted' | 'failed' | 'abandoned' | 'hidden' | 'closed';
+  | 'deadline'
+  | 'unanswered'
+  | 'interrupted'
+  | 'failed'
+  | 'abandoned'
+  | 'hidden'
+  | 'closed'
+  | 'deployed'
+  | 'removed'
+  | 'aiFlowRemoved';
 
 /** Why a call is hung up that no editor looks at, and after how long, s. */
 export interface Leaving {

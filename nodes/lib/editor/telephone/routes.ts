@@ -78,10 +78,10 @@ export const routes = {
   hide: (id: string) => ask<object>('POST', `calls/${id}/leave`, { how: 'hidden' }),
   act: (id: string, act: Act) => ask<CallView>('POST', `calls/${id}?lang=${language()}`, act),
   sound: (id: string, number: number) => ask<{ wav: string }>('GET', `calls/${id}/sounds/${number}`),
-  tests: () => ask<{ tests: ListedTest[] }>('GET', 'tests'),
+  tests: () => ask<{ tests: ListedTest[] }>('GET', `tests?lang=${language()}`),
   /** @param keepsOthers whether it gets another name where there is one of that name */
   saveTest: (name: string, call: string, keepsOthers: boolean) =>
-    ask<{ file: string }>('POST', 'tests', { name, call, keepsOthers }),
+    ask<{ file: string }>('POST', `tests?lang=${language()}`, { name, call, keepsOthers }),
   deleteTest: (file: string) => ask<object>('DELETE', `tests/${encodeURIComponent(file)}`),
   runTests: (files: readonly string[]) =>
     ask<{ runs: TestRun[] }>('POST', `tests/run?lang=${language()}`, { files }),
