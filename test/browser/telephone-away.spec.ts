@@ -18,10 +18,11 @@ const SETTINGS = {
 };
 const EXAMPLE = join(PROJECT, 'examples/English/02 - A menu with digits.json');
 
-/** The menu, of which a caller on a busy machine is not thrown out. */
+/** The menu, without a sound; a caller on a busy machine is not thrown out of it. */
 function patientMenu(): object[] {
   const nodes = JSON.parse(readFileSync(EXAMPLE, 'utf8')) as { action?: string }[];
-  return nodes.map((node) => (node.action === 'gather' ? { ...node, timeout: 60_000 } : node));
+  const patient = { timeout: 60_000, announcement: '', announcementSource: 'url' };
+  return nodes.map((node) => (node.action === 'gather' ? { ...node, ...patient } : node));
 }
 
 describe('The telephone in the sidebar, with a login', function () {
@@ -112,7 +113,14 @@ describe('The telephone in the sidebar, with a login', function () {
     const { port } = nodeRed;
     await nodeRed.stop();
     await shows(page, /^Node-RED antwortet nicht/);
+    // who opens the tab now sees the webhooks as soon as they run
+    await page.evaluate('RED.sidebar.show("info")');
+    await page.locator(part('call')).waitFor({ state: 'hidden' });
+    await page.evaluate('RED.sidebar.show("sipgate-telephone")');
+    const advice = page.locator('.sipgate-phone-note[role=status]').first();
+    await advice.filter({ hasText: 'Node-RED antwortet nicht.' }).waitFor();
     nodeRed = await start(port);
+    await advice.filter({ hasNotText: 'Node-RED antwortet nicht.' }).waitFor({ state: 'attached' });
     await shows(page, /^Der Anruf ist verloren: Node-RED wurde neu gestartet/);
     (await page.locator(part('hangup')).isEnabled()).should.be.false();
     await page.locator(`${part('call')}:enabled`).click();

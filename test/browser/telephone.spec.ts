@@ -152,8 +152,11 @@ describe('The telephone in the sidebar', function () {
       page = editor.page;
       if ((await nodesOf(editor, 'sipgate-webhook')).length === 0) {
         await placeExample(editor, '02 - A menu with digits');
-        await deploy(editor);
       }
+      const quiet = { announcement: '', announcementSource: 'url', timeout: 20_000 };
+      for (const { id, action } of await nodesOf(editor, 'sipgate-webhook-response'))
+        if (action === 'gather') await setProperties(editor, id, quiet);
+      await deploy(editor);
       await openPhone(editor, '02');
       page.on('request', (request) => {
         if (request.url().includes('/sipgate/telephone/')) asked.push(request.url());

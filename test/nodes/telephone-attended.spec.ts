@@ -1,20 +1,15 @@
 import 'should';
-import { registerTelephoneRoutes } from '../../nodes/lib/telephone/admin-routes';
-import { Telephone, type TelephoneLimits } from '../../nodes/lib/telephone/telephone';
+import type { TelephoneLimits } from '../../nodes/lib/telephone/telephone';
 import type { CallView } from '../../nodes/lib/telephone/view';
 import { eventually } from '../eventually';
-import { startRuntime, type NodeModule, type Runtime } from '../node-red';
+import { startRuntime, type Runtime } from '../node-red';
 import { aiFlow, aiFlowIn, aiFlowResponse, startAiRuntime } from './helpers/ai-flow';
 import { probe, response, TAB, webhook, webhookIn } from './helpers/flow';
-import { ask, ring, runtimeHooks, until, withHooks } from './helpers/telephone';
+import { ask, ring, runtimeHooks, telephoneWith, until } from './helpers/telephone';
 
-/** Shorter than in life. */
-const NEVER: TelephoneLimits = { unattendedMs: 600_000, hiddenMs: 600_000, followedAfterMs: 10 };
-const CRASHED: TelephoneLimits = { ...NEVER, unattendedMs: 300 };
-const HIDDEN: TelephoneLimits = { ...NEVER, hiddenMs: 300 };
-
-const pluginWith = (limits: TelephoneLimits): NodeModule =>
-  withHooks(((RED) => registerTelephoneRoutes(RED, () => new Telephone(RED, limits))) as NodeModule);
+const UNATTENDED_MS = 300;
+const CRASHED = { unattendedMs: UNATTENDED_MS, followedAfterMs: 10 };
+const HIDDEN = { hiddenMs: 300 };
 
 describe('A call of the telephone', () => {
   let runtime: Runtime;
@@ -32,18 +27,18 @@ describe('A call of the telephone', () => {
     return (await ask('get', `calls/${id}?lang=en`)).body as unknown as CallView;
   }
 
-  async function start(limits: TelephoneLimits): Promise<string> {
+  async function start(limits: Partial<TelephoneLimits>): Promise<string> {
     const hook = webhook();
     const menu = response('menu', { action: 'gather', maxDigits: 1, timeout: 60_000 });
     const gone = probe('gone');
     runtime = await startRuntime(
       [TAB, hook, webhookIn(hook, { newCall: ['menu'], hangup: ['gone'] }), menu, gone],
-      { nodes: [pluginWith(limits)] },
+      { nodes: [telephoneWith(limits)] },
     );
     return hook.id;
   }
 
-  async function ringMenu(limits: TelephoneLimits): Promise<string> {
+  async function ringMenu(limits: Partial<TelephoneLimits>): Promise<string> {
     const { id } = await ring(await start(limits));
     await until(id, ({ display }) => display === 'keys');
     return id;
@@ -62,7 +57,7 @@ describe('A call of the telephone', () => {
   it('goes on as long as somebody asks', async () => {
     const id = await ringMenu(CRASHED);
     const startedAtMs = performance.now();
-    const view = await until(id, () => performance.now() - startedAtMs > 2 * CRASHED.unattendedMs);
+    const view = await until(id, () => performance.now() - startedAtMs > 2 * UNATTENDED_MS);
     view.isOver.should.be.false();
     await ask('post', `calls/${id}`, { hangUp: true });
     const over = await until(id, ({ isOver }) => isOver);
@@ -75,7 +70,7 @@ describe('A call of the telephone', () => {
     (await hide(id)).status.should.equal(200);
     // asked before, but overtaken by the word that it is hidden
     const late = ask('get', `calls/${id}?seen=${version}`);
-    await new Promise((resolve) => setTimeout(resolve, 2 * CRASHED.unattendedMs));
+    await new Promise((resolve) => setTimeout(resolve, 2 * UNATTENDED_MS));
     runtimeHooks.has('onSend').should.be.true();
     (await viewOf(id)).display.should.equal('keys');
     await ask('post', `calls/${id}/leave`, { how: 'closed' });
@@ -83,7 +78,7 @@ describe('A call of the telephone', () => {
   });
 
   it('answers who waits for news of it when its telephone is hidden', async () => {
-    const id = await ringMenu(NEVER);
+    const id = await ringMenu({});
     const { version } = await viewOf(id);
     let isAnswered = false;
     const waiting = ask('get', `calls/${id}?seen=${version}`).then(() => (isAnswered = true));
@@ -110,7 +105,7 @@ describe('A call of the telephone', () => {
   });
 
   it('ends at once when its page is closed', async () => {
-    const id = await ringMenu(NEVER);
+    const id = await ringMenu({});
     (await ask('post', `calls/${id}/leave`, { how: 'closed' })).status.should.equal(200);
     const view = await until(id, ({ isOver }) => isOver);
     notes(view).should.deepEqual(['closed']);
@@ -131,7 +126,7 @@ describe('A call of the telephone', () => {
   });
 
   it('knows no other way to be left, and no call that is forgotten', async () => {
-    const id = await ringMenu(NEVER);
+    const id = await ringMenu({});
     (await ask('post', `calls/${id}/leave`, { how: 'angry' })).status.should.equal(400);
     (await ask('post', `calls/${id}/leave`, {})).status.should.equal(400);
     (await ask('post', 'calls/none/leave', { how: 'closed' })).status.should.equal(404);
@@ -149,7 +144,7 @@ describe('A call of the telephone', () => {
         probe('gone'),
         aiFlowResponse('hello', { action: 'speak', text: 'Hello', textType: 'str' }),
       ],
-      { nodes: [pluginWith(CRASHED)] },
+      { nodes: [telephoneWith(CRASHED)] },
     );
     const { id } = await ring(assistant.id);
     await runtime.message('gone');

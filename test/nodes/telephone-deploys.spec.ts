@@ -1,17 +1,13 @@
 import 'should';
-import { registerTelephoneRoutes } from '../../nodes/lib/telephone/admin-routes';
-import { Telephone } from '../../nodes/lib/telephone/telephone';
 import type { CallView } from '../../nodes/lib/telephone/view';
 import { eventually } from '../eventually';
-import { startRuntime, type NodeModule, type Runtime } from '../node-red';
+import { startRuntime, type Runtime } from '../node-red';
 import { aiFlow, aiFlowIn, aiFlowResponse, startAiRuntime } from './helpers/ai-flow';
 import { userDirectory } from './announcements/sound-flow';
 import { fn, probe, response, TAB, webhook, webhookIn, type FlowNode } from './helpers/flow';
-import { ask, ring, runtimeHooks, until, withHooks } from './helpers/telephone';
+import { ask, ring, runtimeHooks, telephoneWith, until } from './helpers/telephone';
 
-const LIMITS = { unattendedMs: 60_000, hiddenMs: 60_000, followedAfterMs: 10 };
-const plugin: NodeModule = withHooks(((RED) =>
-  registerTelephoneRoutes(RED, () => new Telephone(RED, LIMITS))) as NodeModule);
+const plugin = telephoneWith({ followedAfterMs: 10 });
 
 const OFFICE = '+4921163553355';
 const HOME = '+493023125101';

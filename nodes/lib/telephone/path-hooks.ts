@@ -92,10 +92,10 @@ export class PathHooks {
   #addHooks(): void {
     const hooks = this.#hooks;
     hooks?.add(`onSend.${this.#label}`, (events: SendEvent[]) =>
-      events.forEach((event) => this.#sent(event)),
+      aside(() => events.forEach((event) => this.#sent(event))),
     );
-    hooks?.add(`onReceive.${this.#label}`, (event: ReceiveEvent) => this.#received(event));
-    hooks?.add(`onComplete.${this.#label}`, (event: CompleteEvent) => this.#completed(event));
+    hooks?.add(`onReceive.${this.#label}`, (event: ReceiveEvent) => aside(() => this.#received(event)));
+    hooks?.add(`onComplete.${this.#label}`, (event: CompleteEvent) => aside(() => this.#completed(event)));
   }
 
   #sent({ msg, source }: SendEvent): void {
@@ -154,6 +154,15 @@ export class PathHooks {
     if (this.#byMessage.size <= MOST_MESSAGES) return;
     const [oldest] = this.#byMessage.keys();
     if (oldest !== undefined) this.#byMessage.delete(oldest);
+  }
+}
+
+/** Node-RED drops a message whose hook has thrown: rather a step of the way that is not listed. */
+function aside(look: () => void): void {
+  try {
+    look();
+  } catch {
+    // a message may hold what cannot be looked at, such as a Proxy that is revoked
   }
 }
 

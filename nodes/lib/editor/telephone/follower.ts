@@ -1,5 +1,6 @@
 import type { CallView } from '../../telephone/view';
 import type { Answer } from './answer';
+import { Backoff } from './backoff';
 import { inBackground } from './background';
 
 /** What a follower asks of the telephone. */
@@ -17,22 +18,17 @@ export interface Followed {
 
 /** A flow goes on for a moment when the call is over: so long the way may still grow, ms. */
 const LOOKED_AFTER_MS = 4000;
-/** After a question that failed; it doubles. */
-const FIRST_PAUSE_MS = 500;
-/** A call that nobody asks for is hung up after a minute: several questions must fall into it. */
-const LONGEST_PAUSE_MS = 8000;
 
 /** Asks how a call goes on: one request at a time, each waits for news. While the tab is hidden it does nothing. */
 export class Follower {
   readonly #followed: Followed;
+  readonly #backoff = new Backoff();
   /** The call that is asked for. */
   #id = '';
   /** Something may have been missed: the next question does not wait for news. */
   #isBehind = false;
   /** When the call was seen to be over, by `performance.now()`. */
   #overAtMs: number | undefined;
-  /** Ends the pause after a question that failed. */
-  #endPause = () => undefined as void;
 
   constructor(followed: Followed) {
     this.#followed = followed;
@@ -43,12 +39,10 @@ export class Follower {
     const id = this.#followed.view()?.id ?? '';
     if (id === '' || this.#id === id) return;
     this.#id = id;
-    let failures = 0;
+    this.#backoff.reset();
     while (this.#needsLook(id)) {
-      const hasNews = await this.#look(id);
-      failures = hasNews ? 0 : failures + 1;
-      if (!hasNews && this.#needsLook(id))
-        await this.#pause(Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS));
+      if (await this.#look(id)) this.#backoff.reset();
+      else if (this.#needsLook(id)) await this.#backoff.wait();
     }
     if (this.#id === id) this.#id = '';
   }
@@ -56,7 +50,7 @@ export class Follower {
   /** The tab is hidden. A call that runs goes on, and is asked for when the tab is shown again. */
   hide(): void {
     this.#isBehind = true;
-    this.#endPause();
+    this.#backoff.end();
     const view = this.#followed.view();
     if (view?.isOver === false) inBackground(this.#followed.hide(view.id));
   }
@@ -82,15 +76,5 @@ export class Follower {
     this.#followed.settle(answer);
     if (!answer.ok) this.#isBehind = this.#followed.view()?.isOver === false;
     return answer.ok;
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#endPause = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }

@@ -1,3 +1,4 @@
+import { Backoff } from './backoff';
 import { inBackground } from './background';
 import { element, fill, part } from './dom';
 import { pauseMarks, resumeMarks } from './marks';
@@ -43,6 +44,9 @@ class OpenTab {
   readonly #advice = element('div', { class: 'sipgate-phone-note', role: 'status' });
   readonly #phone: PhoneView;
   readonly #visibility: Visibility;
+  readonly #backoff = new Backoff();
+  /** Whether the webhooks are asked for again in a moment. */
+  #isWaiting = false;
   #problem = '';
 
   constructor(content: HTMLElement) {
@@ -81,6 +85,7 @@ class OpenTab {
   #seen(isShown: boolean): void {
     if (!isShown) {
       pauseMarks();
+      this.#backoff.end();
       return this.#phone.hidden();
     }
     resumeMarks();
@@ -95,6 +100,17 @@ class OpenTab {
     this.#phone.linesChanged();
     this.#problem = answer.ok ? '' : answer.reason;
     this.#advise();
+    if (answer.ok) this.#backoff.reset();
+    else if (answer.problem === 'noAnswer') await this.#refreshLater();
+  }
+
+  /** Node-RED does not answer: it may be starting. */
+  async #refreshLater(): Promise<void> {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    await this.#backoff.wait();
+    this.#isWaiting = false;
+    if (this.#visibility.isShown) await this.#refresh();
   }
 
   /** What keeps the user from calling what they have drawn. */
