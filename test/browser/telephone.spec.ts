@@ -204,6 +204,22 @@ describe('The telephone in the sidebar', function () {
       asked.should.deepEqual([]);
     });
 
+    it('nor while its page is in the background', async () => {
+      const turn = (state: 'hidden' | 'visible') =>
+        page.evaluate(`Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
+          document.dispatchEvent(new Event('visibilitychange'));`);
+      await page.evaluate('RED.sidebar.show("sipgate-telephone")');
+      await page.locator(phone('call')).click();
+      await until(page, /Press a key/);
+      asked.length = 0;
+      await turn('hidden');
+      await eventually(() => asked.length > 0, 'word that it is hidden');
+      asked.map((url) => new URL(url).pathname.split('/').at(-1)).should.deepEqual(['leave']);
+      await turn('visible');
+      await page.locator(phone('hangup')).click();
+      await until(page, /over/);
+    });
+
     it('calls again at once, and shows the new call', async () => {
       await page.evaluate('RED.sidebar.show("sipgate-telephone")');
       for (let call = 0; call < 2; call += 1) {

@@ -5,7 +5,7 @@ import { startRuntime, type Runtime } from '../node-red';
 import { aiFlow, aiFlowIn, aiFlowResponse, startAiRuntime } from './helpers/ai-flow';
 import { userDirectory } from './announcements/sound-flow';
 import { fn, probe, response, TAB, webhook, webhookIn, type FlowNode } from './helpers/flow';
-import { ask, ring, runtimeHooks, telephoneWith, until } from './helpers/telephone';
+import { ask, ring, runtimeFlows, runtimeHooks, telephoneWith, until } from './helpers/telephone';
 
 const plugin = telephoneWith({ followedAfterMs: 10 });
 
@@ -130,6 +130,23 @@ describe('A deploy in the middle of a call of the telephone', () => {
     (await ask('post', 'calls', { webhook: hook.id, from: OFFICE, to: HOME })).body.should.containEql({
       problem: 'noWebhook',
     });
+  });
+
+  it('is told likewise where the flows are stopped from the menu, and started again', async () => {
+    await start(menu(OFFICE));
+    const { id } = await ring(hook.id);
+    await until(id, ({ display }) => display === 'keys');
+    await runtimeFlows.stopFlows();
+    await ask('post', `calls/${id}`, { press: '1' });
+    const view = await until(id, ({ display }) => display === 'ringing');
+    view.ringing.should.deepEqual([OWN_TELEPHONE]);
+    notes(view).should.deepEqual(['interrupted']);
+    (await ask('post', 'calls', { webhook: hook.id, from: OFFICE, to: HOME })).status.should.equal(404);
+    await hangUp(id);
+    await runtimeFlows.startFlows();
+    const next = await ring(hook.id);
+    await until(next.id, ({ display }) => display === 'keys');
+    await hangUp(next.id);
   });
 
   it('twice: each is told', async () => {

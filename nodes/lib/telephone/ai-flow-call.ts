@@ -24,6 +24,8 @@ export class AiFlowCall {
   /** Each tells itself in a language. */
   readonly #entries: ((language: string) => ViewEntry)[] = [];
   readonly #startedAt = new Date();
+  /** An event came when the flows did not run: it is told already. */
+  #isInterrupted = false;
   readonly #conversation: Conversation;
 
   /** Begins at once. Throws SipgateError `INVALID_INPUT` for what is no phone number. */
@@ -37,7 +39,10 @@ export class AiFlowCall {
       deliver: (event) => deliverTo(this.line, event, { pretend: false, path: this.path }),
       onEntry: (entry) => this.#heard(entry),
     });
-    const stopHearing = line.onDeploy({ onStarted: (after) => this.#deployed(after) });
+    const stopHearing = line.onDeploy({
+      onWithoutFlows: () => this.#interrupted(),
+      onStarted: (after) => this.#deployed(after),
+    });
     void this.#conversation.ended.then(() => {
       stopHearing();
       this.changes.tell();
@@ -100,8 +105,15 @@ export class AiFlowCall {
     };
   }
 
+  /** Told once for each deploy or stop. */
+  #interrupted(): void {
+    if (!this.#isInterrupted) this.#note({ note: 'interrupted' });
+    this.#isInterrupted = true;
+  }
+
   #deployed(after: AfterDeploy): void {
     this.#note({ note: after === 'removed' ? 'aiFlowRemoved' : after });
+    this.#isInterrupted = false;
   }
 
   #note(note: { note: NoteCode; seconds?: number }): void {

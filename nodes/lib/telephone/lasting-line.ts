@@ -11,6 +11,8 @@ export type AfterDeploy = 'deployed' | 'removed';
 export interface DeployListener {
   /** A deploy, or a stop of all flows, stops the line or nodes behind it. */
   onStopped?(): void;
+  /** An event came while the flows did not run: the call has gone on without them. */
+  onWithoutFlows?(): void;
   /** The flows run again. */
   onStarted?(after: AfterDeploy): void;
 }
@@ -71,6 +73,7 @@ class Place<Line extends AiFlowLine | TelephoneLine> {
   readonly #deploys: Deploys;
   readonly #watch: DeployWatch;
   readonly #lines: ReadonlyMap<string, Line>;
+  readonly #listeners = new Set<DeployListener>();
   #latest: Line;
 
   constructor(deploys: Deploys, watch: DeployWatch, lines: ReadonlyMap<string, Line>, first: Line) {
@@ -93,21 +96,24 @@ class Place<Line extends AiFlowLine | TelephoneLine> {
     await this.#watch.over(HANDOVER_MS);
     const { flowsRun } = this.#deploys;
     if (flowsRun && !this.#isThere) return NOT_THERE;
+    if (!flowsRun) for (const { onWithoutFlows } of this.#listeners) onWithoutFlows?.();
     return await give(this.latest, flowsRun);
   }
 
-  onDeploy({ onStopped, onStarted }: DeployListener): () => void {
+  onDeploy(listener: DeployListener): () => void {
     let isStopped = false;
+    this.#listeners.add(listener);
     const endings = [
+      () => this.#listeners.delete(listener),
       this.#deploys.onStopping((stopping) => {
         if (!this.latest.isStoppedBy(stopping)) return;
         isStopped = true;
-        onStopped?.();
+        listener.onStopped?.();
       }),
       this.#deploys.onStarted(() => {
         if (!isStopped) return;
         isStopped = false;
-        onStarted?.(this.#isThere ? 'deployed' : 'removed');
+        listener.onStarted?.(this.#isThere ? 'deployed' : 'removed');
       }),
     ];
     return () => endings.forEach((end) => end());

@@ -33,7 +33,7 @@ export class PhoneCall {
   #display: Display = 'connecting';
   #sound = 0;
   #network: LocalNetwork | undefined;
-  /** A question was open when the flows were stopped last. */
+  /** An event came when the flows did not run, or was open when they stopped: it is told already. */
   #isInterrupted = false;
 
   constructor(line: LastingLine) {
@@ -45,7 +45,10 @@ export class PhoneCall {
   place(network: LocalNetwork, script: CallScript): SimulatedCall {
     this.#network = network;
     network.onEntry((entry) => this.#heard(entry));
-    const stopHearing = this.line.onDeploy({ onStarted: (after) => this.#deployed(after) });
+    const stopHearing = this.line.onDeploy({
+      onWithoutFlows: () => this.#interrupted(),
+      onStarted: (after) => this.#deployed(after),
+    });
     const call = network.call(script);
     this.#call = call;
     void call.ended.then(() => {
@@ -62,9 +65,14 @@ export class PhoneCall {
   noticed(notice: EndpointNotice, flowsRun: boolean): void {
     if (!('event' in notice) || !this.#callIds.has(notice.event.callId ?? '')) return;
     const note = noteOf(notice, flowsRun);
-    if (!note) return;
-    this.#isInterrupted ||= note.note === 'interrupted';
-    this.#note(note);
+    if (note?.note === 'interrupted') this.#interrupted();
+    else if (note) this.#note(note);
+  }
+
+  /** Told once for each deploy or stop, whatever comes while the flows do not run. */
+  #interrupted(): void {
+    if (!this.#isInterrupted) this.#note({ note: 'interrupted' });
+    this.#isInterrupted = true;
   }
 
   /** Resolves when the call is over; never rejects. */

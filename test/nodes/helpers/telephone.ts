@@ -14,6 +14,12 @@ const requireRed = createRequire(require.resolve('node-red'));
 /** Of the runtime; one for all nodes. */
 export const runtimeHooks = (requireRed('@node-red/util') as { hooks: Hooks }).hooks;
 
+/** What stops and starts all flows, as the editor's menu does. */
+export const runtimeFlows = createRequire(requireRed.resolve('@node-red/runtime'))('./nodes') as {
+  stopFlows(): Promise<void>;
+  startFlows(): Promise<void>;
+};
+
 /** Node-RED gives its hooks to each node; the test helper leaves them out. */
 export function withHooks(module: unknown): NodeModule {
   return (RED) => (module as NodeModule)(Object.assign(RED, { hooks: runtimeHooks }));

@@ -40,11 +40,14 @@ export class Follower {
     if (id === '' || this.#id === id) return;
     this.#id = id;
     this.#backoff.reset();
-    while (this.#needsLook(id)) {
-      if (await this.#look(id)) this.#backoff.reset();
-      else if (this.#needsLook(id)) await this.#backoff.wait();
+    try {
+      while (this.#needsLook(id)) {
+        if (await this.#look(id)) this.#backoff.reset();
+        else if (this.#needsLook(id)) await this.#backoff.wait();
+      }
+    } finally {
+      if (this.#id === id) this.#id = '';
     }
-    if (this.#id === id) this.#id = '';
   }
 
   /** The tab is hidden. A call that runs goes on, and is asked for when the tab is shown again. */
