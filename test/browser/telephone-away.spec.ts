@@ -30,69 +30,52 @@ describe('The telephone in the sidebar, with a login', function () {
   const userDir = mkdtempSync(join(tmpdir(), 'sipgate-telephone-'));
   let browser: Browser;
   let nodeRed: NodeRedProcess;
+  let editor: Editor;
+  let page: Page;
 
   const start = (port?: number) =>
     startNodeRed({ userDir, settings: SETTINGS, flows: patientMenu(), ...(port ? { port } : {}) });
 
   before(async () => {
     [browser, nodeRed] = await Promise.all([openBrowser(), start()]);
+    const place = { ...nodeRed, editorUrl: `${nodeRed.url}/admin/`, nodeUrl: nodeRed.url };
+    editor = await openEditor(browser, place, { language: 'de-DE', login: LOGIN });
+    page = editor.page;
+    await openPhone(editor, '02');
   });
   after(async () => {
     await Promise.all([browser?.close(), nodeRed?.stop()]);
     await removeFolder(userDir);
   });
 
-  async function openMenu(language: 'en-US' | 'de-DE' = 'en-US'): Promise<Editor> {
-    const place = { ...nodeRed, editorUrl: `${nodeRed.url}/admin/`, nodeUrl: nodeRed.url };
-    const editor = await openEditor(browser, place, { language, login: LOGIN });
-    editor.errors.length = 0; // the first request of all says that one must log in
-    await openPhone(editor, '02');
-    return editor;
-  }
-
   /** @returns the URL of the call in the editor's API */
-  async function call(page: Page): Promise<string> {
+  async function call(): Promise<string> {
     const [placed] = await Promise.all([
       page.waitForResponse((response) => /\/telephone\/calls\?/.test(response.url())),
       page.click(part('call')),
     ]);
     const { id } = (await placed.json()) as { id: string };
+    await shows(page, /Drücke eine Taste/);
     return `${nodeRed.url}/admin/sipgate/telephone/calls/${id}`;
   }
 
-  async function authorization(page: Page): Promise<{ authorization: string }> {
+  async function authorization(): Promise<{ authorization: string }> {
     const token = await page.evaluate('RED.settings.get("auth-tokens").access_token');
     return { authorization: `Bearer ${String(token)}` };
   }
 
   /** @returns what does something with a call without its page */
-  async function actFromElsewhere(page: Page, url: string): Promise<(act: object) => Promise<void>> {
-    const headers = { ...(await authorization(page)), 'content-type': 'application/json' };
+  async function actFromElsewhere(url: string): Promise<(act: object) => Promise<void>> {
+    const headers = { ...(await authorization()), 'content-type': 'application/json' };
     return async (act) => {
       const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(act) });
       answer.status.should.equal(200);
     };
   }
 
-  it('hangs up at once when its page is closed', async () => {
-    const editor = await openMenu();
-    const url = await call(editor.page);
-    await shows(editor.page, /Press a key/);
-    const headers = await authorization(editor.page);
-    await editor.page.goto('about:blank');
-    await eventually(async () => {
-      const answer = await fetch(url, { headers });
-      return ((await answer.json()) as { isOver: boolean }).isOver;
-    }, 'the end of the call');
-    await editor.close();
-  });
-
   it('says that Node-RED does not answer, and goes on by itself when it does', async () => {
-    const editor = await openMenu('de-DE');
-    const { page } = editor;
-    const url = await call(page);
-    await shows(page, /Drücke eine Taste/);
-    const act = await actFromElsewhere(page, url);
+    const url = await call();
+    const act = await actFromElsewhere(url);
     await page.route(`${url}*`, (route) => route.abort());
     await act({ press: '1' }); // the question that waits for news is answered; the next one fails
     await shows(page, /^Node-RED antwortet nicht/);
@@ -102,14 +85,10 @@ describe('The telephone in the sidebar, with a login', function () {
     (await pathOf(page)).length.should.be.aboveOrEqual(6);
     await page.click(part('hangup'));
     await shows(page, /vorbei/);
-    await editor.close();
   });
 
   it('says that the call is lost when Node-RED was restarted, and can call again without being loaded anew', async () => {
-    const editor = await openMenu('de-DE');
-    const { page } = editor;
-    await call(page);
-    await shows(page, /Drücke eine Taste/);
+    await call();
     const { port } = nodeRed;
     await nodeRed.stop();
     await shows(page, /^Node-RED antwortet nicht/);
@@ -128,6 +107,15 @@ describe('The telephone in the sidebar, with a login', function () {
     (await pathOf(page)).length.should.equal(3);
     await page.click(part('hangup'));
     await shows(page, /vorbei/);
-    await editor.close();
+  });
+
+  it('hangs up at once when its page is closed', async () => {
+    const url = await call();
+    const headers = await authorization();
+    await page.goto('about:blank');
+    await eventually(async () => {
+      const answer = await fetch(url, { headers });
+      return ((await answer.json()) as { isOver: boolean }).isOver;
+    }, 'the end of the call');
   });
 });
