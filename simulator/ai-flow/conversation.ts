@@ -13,6 +13,8 @@ export interface ConversationOptions {
   readonly overWebSocket?: boolean;
   /** Default: the computer's, at a person's speed. */
   readonly clock?: Clock;
+  /** By which a flow's first word is waited for over a WebSocket. Default: `clock`. */
+  readonly patienceClock?: Clock;
   /** With `+`. Default +4915799912345. */
   readonly from?: string;
   /** The AI flow's number, with `+`. Default +4915799912300. */
@@ -56,4 +58,6 @@ export interface Conversation {
   speaking(): Promise<void>;
   /** Resolves when every event that was sent is answered. */
   settled(): Promise<void>;
+  /** Resolves when no word of the flow is expected: it has come, was waited for long enough, or something went wrong. */
+  answered(): Promise<void>;
 }

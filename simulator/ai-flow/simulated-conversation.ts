@@ -64,7 +64,7 @@ export class SimulatedConversation implements Conversation {
       onInterrupted: () => this.#fallSilent('interrupts'),
       onSpoken: (text, bargedIn, wasTalkedOver) => this.#callerHasSpoken(text, bargedIn, wasTalkedOver),
     });
-    this.#expected = new Expectation(clock, () => this.#changes.tell());
+    this.#expected = new Expectation(options.patienceClock ?? clock, () => this.#changes.tell());
     this.#begin();
     this.ended = this.#untilOver();
   }
@@ -132,6 +132,11 @@ export class SimulatedConversation implements Conversation {
 
   settled(): Promise<void> {
     return this.#changes.until(() => this.#events.isIdle);
+  }
+
+  answered(): Promise<void> {
+    const isExpected = () => this.#expected.isOpen && this.problems.length === 0;
+    return this.#changes.until(() => this.#events.isIdle && !isExpected());
   }
 
   #begin(): void {

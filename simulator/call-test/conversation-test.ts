@@ -1,5 +1,15 @@
-import { keysOf } from '../ai-flow/input';
-import { fieldsOf, InvalidTest, MOST_STEPS, textOf } from './test-fields';
+import { keysOf, phoneNumberOf } from '../ai-flow/input';
+import {
+  booleanOf,
+  directionOf,
+  expectationOf,
+  fieldsOf,
+  InvalidTest,
+  kindOf,
+  stepsOf,
+  textOf,
+  type Where,
+} from './test-fields';
 
 /** A conversation with an AI flow that is kept as a test (a JSON file). */
 export interface ConversationTest {
@@ -44,59 +54,54 @@ const LONGEST_SENTENCE = 1000;
 
 /** @returns a checked test; throws InvalidTest that names the step or property */
 export function parseConversationTest(value: unknown, fallbackName = ''): ConversationTest {
-  const { name = fallbackName, aiFlow = '', pretend = true, call, steps } = fieldsOf(value, 'a test');
-  if (typeof pretend !== 'boolean') throw new InvalidTest('`pretend` must be true or false');
-  if (!Array.isArray(steps)) throw new InvalidTest('`steps` must be a list');
-  if (steps.length > MOST_STEPS) throw new InvalidTest(`\`steps\` holds more than ${MOST_STEPS} steps`);
-  const { from, to, direction = 'in' } = fieldsOf(call, '`call`');
-  if (direction !== 'in' && direction !== 'out')
-    throw new InvalidTest('`call.direction` must be "in" or "out"');
+  const { name = fallbackName, aiFlow = '', pretend = true, call, steps } = fieldsOf(value, 'testObject');
   return {
     name: textOf(name, 'name'),
     aiFlow: textOf(aiFlow, 'aiFlow'),
-    pretend,
-    call: { from: textOf(from, 'call.from'), to: textOf(to, 'call.to'), direction },
-    steps: steps.map((step, index) => parseStep(step, `step ${index + 1}`)),
+    pretend: booleanOf(pretend, 'pretend'),
+    call: parseCall(call),
+    steps: stepsOf(steps).map((step, index) => parseStep(step, { step: index + 1 })),
   };
 }
 
-function parseStep(value: unknown, where: string): ConversationStep {
-  const step = fieldsOf(value, where);
-  const kinds = STEP_KINDS.filter((kind) => Object.hasOwn(step, kind));
-  const [kind] = kinds;
-  if (kind === undefined || kinds.length > 1)
-    throw new InvalidTest(`${where} must have one of ${STEP_KINDS.join(', ')}`);
-  const given = step[kind];
+function parseCall(value: unknown): ConversationTest['call'] {
+  const { from, to, direction = 'in' } = fieldsOf(value, 'object', { field: 'call' });
+  return {
+    from: numberOf(from, 'call.from'),
+    to: numberOf(to, 'call.to'),
+    direction: directionOf(direction),
+  };
+}
+
+function numberOf(value: unknown, field: string): string {
+  const number = textOf(value, field);
+  try {
+    phoneNumberOf(number, field);
+    return number;
+  } catch {
+    throw new InvalidTest('number', { field });
+  }
+}
+
+function parseStep(value: unknown, where: Where): ConversationStep {
+  const { kind, given } = kindOf(value, STEP_KINDS, where);
   switch (kind) {
     case 'expect':
-      return { kind, action: parseAction(given, where) };
+      return { kind, action: expectationOf(given, Object.values(ACTION_NAMES), ACTION_FIELDS, where) };
     case 'say':
-      return { kind, sentence: textOf(given, `${where}: say`, LONGEST_SENTENCE) };
+      return { kind, sentence: textOf(given, 'say', where, LONGEST_SENTENCE) };
     case 'press':
       return { kind, digits: digitsOf(given, where) };
     case 'hangup':
-      if (given !== 'caller') throw new InvalidTest(`${where}: \`hangup\` must be "caller"`);
+      if (given !== 'caller') throw new InvalidTest('onlyCaller', where);
       return { kind };
   }
 }
 
-function digitsOf(value: unknown, where: string): string {
+function digitsOf(value: unknown, where: Where): string {
   try {
     return keysOf(String(value)).join('');
   } catch {
-    throw new InvalidTest(`${where}: \`press\` must be a text of the keys 0-9, * and #`);
+    throw new InvalidTest('aiFlowKeys', where);
   }
-}
-
-function parseAction(value: unknown, where: string): ExpectedAction {
-  const expected = fieldsOf(value, `${where}: \`expect\``);
-  const { action } = expected;
-  const names = Object.values(ACTION_NAMES);
-  if (typeof action !== 'string' || !names.includes(action))
-    throw new InvalidTest(`${where}: \`expect.action\` must be one of ${names.join(', ')}`);
-  const unknown = Object.keys(expected).find(
-    (field) => !(ACTION_FIELDS as readonly string[]).includes(field),
-  );
-  if (unknown !== undefined) throw new InvalidTest(`${where}: \`expect.${unknown}\` cannot be compared`);
-  return { ...expected, action };
 }

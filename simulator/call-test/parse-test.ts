@@ -1,15 +1,18 @@
 import { checkDigits } from '../network/script/check-script';
 import type { User } from '../network/script/script';
-import {
-  ACTIONS,
-  REPLY_FIELDS,
-  type CallTest,
-  type ExpectedReply,
-  type TestedCall,
-  type TestStep,
-} from './call-test';
+import { ACTIONS, REPLY_FIELDS, type CallTest, type TestedCall, type TestStep } from './call-test';
 import { parseConversationTest, type ConversationTest } from './conversation-test';
-import { fieldsOf, InvalidTest, MOST_STEPS, textOf } from './test-fields';
+import {
+  booleanOf,
+  directionOf,
+  expectationOf,
+  fieldsOf,
+  InvalidTest,
+  kindOf,
+  stepsOf,
+  textOf,
+  type Where,
+} from './test-fields';
 
 export { InvalidTest };
 
@@ -25,47 +28,46 @@ const STEP_KINDS = ['expect', 'press', 'answer', 'decline', 'busy', 'transfer', 
  * @returns the test; throws InvalidTest
  */
 export function readTest(text: string, name: string): SavedTest {
-  let value: unknown;
+  return parseSavedTest(jsonIn(text), name);
+}
+
+function jsonIn(text: string): unknown {
   try {
-    value = JSON.parse(text);
-  } catch {
-    throw new InvalidTest('it must be JSON');
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    // Node.js names the character where it gave up, but not at the end of the text
+    const [, position] = /position (\d+)/.exec((error as Error).message) ?? [];
+    if (position === undefined) throw new InvalidTest('json');
+    throw new InvalidTest('jsonLine', { line: text.slice(0, Number(position)).split('\n').length });
   }
-  return parseSavedTest(value, name);
 }
 
 /** @returns a checked test of either kind; throws InvalidTest that names the step or property */
 export function parseSavedTest(value: unknown, fallbackName = ''): SavedTest {
-  const { aiFlow, webhook } = fieldsOf(value, 'a test');
+  const { aiFlow, webhook } = fieldsOf(value, 'testObject');
   if (aiFlow === undefined) return parseTest(value, fallbackName);
-  if (webhook !== undefined)
-    throw new InvalidTest('`aiFlow` stands beside `webhook`: a test has one of them');
+  if (webhook !== undefined) throw new InvalidTest('both');
   return parseConversationTest(value, fallbackName);
 }
 
 /** @returns a checked test; throws InvalidTest that names the step or property */
 export function parseTest(value: unknown, fallbackName = ''): CallTest {
-  const { name = fallbackName, webhook = '', pretend = true, call, steps } = fieldsOf(value, 'a test');
-  if (typeof pretend !== 'boolean') throw new InvalidTest('`pretend` must be true or false');
-  if (!Array.isArray(steps)) throw new InvalidTest('`steps` must be a list');
-  if (steps.length > MOST_STEPS) throw new InvalidTest(`\`steps\` holds more than ${MOST_STEPS} steps`);
+  const { name = fallbackName, webhook = '', pretend = true, call, steps } = fieldsOf(value, 'testObject');
   return {
     name: textOf(name, 'name'),
     webhook: textOf(webhook, 'webhook'),
-    pretend,
+    pretend: booleanOf(pretend, 'pretend'),
     call: parseCall(call),
-    steps: steps.map((step, index) => parseStep(step, `step ${index + 1}`)),
+    steps: stepsOf(steps).map((step, index) => parseStep(step, { step: index + 1 })),
   };
 }
 
 function parseCall(value: unknown): TestedCall {
-  const { from, to, direction = 'in', user } = fieldsOf(value, '`call`');
-  if (direction !== 'in' && direction !== 'out')
-    throw new InvalidTest('`call.direction` must be "in" or "out"');
+  const { from, to, direction = 'in', user } = fieldsOf(value, 'object', { field: 'call' });
   return {
     from: textOf(from, 'call.from'),
     to: textOf(to, 'call.to'),
-    direction,
+    direction: directionOf(direction),
     ...(user === undefined ? {} : { user: usersOf(user) }),
   };
 }
@@ -75,7 +77,7 @@ function usersOf(value: unknown): User[] {
   const list = Array.isArray(value) ? value.slice(0, MOST_USERS) : [value];
   return list.map((user: unknown) => {
     if (typeof user === 'string') return userNamed(textOf(user, 'call.user'));
-    const { name = '', userId, fullUserId } = fieldsOf(user, '`call.user`');
+    const { name = '', userId, fullUserId } = fieldsOf(user, 'object', { field: 'call.user' });
     return {
       name: textOf(name, 'call.user.name'),
       ...(userId === undefined ? {} : { userId: textOf(userId, 'call.user.userId') }),
@@ -88,48 +90,27 @@ function userNamed(text: string): User {
   return /^[a-z]\d{1,9}$/.test(text) ? { name: text, userId: text } : { name: text };
 }
 
-function parseStep(value: unknown, where: string): TestStep {
-  const step = fieldsOf(value, where);
-  const kinds = STEP_KINDS.filter((kind) => Object.hasOwn(step, kind));
-  const [kind] = kinds;
-  if (kind === undefined || kinds.length > 1) {
-    throw new InvalidTest(`${where} must have one of ${STEP_KINDS.join(', ')}`);
-  }
-  const given = step[kind];
+function parseStep(value: unknown, where: Where): TestStep {
+  const { kind, given } = kindOf(value, STEP_KINDS, where);
   switch (kind) {
     case 'expect':
-      return { kind, reply: parseReply(given, where) };
+      return { kind, reply: expectationOf(given, ACTIONS, REPLY_FIELDS, where) };
     case 'press':
       return { kind, digits: digitsOf(given, where) };
     case 'hangup':
-      if (given !== 'caller' && given !== 'callee') {
-        throw new InvalidTest(`${where}: \`hangup\` must be "caller" or "callee"`);
-      }
+      if (given !== 'caller' && given !== 'callee')
+        throw new InvalidTest('either', { ...where, field: kind, one: 'caller', other: 'callee' });
       return { kind, by: given };
     default:
-      return { kind, number: textOf(given, `${where}: ${kind}`) };
+      return { kind, number: textOf(given, kind, where) };
   }
 }
 
-function digitsOf(value: unknown, where: string): string {
+function digitsOf(value: unknown, where: Where): string {
   try {
     checkDigits(value);
     return value;
   } catch {
-    throw new InvalidTest(`${where}: \`press\` must be a text of the keys 0-9, *, # and A-D, "" for nothing`);
+    throw new InvalidTest('keys', where);
   }
-}
-
-function parseReply(value: unknown, where: string): ExpectedReply {
-  const reply = fieldsOf(value, `${where}: \`expect\``);
-  const { action } = reply;
-  if (typeof action !== 'string' || !ACTIONS.includes(action)) {
-    throw new InvalidTest(`${where}: \`expect.action\` must be one of ${ACTIONS.join(', ')}`);
-  }
-  const unknown = Object.keys(reply).find((field) => !(REPLY_FIELDS as readonly string[]).includes(field));
-  if (unknown !== undefined) {
-    const hint = unknown === 'text' || unknown === 'file' ? '; an answer holds only the URL of a sound' : '';
-    throw new InvalidTest(`${where}: \`expect.${unknown}\` cannot be compared${hint}`);
-  }
-  return { ...reply, action };
 }

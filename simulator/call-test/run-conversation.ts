@@ -1,8 +1,10 @@
-import { setImmediate } from 'node:timers/promises';
-import { MovableClock } from '../ai-flow/clock';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { MovableClock, systemClock } from '../ai-flow/clock';
 import type { Conversation } from '../ai-flow/conversation';
 import { createConversation } from '../ai-flow/create-conversation';
-import type { FlowAnswer, WireEvent } from '../ai-flow/wire';
+import { phoneNumberOf } from '../ai-flow/input';
+import type { Line } from '../ai-flow/lines/line';
+import type { SocketLineHooks } from '../ai-flow/lines/socket-line';
 import { wireNumber } from '../network/script/numbers';
 import {
   ACTION_FIELDS,
@@ -16,8 +18,11 @@ import type { StepFailure, TestResult } from './run-test';
 
 /** Where a conversation is played. */
 export interface ConversationLine {
-  /** Hands an event to the AI flow. Rejects where there is no answer. */
-  deliver(event: WireEvent): Promise<FlowAnswer>;
+  /**
+   * The way to the AI flow, for one conversation.
+   * @param hooks hear of what comes over a WebSocket
+   */
+  connect(hooks: SocketLineHooks): Line;
   /** Two capital letters; completes national numbers. */
   readonly country: string;
 }
@@ -25,10 +30,14 @@ export interface ConversationLine {
 /** Nobody speaks or is silent for so long, ms of the conversation. */
 const LONGEST_WAIT_MS = 1_200_000;
 const STEP_MS = 100;
+/** Over a WebSocket a flow may say more than one thing, each in a frame of its own; ms of life's time. */
+const FURTHER_WORD_MS = 50;
 
 interface Run {
   readonly conversation: Conversation;
-  readonly line: ConversationLine;
+  readonly country: string;
+  /** Gives up the way to the flow. */
+  close(): void;
   readonly words: FailureWords;
   /** What the flow has ordered and no step has expected yet. */
   readonly given: GivenAction[];
@@ -39,7 +48,7 @@ interface Run {
 
 /**
  * Plays a conversation with an AI flow, step by step, and hangs up behind the last one. Its time passes as fast as the
- * flow answers. Never rejects.
+ * flow answers: it stands while a flow's word is expected. Never rejects.
  * @param language in which a failure is told, as a browser names it; any but German is English
  */
 export async function runConversation(
@@ -47,9 +56,11 @@ export async function runConversation(
   test: ConversationTest,
   language = 'en',
 ): Promise<TestResult> {
+  const parties = partiesOf(test, line.country);
+  if (!parties) return { kind: 'notRun', reason: new FailureWords(language).of('noNumber') };
   let run: Run | undefined;
   try {
-    run = begin(line, test, language);
+    run = begin(line, parties, language);
     for (const [index, step] of test.steps.entries()) {
       const failure = (await runStep(run, step)) ?? refused(run);
       const reason = unreachable(run);
@@ -61,35 +72,68 @@ export async function runConversation(
     return { kind: 'notRun', reason: (error as Error).message };
   } finally {
     run?.conversation.hangUp();
-    await run?.conversation.settled();
+    await run?.conversation.ended;
+    run?.close();
   }
 }
 
-function begin(line: ConversationLine, test: ConversationTest, language: string): Run {
-  const { from, to, direction } = test.call;
+/** @returns who talks, if both have a number: 0096 looks well in a file, and nearly nothing of it is left behind the 00 */
+function partiesOf({ call }: ConversationTest, country: string): ConversationTest['call'] | undefined {
+  const international = (number: string) => phoneNumberOf(`+${wireNumber(number, country)}`, 'number');
+  try {
+    return { ...call, from: international(call.from), to: international(call.to) };
+  } catch {
+    return undefined;
+  }
+}
+
+function begin(line: ConversationLine, parties: ConversationTest['call'], language: string): Run {
   const clock = new MovableClock();
   const given: GivenAction[] = [];
   const notes: string[] = [];
-  const international = (number: string) => `+${wireNumber(number, line.country)}`;
+  const { country } = line;
+  let isSilentAtMs = 0;
+  const way = line.connect({
+    onAction(json) {
+      isSilentAtMs = performance.now() + FURTHER_WORD_MS;
+      conversation.receive(json);
+    },
+    onLost: (why) => conversation.lose(why),
+  });
   const conversation = createConversation({
-    from: international(from),
-    to: international(to),
-    direction,
+    ...parties,
     clock,
-    deliver: (event) => line.deliver(event),
+    patienceClock: systemClock(),
+    deliver: (event) => way.deliver(event),
+    overWebSocket: way.overWebSocket,
     onEntry(entry) {
       if (entry.kind === 'answer') given.push(...actionsIn(entry.body));
       if (entry.kind === 'note') notes.push(entry.code);
     },
   });
+  const answered = async () => {
+    await conversation.answered();
+    while (performance.now() < isSilentAtMs) {
+      await sleep(isSilentAtMs - performance.now());
+      await conversation.answered();
+    }
+  };
   const until = async (holds: () => boolean) => {
-    await conversation.settled();
+    await answered();
     for (let ms = 0; ms < LONGEST_WAIT_MS && !holds() && !conversation.isOver; ms += STEP_MS) {
-      await clock.advance(STEP_MS, () => conversation.settled());
+      await clock.advance(STEP_MS, answered);
       await setImmediate(); // who waits for silence hears of it
     }
   };
-  return { conversation, line, words: new FailureWords(language), given, notes, until };
+  return {
+    conversation,
+    country,
+    close: () => way.close(),
+    words: new FailureWords(language),
+    given,
+    notes,
+    until,
+  };
 }
 
 async function runStep(run: Run, step: ConversationStep): Promise<StepFailure | undefined> {
@@ -102,7 +146,7 @@ async function runStep(run: Run, step: ConversationStep): Promise<StepFailure | 
       await silence(run);
       if (run.conversation.isOver) return over(run);
       run.conversation.press(step.digits);
-      await run.conversation.settled();
+      await run.conversation.answered();
       return undefined;
     case 'hangup':
       if (run.conversation.isOver) return over(run);
@@ -113,7 +157,7 @@ async function runStep(run: Run, step: ConversationStep): Promise<StepFailure | 
 }
 
 async function expectAction(run: Run, expected: ExpectedAction): Promise<StepFailure | undefined> {
-  const { given, words, line } = run;
+  const { given, words, country } = run;
   let isQuiet = false;
   void run.conversation.quiet().then(() => (isQuiet = true));
   await run.until(() => given.length > 0 || isQuiet);
@@ -127,7 +171,7 @@ async function expectAction(run: Run, expected: ExpectedAction): Promise<StepFai
   const field = ACTION_FIELDS.find(
     (name) =>
       expected[name] !== undefined &&
-      comparable(name, expected[name], line.country) !== comparable(name, action[name], line.country),
+      comparable(name, expected[name], country) !== comparable(name, action[name], country),
   );
   if (field === undefined) return undefined;
   return {
@@ -176,7 +220,8 @@ function unreachable({ conversation, words }: Run): string | undefined {
   for (const entry of conversation.entries) {
     if (entry.kind === 'problem') return entry.why;
     if (entry.kind !== 'answer') continue;
-    const { status = 0 } = entry;
+    const { status } = entry;
+    if (status === undefined) return undefined; // over a WebSocket
     return status === 200 || status === 204 ? undefined : words.of('noAiFlow', { status });
   }
   return undefined;

@@ -55,7 +55,8 @@ was expected and what came. Ends with 0, with 1 when a test failed, and with 2 w
 
   sipgate-simulator test call-tests/*.json --webhook http://127.0.0.1:1880/sipgate --key-file key.pem --junit report.xml
 
-  --ai-flow URL     where conversations with an AI flow are posted to; --secret SECRET, --token-header NAME as for talk
+  --ai-flow URL     the AI flow that conversations are held with: http(s), or ws(s) for a WebSocket; --secret SECRET,
+                    --token-header NAME as for talk
   --junit FILE      also writes the results for continuous integration (JUnit's XML)
 ${COMMON_HELP}
   {

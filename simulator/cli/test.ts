@@ -1,12 +1,12 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { httpLine } from '../ai-flow/lines/http-line';
+import { lineTo } from '../ai-flow/lines/line-to';
+import type { SocketLineHooks } from '../ai-flow/lines/socket-line';
 import { runConversation } from '../call-test/run-conversation';
 import { WebClient } from '../network/web-client';
 import { InvalidTest, readTest, type SavedTest } from '../call-test/parse-test';
 import { exitCodeOf, junitOf, lineOf, summaryOf, type ReportedTest } from '../call-test/report';
 import { runTest, type TestNetwork, type TestResult } from '../call-test/run-test';
-import type { FlowAnswer, WireEvent } from '../ai-flow/wire';
 import { parseTestCommand, UsageError, type TestValues } from './arguments';
 import { TEST_HELP } from './help';
 import { startSimulator } from './start';
@@ -62,10 +62,9 @@ async function run(test: SavedTest, network: TestNetwork, values: TestValues): P
   const { 'ai-flow': url, secret, 'token-header': tokenHeader, country } = values;
   if (url === undefined) return { kind: 'notRun', reason: NO_AI_FLOW };
   const web = new WebClient(false);
-  const line = httpLine({ url, secret, tokenHeader }, web);
   try {
-    const deliver = async (event: WireEvent) => (await line.deliver(event)) as FlowAnswer;
-    return await runConversation({ country, deliver }, test);
+    const connect = (hooks: SocketLineHooks) => lineTo({ url, secret, tokenHeader }, web, hooks);
+    return await runConversation({ country, connect }, test);
   } finally {
     web.close();
   }
@@ -86,10 +85,9 @@ async function report(
 
 async function loadTest(file: string): Promise<SavedTest | { readonly reason: string }> {
   try {
-    if ((await stat(file)).size > MOST_FILE_BYTES) return { reason: 'the file is larger than 1 MiB' };
+    if ((await stat(file)).size > MOST_FILE_BYTES) throw new InvalidTest('tooLarge');
     return readTest(await readFile(file, 'utf8'), basename(file, '.json'));
   } catch (error) {
-    if (error instanceof InvalidTest) return { reason: error.message };
-    return { reason: `the file cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}` };
+    return { reason: (error instanceof InvalidTest ? error : InvalidTest.unreadable(error)).message };
   }
 }

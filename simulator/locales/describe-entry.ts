@@ -1,7 +1,14 @@
 import type { TranscriptEntry } from '../network/transcript';
 import de from './de.json';
 import en from './en.json';
-import { conversationSentence, sentenceIn, soundSentence, testSentence, type Values } from './sentence';
+import {
+  conversationSentence,
+  invalidTestSentence,
+  sentenceIn,
+  soundSentence,
+  testSentence,
+  type Values,
+} from './sentence';
 
 /**
  * @param language as a browser names it; any but German is answered in English
@@ -26,6 +33,17 @@ export function describeNote(code: string, values: Values, language: string): st
  */
 export function describeOfTest(code: keyof typeof en.test, values: Values, language: string): string {
   return testSentence(catalogueOf(language), code, values);
+}
+
+/** What can be wrong with the file of a call test. */
+export type InvalidTestCode = keyof typeof en.invalidTest;
+
+/**
+ * @param values what the sentence names; `step` where it is about one step of the test
+ * @returns what is wrong with the file of a call test
+ */
+export function describeInvalidTest(code: InvalidTestCode, values: Values, language: string): string {
+  return invalidTestSentence(catalogueOf(language), code, values);
 }
 
 /** @returns how a sound is called in a sentence of the network, instead of its URL */

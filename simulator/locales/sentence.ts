@@ -15,6 +15,8 @@ export interface CallTexts {
   readonly sound: Readonly<Record<string, Template>>;
   /** Of call tests. */
   readonly test: Readonly<Record<string, Template>>;
+  /** What is wrong with the file of a call test. */
+  readonly invalidTest: Readonly<Record<string, Template>>;
 }
 
 /**
@@ -34,6 +36,13 @@ export function conversationSentence(texts: CallTexts, code: string, values: Val
 /** @returns what a call test expects, or what came instead, likewise */
 export function testSentence(texts: CallTexts, code: string, values: Values): string {
   return fill(texts, templateOf(texts.test, code), values);
+}
+
+/** @returns what is wrong with the file of a call test, likewise; behind the step where it is about one */
+export function invalidTestSentence(texts: CallTexts, code: string, values: Values): string {
+  const problem = fill(texts, templateOf(texts.invalidTest, code), values);
+  if (values['step'] === undefined) return problem;
+  return fill(texts, templateOf(texts.invalidTest, 'inStep'), { ...values, problem });
 }
 
 /** @returns how a sound is called, likewise */

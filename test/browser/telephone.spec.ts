@@ -152,8 +152,11 @@ describe('The telephone in the sidebar', function () {
       page = editor.page;
       if ((await nodesOf(editor, 'sipgate-webhook')).length === 0) {
         await placeExample(editor, '02 - A menu with digits');
-        await deploy(editor);
       }
+      const quiet = { announcement: '', announcementSource: 'url', timeout: 20_000 };
+      for (const { id, action } of await nodesOf(editor, 'sipgate-webhook-response'))
+        if (action === 'gather') await setProperties(editor, id, quiet);
+      await deploy(editor);
       await openPhone(editor, '02');
       page.on('request', (request) => {
         if (request.url().includes('/sipgate/telephone/')) asked.push(request.url());
@@ -161,21 +164,60 @@ describe('The telephone in the sidebar', function () {
     });
     after(() => editor.close());
 
-    it('still follows a call that runs', async () => {
+    it('asks for nothing, though its call goes on', async () => {
       await page.locator(phone('call')).click();
-      await until(page, /announcement/);
+      await until(page, /Press a key/);
+      asked.length = 0;
       await page.evaluate('RED.sidebar.show("info")');
       await page.locator(phone('call')).waitFor({ state: 'hidden' });
-      await until(page, /Press a key/);
+      await eventually(() => asked.length > 0, 'word that it is hidden');
+      await page.waitForTimeout(300); // who asked again would have done so by now
+      asked.map((url) => new URL(url).pathname.split('/').at(-1)).should.deepEqual(['leave']);
+      String(await display(page)).should.match(/Press a key/);
     });
 
-    it('asks for nothing when the call is over', async () => {
-      await page.locator(phone('hangup')).evaluate((button) => (button as HTMLButtonElement).click());
+    it('catches up at once when it is shown again: display, transcript, way', async () => {
+      const [said = ''] = asked;
+      const press = await page.request.post(said.replace(/\/leave$/, ''), { data: { press: '1' } });
+      ((await press.json()) as { isOver: boolean }).isOver.should.be.false();
+      await page.evaluate('RED.sidebar.show("sipgate-telephone")');
+      await until(page, /^Ringing: \+49/);
+      await page.locator(`${phone('transcript')} li`, { hasText: 'the caller pressed 1' }).waitFor();
+      await page
+        .locator(`${phone('path')} [data-node-id]`)
+        .nth(5)
+        .waitFor();
+      await page
+        .locator(`${phone('path')} button`)
+        .first()
+        .click();
+      (await page.locator('.sipgate-telephone-path').count()).should.be.above(2);
+    });
+
+    it('asks for nothing when the call is over, and the tab is hidden', async () => {
+      await page.locator(phone('hangup')).click();
       await until(page, /over/);
-      await page.waitForTimeout(300);
+      await page.evaluate('RED.sidebar.show("info")');
+      await page.locator(phone('call')).waitFor({ state: 'hidden' });
       asked.length = 0;
-      await page.waitForTimeout(2000);
+      await page.waitForTimeout(300);
       asked.should.deepEqual([]);
+    });
+
+    it('nor while its page is in the background', async () => {
+      const turn = (state: 'hidden' | 'visible') =>
+        page.evaluate(`Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
+          document.dispatchEvent(new Event('visibilitychange'));`);
+      await page.evaluate('RED.sidebar.show("sipgate-telephone")');
+      await page.locator(phone('call')).click();
+      await until(page, /Press a key/);
+      asked.length = 0;
+      await turn('hidden');
+      await eventually(() => asked.length > 0, 'word that it is hidden');
+      asked.map((url) => new URL(url).pathname.split('/').at(-1)).should.deepEqual(['leave']);
+      await turn('visible');
+      await page.locator(phone('hangup')).click();
+      await until(page, /over/);
     });
 
     it('calls again at once, and shows the new call', async () => {

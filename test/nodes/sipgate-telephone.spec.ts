@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import should from 'should';
@@ -206,7 +206,7 @@ describe('The telephone of the editor', () => {
     writeFileSync(path.join(userDir, 'sipgate-io/call-tests/broken.json'), '{');
     (await ask('post', 'tests/run', {})).body.should.deepEqual({
       runs: [
-        { file: 'broken.json', result: { kind: 'notRun', reason: 'it must be JSON' } },
+        { file: 'broken.json', result: { kind: 'notRun', reason: 'it must be JSON, but line 1 is wrong' } },
         {
           file: 'wrong.json',
           result: {
@@ -216,6 +216,36 @@ describe('The telephone of the editor', () => {
           },
         },
       ],
+    });
+  });
+
+  it('says in the language of the editor what is wrong with a file that somebody has written', async () => {
+    await start(MENU);
+    const folder = path.join(userDir, 'sipgate-io/call-tests');
+    mkdirSync(folder, { recursive: true });
+    const keep = (name: string, content: string) => writeFileSync(path.join(folder, name), content);
+    const call = { from: CALLER, to: CALLEE };
+    keep('a.json', '{\n"call": 1,\n}');
+    keep('b.json', JSON.stringify({ call, steps: [{ press: '1' }, { press: 'x' }] }));
+    keep('c.json', 'x'.repeat(1024 * 1024 + 1));
+    mkdirSync(path.join(folder, 'd.json'));
+    const told = [
+      'die Datei muss JSON enthalten, Zeile 3 ist aber falsch',
+      'Schritt 2: `press` muss ein Text aus den Tasten 0-9, *, # und A-D sein, "" für keine',
+      'die Datei ist größer als 1 MiB',
+      'die Datei lässt sich nicht lesen: EISDIR',
+    ];
+    const { tests } = (await ask('get', 'tests?lang=de')).body as { tests: { problem: string }[] };
+    tests.map(({ problem }) => problem).should.deepEqual(told);
+    const { runs } = (await ask('post', 'tests/run?lang=de', {})).body as { runs: object[] };
+    runs.should.containDeep(told.map((reason) => ({ result: { kind: 'notRun', reason } })));
+    const bad = { name: 'bad', call, steps: [{ answer: 1 }] };
+    const { status, body } = await ask('post', 'tests?lang=de', bad);
+    status.should.equal(400);
+    String(body['reason']).should.equal('Schritt 1: `answer` muss ein Text von höchstens 200 Zeichen sein');
+    (await ask('post', 'tests/run', { files: ['../settings.json'] })).status.should.equal(404);
+    (await ask('post', 'tests/run?lang=de', { files: ['gone.json'] })).body.should.containDeep({
+      runs: [{ result: { kind: 'notRun', reason: 'die Datei lässt sich nicht lesen: ENOENT' } }],
     });
   });
 

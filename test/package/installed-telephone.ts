@@ -131,6 +131,8 @@ export function describeTelephoneOn(title: string, chooseHost: () => Promise<Hos
         await shows(one.page, /\+49/);
         (await pathOf(one.page)).length.should.equal(6);
         (await pathOf(two.page)).length.should.equal(3);
+        await hideAndShowSidebar(one.page);
+        await shows(one.page, /\+49/);
         await one.page.click(part('hangup'));
         (await two.page.locator(part('hangup')).isEnabled()).should.be.true();
         await two.page.click(part('hangup'));
@@ -197,6 +199,22 @@ async function looksWell(page: Page, title: string): Promise<void> {
     await page.screenshot({ path: join(folder, `${title} ${where}.png`.replaceAll(' ', '-')) });
   }
   await page.evaluate("document.querySelector('.sipgate-phone').scrollTop = 0");
+}
+
+/** While the sidebar is hidden, the telephone says so and asks no more; shown again, it asks at once what it has missed. */
+async function hideAndShowSidebar(page: Page): Promise<void> {
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    const [, what = ''] = /\/telephone\/calls\/[^/?]+(\/\w+|\?.*seen|)/.exec(request.url()) ?? [];
+    if (request.url().includes('/telephone/calls/')) asked.push(what);
+  });
+  const toggle = () => page.evaluate("RED.actions.invoke('core:toggle-sidebar')");
+  const until = (event: string) => page.waitForRequest((request) => request.url().includes(event));
+  await Promise.all([until('/leave'), toggle()]);
+  await page.locator(part('hangup')).waitFor({ state: 'hidden' });
+  asked.should.eql(['/leave']);
+  await Promise.all([until('/telephone/calls/'), toggle()]);
+  asked.slice(0, 2).should.eql(['/leave', '']);
 }
 
 /** A user reads what the tour says before the next click. */

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import should from 'should';
+import { ServedFlow } from './ai-flow/served-flow';
 import { startWebhook, subscribing } from './webhook';
 import type { TestWebhook } from './webhook';
 import { removeFolder } from '../remove-folder';
@@ -233,6 +234,37 @@ describe('sipgate-simulator on the command line', function () {
       readFileSync(report, 'utf8').should.match(/<testsuites tests="2" failures="1" errors="0">/);
     });
 
+    it('of an AI flow over a WebSocket', async () => {
+      const flow = new ServedFlow();
+      const url = `ws://${await flow.listen()}`;
+      flow.say = ({ type, text, session }) => {
+        if (type !== 'session_start' && type !== 'user_speak') return undefined;
+        return {
+          type: 'speak',
+          session_id: session.id,
+          text: type === 'user_speak' ? `You said ${text}` : 'Hello',
+        };
+      };
+      const talk = save(
+        'talk',
+        [
+          { expect: { action: 'speak', text: 'Hello' } },
+          { say: 'good morning' },
+          { expect: { action: 'speak', text: 'You said good morning' } },
+        ],
+        { aiFlow: 'Reception', pretend: false },
+      );
+      const odd = save('odd talk', [{ expect: { action: 'hangup' } }], { aiFlow: '', pretend: false });
+      const args = ['test', talk, odd, '--ai-flow', url];
+      const { code, out } = await run([...args, '--secret', 'secret']);
+      out.should.match(/^passed {3}talk .*\nFAILED {3}odd talk: step 1: expected action hangup, got speak\n/);
+      should(code).equal(1);
+      const refused = await run(args);
+      should(refused.code).equal(2);
+      refused.out.should.match(/^NOT RUN {2}talk: .*HTTP 401$/m);
+      await flow.close();
+    });
+
     const notRun: readonly [string, () => string[]][] = [
       ['there is no such file', () => [join(folder, 'missing.json'), '--webhook', webhook.url]],
       [
@@ -252,6 +284,10 @@ describe('sipgate-simulator on the command line', function () {
       [
         'nobody takes the conversation',
         () => [save('talk', [{ press: '1' }], { aiFlow: '' }), '--ai-flow', 'http://127.0.0.1:9/'],
+      ],
+      [
+        'the AI flow has no URL that can be called',
+        () => [save('talk', [{ press: '1' }], { aiFlow: '' }), '--ai-flow', 'ftp://127.0.0.1/'],
       ],
       ['no file is named', () => ['--webhook', webhook.url]],
     ];

@@ -92,7 +92,11 @@ class AiFlow implements RunningAiFlow {
     this.#endings = [
       () => clearInterval(expiry),
       () => this.#endpoint.detach(),
-      openAiFlowLine(RED, node, config, this.#endpoint),
+      openAiFlowLine({
+        ...parts,
+        endpoint: this.#endpoint,
+        isStoppedBy: (stopping) => isStopped(stopping, node.id, receivers),
+      }),
       goLive({ ...config, endpoint: this.#endpoint, sessions: this.#sessions }),
       runningAiFlows.add(node.id, receivers),
       this.#deploys.onStopping((stopping) => this.#interrupt(stopping)),

@@ -137,7 +137,13 @@ declare const RED: {
   };
   readonly i18n: { lang(): string | undefined };
   readonly tabs: { create(options: { id: string; onchange(tab: { id: string }): void }): EditorTabs };
-  readonly settings: { readonly httpNodeRoot?: string | false };
+  readonly settings: {
+    readonly httpNodeRoot?: string | false;
+    /** Where the admin API is; empty or none: where the editor is. */
+    readonly apiRootUrl?: string;
+    /** @returns the login of the user; nothing where there is none */
+    get(name: 'auth-tokens'): { readonly access_token: string } | null | undefined;
+  };
 };
 
 /** jQuery, with Node-RED's typedInput. */

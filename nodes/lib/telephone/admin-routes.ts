@@ -1,13 +1,13 @@
 import type { NodeAPI } from 'node-red';
-import { isRecord, SipgateError } from '../../../sipgate/index';
+import { isRecord } from '../../../sipgate/index';
 import { addAdminRoute, type AdminMethod } from '../admin-routes';
 import { toError } from '../errors';
 import { maskedView } from './call-view';
 import type { CallView } from './view';
 import { AiFlowCall } from './ai-flow-call';
 import { PhoneCall } from './phone-call';
-import { TelephoneProblem } from './problem';
-import { Telephone } from './telephone';
+import { routeProblem, TelephoneProblem } from './problem';
+import { FOLLOWED_AFTER_MS, Telephone } from './telephone';
 
 type Body = Readonly<Record<string, unknown>>;
 type Query = Readonly<Record<string, unknown>>;
@@ -46,9 +46,9 @@ export function registerTelephoneRoutes(RED: NodeAPI, createTelephone = () => ne
         try {
           response.json(await answer(request as unknown as Asked));
         } catch (thrown) {
-          const error = toError(thrown);
-          const problem = error instanceof TelephoneProblem ? { problem: error.problem } : {};
-          response.status(statusOf(error)).json({ reason: error.message, ...problem });
+          const { query } = request as unknown as Asked;
+          const { status, body } = routeProblem(toError(thrown), languageOf(query));
+          response.status(status).json(body);
         }
       },
     );
@@ -75,14 +75,23 @@ function registerCallRoutes(route: Route, telephone: () => Telephone): void {
     return (await telephone().place({ webhook, from, to })).view(languageOf(query));
   });
   route('GET', '/calls/:id', async ({ params, query }) => {
-    const call = telephone().call(params['id'] ?? '');
-    await call.changes.after(Number(query['seen'] ?? -1), LONGEST_POLL_MS);
+    const { seen } = query;
+    const call = telephone().call(params['id'] ?? '', seen !== undefined);
+    if (seen !== undefined)
+      await call.changes.after(Number(seen), call.isOver ? FOLLOWED_AFTER_MS : LONGEST_POLL_MS);
     return call.view(languageOf(query));
   });
   route('POST', '/calls/:id', ({ params, body, query }) => {
     const call = telephone().call(params['id'] ?? '');
     act(call, bodyOf(body));
     return call.view(languageOf(query));
+  });
+  route('POST', '/calls/:id/leave', ({ params, body }) => {
+    const { how } = bodyOf(body);
+    if (how !== 'hidden' && how !== 'closed')
+      throw new TelephoneProblem('INVALID_INPUT', 'nothingToDo', 'There is nothing to do.');
+    telephone().leave(params['id'] ?? '', how);
+    return {};
   });
   route('GET', '/calls/:id/sounds/:number', ({ params }) => {
     const call = telephone().call(params['id'] ?? '');
@@ -109,12 +118,12 @@ function registerRealCallRoutes(route: Route, telephone: () => Telephone): void 
 }
 
 function registerTestRoutes(route: Route, telephone: () => Telephone): void {
-  route('GET', '/tests', async () => {
+  route('GET', '/tests', async ({ query }) => {
     const saved = await telephone().tests.list();
     return {
       tests: saved.map((one) =>
         'problem' in one
-          ? { file: one.file, name: one.file, problem: one.problem }
+          ? { file: one.file, name: one.file, problem: one.problem.describe(languageOf(query)) }
           : { file: one.file, name: one.test.name },
       ),
     };
@@ -180,9 +189,4 @@ function languageOf(query: Query): string {
 
 function bodyOf(body: unknown): Body {
   return isRecord(body) ? body : {};
-}
-
-function statusOf(error: Error): number {
-  if (!(error instanceof SipgateError)) return error.name === 'InvalidTest' ? 400 : 500;
-  return { NOT_FOUND: 404, RATE_LIMITED: 429, SERVER: 500 }[error.code as string] ?? 400;
 }

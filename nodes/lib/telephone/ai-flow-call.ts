@@ -4,11 +4,11 @@ import type { Conversation, ConversationEntry, WireEvent } from '../../../simula
 import { callContext, type CallContext } from './call-context';
 import { CallPath } from './call-path';
 import { Changes } from './changes';
-import type { AiFlowLine } from './lines';
+import type { AfterDeploy, LastingAiFlow } from './lasting-line';
 import { TelephoneProblem } from './problem';
 import { ConversationRecorder } from './recorder';
 import { loadSimulator } from './simulator';
-import type { CallView, ViewEntry } from './view';
+import type { CallView, Leaving, NoteCode, ViewEntry } from './view';
 
 const MOST_ENTRIES = 500;
 
@@ -17,17 +17,19 @@ export class AiFlowCall {
   readonly id = randomUUID();
   readonly changes = new Changes();
   readonly path = new CallPath(() => this.changes.tell());
-  readonly line: AiFlowLine;
+  readonly line: LastingAiFlow;
   readonly recorder = new ConversationRecorder();
   readonly #from: string;
   readonly #to: string;
   /** Each tells itself in a language. */
   readonly #entries: ((language: string) => ViewEntry)[] = [];
   readonly #startedAt = new Date();
+  /** An event came when the flows did not run: it is told already. */
+  #isInterrupted = false;
   readonly #conversation: Conversation;
 
   /** Begins at once. Throws SipgateError `INVALID_INPUT` for what is no phone number. */
-  constructor(line: AiFlowLine, from: string, to: string) {
+  constructor(line: LastingAiFlow, from: string, to: string) {
     this.line = line;
     this.#from = numberOf(from, line, 'from');
     this.#to = numberOf(to, line, 'to');
@@ -37,7 +39,14 @@ export class AiFlowCall {
       deliver: (event) => deliverTo(this.line, event, { pretend: false, path: this.path }),
       onEntry: (entry) => this.#heard(entry),
     });
-    void this.#conversation.ended.then(() => this.changes.tell());
+    const stopHearing = line.onDeploy({
+      onWithoutFlows: () => this.#interrupted(),
+      onStarted: (after) => this.#deployed(after),
+    });
+    void this.#conversation.ended.then(() => {
+      stopHearing();
+      this.changes.tell();
+    });
   }
 
   /** Resolves when the conversation is over; never rejects. */
@@ -70,11 +79,10 @@ export class AiFlowCall {
     if (!this.isOver) this.#conversation.hangUp();
   }
 
-  /** Nobody follows the call any more. @param afterS how long nobody has asked, s */
-  abandon(afterS: number): void {
+  /** No editor looks at the call any more. */
+  abandon(leaving: Leaving): void {
     if (this.isOver) return;
-    const atMs = Date.now() - this.#startedAt.getTime();
-    this.#entries.push(() => ({ kind: 'note', atMs, note: 'abandoned', seconds: afterS }));
+    this.#note(leaving);
     this.hangUp();
   }
 
@@ -97,16 +105,36 @@ export class AiFlowCall {
     };
   }
 
+  /** Told once for each deploy or stop. */
+  #interrupted(): void {
+    if (!this.#isInterrupted) this.#note({ note: 'interrupted' });
+    this.#isInterrupted = true;
+  }
+
+  #deployed(after: AfterDeploy): void {
+    this.#note({ note: after === 'removed' ? 'aiFlowRemoved' : after });
+    this.#isInterrupted = false;
+  }
+
+  #note(note: { note: NoteCode; seconds?: number }): void {
+    const atMs = Date.now() - this.#startedAt.getTime();
+    this.#add(() => ({ kind: 'note', atMs, ...note }));
+  }
+
   #heard(entry: ConversationEntry): void {
     this.recorder.heard(entry);
-    if (this.#entries.length < MOST_ENTRIES) this.#entries.push((language) => shown(entry, language));
+    this.#add((language) => shown(entry, language));
+  }
+
+  #add(entry: (language: string) => ViewEntry): void {
+    if (this.#entries.length < MOST_ENTRIES) this.#entries.push(entry);
     this.changes.tell();
   }
 }
 
 /** Hands an event to an AI flow, in the context of its call. */
 export async function deliverTo(
-  line: AiFlowLine,
+  line: LastingAiFlow,
   event: WireEvent,
   context: CallContext,
 ): Promise<{ status: number; contentType: string; body: string }> {
@@ -115,7 +143,7 @@ export async function deliverTo(
   return { ...answer, contentType: 'application/json' };
 }
 
-function numberOf(number: string, { country }: AiFlowLine, field: string): string {
+function numberOf(number: string, { country }: LastingAiFlow, field: string): string {
   try {
     return toE164(number, country as Country, field);
   } catch (error) {

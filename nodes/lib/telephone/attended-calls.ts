@@ -1,38 +1,67 @@
+import type { Leaving } from './view';
+
 /** A call that can be given up. */
 interface Call {
   readonly isOver: boolean;
   readonly ended: Promise<unknown>;
-  /** Nobody follows it any more. @param afterS how long nobody has asked, s */
-  abandon(afterS: number): void;
+  /** Nobody follows it any more. */
+  abandon(leaving: Leaving): void;
+}
+
+/** How long a call goes on that nobody looks at. */
+export interface AttendanceLimits {
+  /** Nothing is heard of its editor: it has crashed, or its computer sleeps. */
+  readonly unattendedMs: number;
+  /** Its editor has said that the telephone is hidden. */
+  readonly hiddenMs: number;
+}
+
+interface Watch {
+  readonly timer: NodeJS.Timeout;
+  readonly isHidden: boolean;
 }
 
 /**
- * Hangs up the calls of an editor that is gone: closed, reloaded or asleep. An editor asks again as soon as it has an
- * answer, which takes 20 s at most. Three times that is also as long as a browser lets the timers of a hidden page wait,
- * and a proxy that restarts is back by then.
+ * Hangs up the calls that no editor looks at. One that shows a call asks again as soon as it has an answer, which takes
+ * 20 s at most; one that hides it, or is closed, says so. Three times 20 s is what a proxy needs that restarts.
  */
 export class AttendedCalls {
-  readonly #longestMs: number;
-  readonly #timers = new WeakMap<Call, NodeJS.Timeout>();
+  readonly #limits: AttendanceLimits;
+  readonly #watches = new WeakMap<Call, Watch>();
 
-  /** @param longestMs how long nobody may have asked for a call that runs */
-  constructor(longestMs: number) {
-    this.#longestMs = longestMs;
+  constructor(limits: AttendanceLimits) {
+    this.#limits = limits;
   }
 
-  /** Its editor has placed it, or asks for it. */
-  attend(call: Call): void {
-    const known = this.#timers.get(call);
-    if (known) known.refresh();
-    else if (!call.isOver) this.#begin(call);
+  /**
+   * Its editor has placed it, or asks for it.
+   * @param isWaiting whether it waits for news: such a question may be overtaken by the word that it is hidden, and is
+   *   then no sign that it is shown again
+   */
+  attend(call: Call, isWaiting = false): void {
+    if (call.isOver) return;
+    const known = this.#watches.get(call);
+    if (known?.isHidden === true && isWaiting) return;
+    if (known?.isHidden === false) known.timer.refresh();
+    else this.#watch(call, false);
   }
 
-  #begin(call: Call): void {
-    const timer = setTimeout(() => call.abandon(this.#longestMs / 1000), this.#longestMs).unref();
-    this.#timers.set(call, timer);
-    void call.ended.then(() => {
-      clearTimeout(timer);
-      this.#timers.delete(call);
-    });
+  /** Its editor goes on, but shows something else, and asks no more until it shows the call again. */
+  hide(call: Call): void {
+    if (!call.isOver) this.#watch(call, true);
+  }
+
+  #watch(call: Call, isHidden: boolean): void {
+    const known = this.#watches.get(call);
+    clearTimeout(known?.timer);
+    const ms = isHidden ? this.#limits.hiddenMs : this.#limits.unattendedMs;
+    const leaving = { note: isHidden ? 'hidden' : 'abandoned', seconds: ms / 1000 } as const;
+    this.#watches.set(call, { timer: setTimeout(() => call.abandon(leaving), ms).unref(), isHidden });
+    if (!known) void call.ended.then(() => this.#forget(call));
+  }
+
+  #forget(call: Call): void {
+    clearTimeout(this.#watches.get(call)?.timer);
+    this.#watches.delete(call);
   }
 }

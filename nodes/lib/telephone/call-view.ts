@@ -18,12 +18,18 @@ export function displayOf(code: NetworkCode): Display | undefined {
   return DISPLAYS[code];
 }
 
-/** @returns what a user wants to know of a notice that says why a flow has not answered */
-export function noteOf(notice: EndpointNotice): { note: NoteCode; seconds?: number } | undefined {
+/**
+ * @param flowsRun no while a deploy or a stop is under way
+ * @returns what a user wants to know of a notice that says why a flow has not answered
+ */
+export function noteOf(
+  notice: EndpointNotice,
+  flowsRun: boolean,
+): { note: NoteCode; seconds?: number } | undefined {
   if (notice.kind === 'deadline') return { note: 'deadline', seconds: notice.afterMs / 1000 };
   if (notice.kind === 'failed') return { note: 'failed' };
   if (notice.kind !== 'answered' || notice.by === 'flow') return undefined;
-  return { note: 'unanswered' };
+  return { note: flowsRun ? 'unanswered' : 'interrupted' };
 }
 
 const MASKED_KEEPS = 3;

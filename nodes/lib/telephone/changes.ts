@@ -1,4 +1,4 @@
-/** Tells those who wait that something has changed. */
+/** Tells those who wait that something has changed, or that they need not wait any longer. */
 export class Changes {
   readonly #waiting = new Set<() => void>();
   #version = 0;
@@ -10,6 +10,11 @@ export class Changes {
 
   tell(): void {
     this.#version += 1;
+    this.release();
+  }
+
+  /** Ends all waiting: nothing has changed. */
+  release(): void {
     for (const wake of this.#waiting) wake();
   }
 

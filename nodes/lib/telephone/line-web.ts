@@ -1,9 +1,9 @@
 import type { Web, WebAnswer, WebRequest } from '../../../simulator/index';
 import { callContext, type CallContext } from './call-context';
-import type { TelephoneLine } from './lines';
+import type { LastingLine } from './lasting-line';
 
 /** Hands events to a webhook without a network; announcements are fetched over the real one. */
-export function createLineWeb(line: TelephoneLine, context: CallContext, web: Web): Web {
+export function createLineWeb(line: LastingLine, context: CallContext, web: Web): Web {
   return {
     async send(order) {
       return order.method === 'POST'
@@ -22,7 +22,7 @@ export function createLineWeb(line: TelephoneLine, context: CallContext, web: We
 }
 
 async function post(
-  line: TelephoneLine,
+  line: LastingLine,
   { headers = {}, body = Buffer.alloc(0) }: WebRequest,
 ): Promise<WebAnswer> {
   const name = Object.keys(headers).find((header) => header.toLowerCase() === 'x-sipgate-signature');

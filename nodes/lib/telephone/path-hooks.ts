@@ -39,12 +39,15 @@ export class PathHooks {
   /** The runtime of Node-RED's test helper has none: then nothing is followed. */
   readonly #hooks: Hooks | undefined;
   readonly #label: string;
+  readonly #followedAfterMs: number;
   readonly #followed = new Set<CallPath>();
   readonly #finders = new Set<PathFinder>();
   readonly #byMessage = new Map<string, CallPath>();
   #isOn = false;
 
-  constructor(RED: NodeAPI) {
+  /** @param followedAfterMs how long a call is followed when it is over: a flow goes on behind the hang-up */
+  constructor(RED: NodeAPI, followedAfterMs: number) {
+    this.#followedAfterMs = followedAfterMs;
     this.#hooks = (RED as unknown as { hooks?: Hooks }).hooks;
     count += 1;
     this.#label = `sipgate-telephone-${count}`;
@@ -58,6 +61,12 @@ export class PathHooks {
       this.#followed.delete(path);
       this.#switch();
     };
+  }
+
+  /** @returns a function that ends it a moment later */
+  followCall(path: CallPath): () => void {
+    const stop = this.follow(path);
+    return () => void setTimeout(stop, this.#followedAfterMs).unref();
   }
 
   /** Asks `find` for the path of each message that leaves a webhook-in and is followed by none. @returns a function that ends it */
@@ -83,10 +92,10 @@ export class PathHooks {
   #addHooks(): void {
     const hooks = this.#hooks;
     hooks?.add(`onSend.${this.#label}`, (events: SendEvent[]) =>
-      events.forEach((event) => this.#sent(event)),
+      aside(() => events.forEach((event) => this.#sent(event))),
     );
-    hooks?.add(`onReceive.${this.#label}`, (event: ReceiveEvent) => this.#received(event));
-    hooks?.add(`onComplete.${this.#label}`, (event: CompleteEvent) => this.#completed(event));
+    hooks?.add(`onReceive.${this.#label}`, (event: ReceiveEvent) => aside(() => this.#received(event)));
+    hooks?.add(`onComplete.${this.#label}`, (event: CompleteEvent) => aside(() => this.#completed(event)));
   }
 
   #sent({ msg, source }: SendEvent): void {
@@ -145,6 +154,15 @@ export class PathHooks {
     if (this.#byMessage.size <= MOST_MESSAGES) return;
     const [oldest] = this.#byMessage.keys();
     if (oldest !== undefined) this.#byMessage.delete(oldest);
+  }
+}
+
+/** Node-RED drops a message whose hook has thrown: rather a step of the way that is not listed. */
+function aside(look: () => void): void {
+  try {
+    look();
+  } catch {
+    // a message may hold what cannot be looked at, such as a Proxy that is revoked
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { EndpointNotice } from '../../../sipgate/index';
 import type {
   AnswerEntry,
   CallScript,
@@ -9,8 +10,8 @@ import type {
 } from '../../../simulator/index';
 import { CallPath } from './call-path';
 import { displayOf, noteOf } from './call-view';
-import type { CallView, Display, NoteCode, ViewEntry } from './view';
-import type { TelephoneLine } from './lines';
+import type { AfterDeploy, LastingLine } from './lasting-line';
+import type { CallView, Display, Leaving, NoteCode, ViewEntry } from './view';
 import { soundName, withoutPlaces } from './plain-places';
 import { Recorder } from './recorder';
 import { loadSimulator } from './simulator';
@@ -24,7 +25,7 @@ export class PhoneCall {
   readonly changes = new Changes();
   readonly path = new CallPath(() => this.changes.tell());
   readonly recorder: Recorder;
-  readonly line: TelephoneLine;
+  readonly line: LastingLine;
   readonly #entries: { readonly entry: TranscriptEntry | ViewEntry }[] = [];
   readonly #startedAt = new Date();
   readonly #callIds = new Set<string>();
@@ -32,8 +33,10 @@ export class PhoneCall {
   #display: Display = 'connecting';
   #sound = 0;
   #network: LocalNetwork | undefined;
+  /** An event came when the flows did not run, or was open when they stopped: it is told already. */
+  #isInterrupted = false;
 
-  constructor(line: TelephoneLine) {
+  constructor(line: LastingLine) {
     this.line = line;
     this.recorder = new Recorder(line.url());
   }
@@ -42,18 +45,34 @@ export class PhoneCall {
   place(network: LocalNetwork, script: CallScript): SimulatedCall {
     this.#network = network;
     network.onEntry((entry) => this.#heard(entry));
-    const stopNotices = this.line.onNotice((notice) => {
-      const note =
-        'event' in notice && this.#callIds.has(notice.event.callId ?? '') ? noteOf(notice) : undefined;
-      if (note) this.#note(note);
+    const stopHearing = this.line.onDeploy({
+      onWithoutFlows: () => this.#interrupted(),
+      onStarted: (after) => this.#deployed(after),
     });
     const call = network.call(script);
     this.#call = call;
     void call.ended.then(() => {
-      stopNotices();
+      stopHearing();
       this.changes.tell();
     });
     return call;
+  }
+
+  /**
+   * Something happened at the webhook, in this call or in another one.
+   * @param flowsRun no while a deploy or a stop is under way
+   */
+  noticed(notice: EndpointNotice, flowsRun: boolean): void {
+    if (!('event' in notice) || !this.#callIds.has(notice.event.callId ?? '')) return;
+    const note = noteOf(notice, flowsRun);
+    if (note?.note === 'interrupted') this.#interrupted();
+    else if (note) this.#note(note);
+  }
+
+  /** Told once for each deploy or stop, whatever comes while the flows do not run. */
+  #interrupted(): void {
+    if (!this.#isInterrupted) this.#note({ note: 'interrupted' });
+    this.#isInterrupted = true;
   }
 
   /** Resolves when the call is over; never rejects. */
@@ -75,10 +94,10 @@ export class PhoneCall {
     this.#call?.hangUp();
   }
 
-  /** Nobody follows the call any more. @param afterS how long nobody has asked, s */
-  abandon(afterS: number): void {
+  /** No editor looks at the call any more. */
+  abandon(leaving: Leaving): void {
     if (this.isOver) return;
-    this.#note({ note: 'abandoned', seconds: afterS });
+    this.#note(leaving);
     this.hangUp();
   }
 
@@ -132,6 +151,11 @@ export class PhoneCall {
       this.#sound = 0;
   }
 
+  #deployed(after: AfterDeploy): void {
+    if (after === 'removed' || !this.#isInterrupted) this.#note({ note: after });
+    this.#isInterrupted = false;
+  }
+
   #note(note: { note: NoteCode; seconds?: number }): void {
     this.#add({ kind: 'note', atMs: Date.now() - this.#startedAt.getTime(), ...note });
   }
@@ -142,7 +166,7 @@ export class PhoneCall {
   }
 }
 
-function shown(entry: TranscriptEntry, line: TelephoneLine, language: string): ViewEntry {
+function shown(entry: TranscriptEntry, line: LastingLine, language: string): ViewEntry {
   const { atMs } = entry;
   if (entry.kind === 'event')
     return { kind: 'event', atMs, topic: loadSimulator().TOPICS[entry.event], fields: entry.fields };
@@ -154,13 +178,13 @@ function shown(entry: TranscriptEntry, line: TelephoneLine, language: string): V
   };
 }
 
-function withSoundName(entry: NetworkEntry, line: TelephoneLine, language: string): NetworkEntry {
+function withSoundName(entry: NetworkEntry, line: LastingLine, language: string): NetworkEntry {
   const { url } = entry.values;
   if (typeof url !== 'string') return entry;
   return { ...entry, values: { ...entry.values, url: soundName(line, url, language) } };
 }
 
-function shownAnswer(entry: AnswerEntry, line: TelephoneLine): ViewEntry {
+function shownAnswer(entry: AnswerEntry, line: LastingLine): ViewEntry {
   const { atMs, event, tookMs, xml, xmlError, order } = entry;
   const { replyOf, TOPICS } = loadSimulator();
   return {

@@ -1,9 +1,12 @@
+import type { NodeAPI } from 'node-red';
 import type { CallScript, TestNetwork } from '../../../simulator/index';
+import { deploysOf } from '../deploys';
 import { createLineWeb } from './line-web';
 import type { PathHooks } from './path-hooks';
 import { PhoneCall } from './phone-call';
 import { loadSimulator } from './simulator';
-import type { TelephoneLine } from './lines';
+import type { LastingLine } from './lasting-line';
+import { acceptKey, onNotice } from './lines';
 
 /** A line that is ready for one call. */
 export interface OpenedLine {
@@ -14,8 +17,8 @@ export interface OpenedLine {
   close(): Promise<void>;
 }
 
-/** How long messages are followed after the hang-up: a flow goes on behind it. */
-export const FOLLOWED_AFTER_MS = 5000;
+/** So long whoever asks for webhooks waits for a deploy, ms. */
+export const LONGEST_DEPLOY_MS = 10_000;
 
 /** What a person of the account is called in the events. */
 const OWN_USER = 'Telephone';
@@ -27,7 +30,8 @@ const DEMO_ACCOUNT = '1234567';
  * @param pretend whether nodes that would send something only act as if
  */
 export async function openLineFor(
-  line: TelephoneLine,
+  RED: NodeAPI,
+  line: LastingLine,
   hooks: PathHooks,
   pretend: boolean,
 ): Promise<OpenedLine> {
@@ -35,8 +39,10 @@ export async function openLineFor(
   const phone = new PhoneCall(line);
   const web = createLineWeb(line, { pretend, path: phone.path }, new simulator.WebClient(true));
   const local = await simulator.createLocalNetwork({ web, webhookUrl: line.url(), country: line.country });
-  const stopAccepting = line.acceptKey(local.publicKey);
-  const stopFollowing = hooks.follow(phone.path);
+  const { id } = line;
+  const stopAccepting = acceptKey(RED, id, local.publicKey);
+  const stopHearing = onNotice(RED, id, (notice) => phone.noticed(notice, deploysOf(RED).flowsRun));
+  const stopFollowing = hooks.followCall(phone.path);
   return {
     phone,
     network: {
@@ -46,7 +52,8 @@ export async function openLineFor(
     },
     async close() {
       stopAccepting();
-      setTimeout(stopFollowing, FOLLOWED_AFTER_MS).unref();
+      stopHearing();
+      stopFollowing();
       await local.stop();
     },
   };

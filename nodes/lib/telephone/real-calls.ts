@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { isRecord, type EndpointNotice } from '../../../sipgate/index';
+import { deploysOf } from '../deploys';
 import { callContext } from './call-context';
 import { CallPath } from './call-path';
 import { noteOf } from './call-view';
@@ -78,7 +79,7 @@ export class RealCalls {
     if (!call) return;
     const nowMs = Date.now();
     const atMs = nowMs - call.startedAt.getTime();
-    const note = noteOf(notice);
+    const note = noteOf(notice, deploysOf(this.#RED).flowsRun);
     if (notice.kind === 'accepted') {
       call.askedAtMs.set(callId, nowMs);
       add(call, { kind: 'event', atMs, topic: event.event, fields: event });

@@ -1,8 +1,8 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { describe, SipgateError } from '../../../sipgate/index';
-import type { SavedTest as Test } from '../../../simulator/index';
+import type { InvalidTest, SavedTest as Test } from '../../../simulator/index';
 import { TelephoneProblem } from './problem';
 import { loadSimulator } from './simulator';
 
@@ -10,7 +10,7 @@ import { loadSimulator } from './simulator';
 export type SavedTest =
   | { readonly file: string; readonly test: Test }
   /** A file that holds no test, and why. */
-  | { readonly file: string; readonly problem: string };
+  | { readonly file: string; readonly problem: InvalidTest };
 
 const MOST_FILES = 500;
 const MOST_BYTES = 1024 * 1024;
@@ -34,14 +34,15 @@ export class SavedTests {
     return await Promise.all(files.map((file) => this.read(file)));
   }
 
-  /** @param file the name of a file in the folder */
+  /** @param file the name of a file in the folder. @throws SipgateError `NOT_FOUND` for a name that leads elsewhere */
   async read(file: string): Promise<SavedTest> {
+    const path = this.#path(file);
+    const { InvalidTest, readTest } = loadSimulator();
     try {
-      const text = await readFile(this.#path(file), 'utf8');
-      if (text.length > MOST_BYTES) return { file, problem: 'is larger than 1 MiB' };
-      return { file, test: loadSimulator().readTest(text, file.replace(/\.json$/, '')) };
+      if ((await stat(path)).size > MOST_BYTES) throw new InvalidTest('tooLarge');
+      return { file, test: readTest(await readFile(path, 'utf8'), file.replace(/\.json$/, '')) };
     } catch (error) {
-      return { file, problem: (error as Error).message };
+      return { file, problem: error instanceof InvalidTest ? error : InvalidTest.unreadable(error) };
     }
   }
 

@@ -8,7 +8,7 @@ export const loadSimulator = lazy(() => {
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     return require('../../../simulator/index') as typeof Simulator;
   } catch (cause) {
-    const words = `The simulated telephone network cannot be loaded (${(cause as Error).name}). Install the nodes again.`;
+    const words = `The simulated telephone network cannot be loaded (${(cause as Error).name}). Install the pack again and restart Node-RED.`;
     throw new TelephoneProblem('SERVER', 'noSimulator', words);
   }
 });

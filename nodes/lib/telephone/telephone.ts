@@ -1,33 +1,36 @@
 import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
-import type { CallTest, ConversationTest, TestResult, WireEvent } from '../../../simulator/index';
-import { waitAtMost } from '../bounded-wait';
-import { deploysOf } from '../deploys';
-import { AiFlowCall, deliverTo } from './ai-flow-call';
-import { CallPath } from './call-path';
-import { AttendedCalls } from './attended-calls';
+import { AiFlowCall } from './ai-flow-call';
+import { AttendedCalls, type AttendanceLimits } from './attended-calls';
+import { DeployWatch } from './deploy-watch';
+import { lastingAiFlow, lastingLine } from './lasting-line';
 import { linesOf, type AiFlowLine, type TelephoneLine } from './lines';
 import { PathHooks } from './path-hooks';
 import type { PhoneCall } from './phone-call';
-import { FOLLOWED_AFTER_MS, openLineFor } from './place-call';
+import { LONGEST_DEPLOY_MS, openLineFor } from './place-call';
 import { TelephoneProblem } from './problem';
 import { RealCalls } from './real-calls';
 import { SavedTests } from './saved-tests';
-import { loadSimulator } from './simulator';
-
-/** How a saved test went. */
-export interface TestRun {
-  readonly file: string;
-  readonly result: TestResult;
-}
+import { runSavedTest, type TestRun } from './test-runs';
 
 /** More than anybody rings at once. */
 const MOST_RUNNING = 20;
 /** Calls that are over stay readable for the editor that placed them. */
 const MOST_KEPT = 40;
-const LONGEST_DEPLOY_MS = 10_000;
-/** A call that its editor has not asked for that long is hung up. */
-const LONGEST_UNATTENDED_MS = 60_000;
+/** How long messages are followed after the hang-up: a flow goes on behind it. */
+export const FOLLOWED_AFTER_MS = 5000;
+
+/** Times that are shorter in tests. */
+export interface TelephoneLimits extends AttendanceLimits {
+  /** How long a call is followed when it is over. */
+  readonly followedAfterMs: number;
+}
+
+const LIMITS: TelephoneLimits = {
+  unattendedMs: 60_000,
+  hiddenMs: 600_000, // a simulated call lasts no longer
+  followedAfterMs: FOLLOWED_AFTER_MS,
+};
 
 /** The telephone of the editor. */
 export class Telephone {
@@ -37,23 +40,21 @@ export class Telephone {
   readonly #hooks: PathHooks;
   readonly #calls = new Map<string, PhoneCall | AiFlowCall>();
   readonly #attended: AttendedCalls;
-  /** While a deploy is under way: ends with it. */
-  #deploy: Promise<void> | undefined;
+  readonly #watch: DeployWatch;
 
-  /** @param longestUnattendedMs after which a call is hung up that no editor asks for */
-  constructor(RED: NodeAPI, longestUnattendedMs = LONGEST_UNATTENDED_MS) {
+  constructor(RED: NodeAPI, limits = LIMITS) {
     this.#RED = RED;
-    this.#attended = new AttendedCalls(longestUnattendedMs);
-    this.#hooks = new PathHooks(RED);
+    this.#attended = new AttendedCalls(limits);
+    this.#hooks = new PathHooks(RED, limits.followedAfterMs);
+    this.#watch = new DeployWatch(RED);
     this.realCalls = new RealCalls(RED, this.#hooks);
     const { userDir = '.' } = RED.settings as { userDir?: string };
     this.tests = new SavedTests(join(userDir, 'sipgate-io', 'call-tests'));
-    this.#watchDeploys();
   }
 
   /** Waits until the flows of a deploy run: the editor asks before. */
   async deployed(): Promise<void> {
-    if (this.#deploy) await waitAtMost(this.#deploy, LONGEST_DEPLOY_MS);
+    await this.#watch.over(LONGEST_DEPLOY_MS);
   }
 
   /** @returns the webhooks that can be called */
@@ -66,11 +67,31 @@ export class Telephone {
     return [...linesOf(this.#RED).aiFlows.values()];
   }
 
-  /** @returns a call for whoever follows it. @throws SipgateError for one that is forgotten */
-  call(id: string): PhoneCall | AiFlowCall {
+  /**
+   * @param isWaiting whether whoever asks waits for news
+   * @returns a call for whoever follows it. @throws SipgateError for one that is forgotten
+   */
+  call(id: string, isWaiting = false): PhoneCall | AiFlowCall {
+    const call = this.#known(id);
+    this.#attended.attend(call, isWaiting);
+    return call;
+  }
+
+  /**
+   * The editor that follows a call shows something else from now on, or is closed. Who waits for news of it is answered:
+   * a page that does nothing while it is hidden has no request open either.
+   * @throws SipgateError for a call that is forgotten
+   */
+  leave(id: string, how: 'hidden' | 'closed'): void {
+    const call = this.#known(id);
+    if (how === 'hidden') this.#attended.hide(call);
+    else call.abandon({ note: 'closed' });
+    call.changes.release();
+  }
+
+  #known(id: string): PhoneCall | AiFlowCall {
     const call = this.#calls.get(id);
     if (!call) throw new TelephoneProblem('NOT_FOUND', 'noCall', 'There is no such call any more.');
-    this.#attended.attend(call);
     return call;
   }
 
@@ -86,14 +107,15 @@ export class Telephone {
         `${MOST_RUNNING} calls are running. Hang up one of them first.`,
       );
     const [from, to] = [numberOf(order.from, 'from'), numberOf(order.to, 'to')];
+    await this.deployed();
     const aiFlow = linesOf(this.#RED).aiFlows.get(String(order.webhook));
     return aiFlow ? this.#talk(aiFlow, from, to) : await this.#ring(this.#line(order.webhook), from, to);
   }
 
   #talk(line: AiFlowLine, from: string, to: string): AiFlowCall {
-    const call = new AiFlowCall(line, from, to);
-    const stopFollowing = this.#hooks.follow(call.path);
-    void call.ended.then(() => setTimeout(stopFollowing, FOLLOWED_AFTER_MS).unref());
+    const call = new AiFlowCall(lastingAiFlow(this.#RED, this.#watch, line), from, to);
+    const stopFollowing = this.#hooks.followCall(call.path);
+    void call.ended.then(stopFollowing);
     this.#keep(call);
     return call;
   }
@@ -106,7 +128,8 @@ export class Telephone {
       hangUpAfterMs: Infinity,
       speed: 1,
     } as const;
-    const { phone, network, close } = await openLineFor(line, this.#hooks, false);
+    const lasting = lastingLine(this.#RED, this.#watch, line);
+    const { phone, network, close } = await openLineFor(this.#RED, lasting, this.#hooks, false);
     try {
       void network.call(script).ended.then(close);
     } catch (error) {
@@ -128,57 +151,9 @@ export class Telephone {
         ? await this.tests.list()
         : await Promise.all(files.map((file) => this.tests.read(file)));
     const runs: TestRun[] = [];
-    for (const one of saved) {
-      const result: TestResult =
-        'problem' in one ? { kind: 'notRun', reason: one.problem } : await this.#runOne(one.test, language);
-      runs.push({ file: one.file, result });
-    }
+    const bench = { RED: this.#RED, watch: this.#watch, hooks: this.#hooks, language };
+    for (const one of saved) runs.push(await runSavedTest(one, bench));
     return runs;
-  }
-
-  #watchDeploys(): void {
-    const deploys = deploysOf(this.#RED);
-    let started = () => undefined as void;
-    deploys.onStopping(({ kind }) => {
-      if (kind === 'deploy') this.#deploy ??= new Promise((resolve) => (started = resolve));
-    });
-    deploys.onStarted(() => {
-      this.#deploy = undefined;
-      started();
-    });
-  }
-
-  async #runOne(test: CallTest | ConversationTest, language: string): Promise<TestResult> {
-    return 'aiFlow' in test ? await this.#converse(test, language) : await this.#run(test, language);
-  }
-
-  async #converse(test: ConversationTest, language: string): Promise<TestResult> {
-    const { describeOfTest, runConversation } = loadSimulator();
-    const { aiFlow } = test;
-    const line = named(this.aiFlows(), aiFlow);
-    if (!line) return { kind: 'notRun', reason: describeOfTest('noRunningAiFlow', { aiFlow }, language) };
-    const context = { pretend: test.pretend, path: new CallPath(() => undefined) };
-    const stopFollowing = this.#hooks.follow(context.path);
-    const { country } = line;
-    try {
-      const deliver = (event: WireEvent) => deliverTo(line, event, context);
-      return await runConversation({ country, deliver }, test, language);
-    } finally {
-      setTimeout(stopFollowing, FOLLOWED_AFTER_MS).unref();
-    }
-  }
-
-  async #run(test: CallTest, language: string): Promise<TestResult> {
-    const { describeOfTest, runTest } = loadSimulator();
-    const line = named(this.lines(), test.webhook);
-    if (!line)
-      return { kind: 'notRun', reason: describeOfTest('noWebhook', { webhook: test.webhook }, language) };
-    const { network, close } = await openLineFor(line, this.#hooks, test.pretend);
-    try {
-      return await runTest(network, test, language);
-    } finally {
-      await close();
-    }
   }
 
   #line(id: unknown): TelephoneLine {
@@ -199,15 +174,6 @@ export class Telephone {
       if (isOver) this.#calls.delete(id);
     }
   }
-}
-
-/** @returns the one with this name or id; a test that names none is meant for the only one */
-function named<T extends { readonly id: string; readonly name: string }>(
-  lines: readonly T[],
-  wanted: string,
-): T | undefined {
-  if (wanted === '') return lines.length === 1 ? lines[0] : undefined;
-  return lines.find(({ id, name }) => id === wanted || name === wanted);
 }
 
 const LONGEST_NUMBER = 60;

@@ -48,7 +48,23 @@ export type ViewEntry =
   /** Something that the webhook itself did, in the words of the catalogue below `telephone.note`. */
   | { readonly kind: 'note'; readonly atMs: number; readonly note: NoteCode; readonly seconds?: number };
 
-export type NoteCode = 'deadline' | 'unanswered' | 'interrupted' | 'failed' | 'abandoned';
+export type NoteCode =
+  | 'deadline'
+  | 'unanswered'
+  | 'interrupted'
+  | 'failed'
+  | 'abandoned'
+  | 'hidden'
+  | 'closed'
+  | 'deployed'
+  | 'removed'
+  | 'aiFlowRemoved';
+
+/** Why a call is hung up that no editor looks at, and after how long, s. */
+export interface Leaving {
+  readonly note: Extract<NoteCode, 'abandoned' | 'hidden' | 'closed'>;
+  readonly seconds?: number;
+}
 
 /** A call as the editor is told of it. */
 export interface CallView {

@@ -119,6 +119,7 @@ class Webhook implements RunningWebhook {
       url: () => this.url(),
       localUrl: () => this.#localUrl,
       soundTitle: (id) => this.#sounds.titleOf(id),
+      isStoppedBy: (stopping) => isStopped(stopping, node.id, receivers),
     });
     const expire = () => void this.#calls.expire().then(() => shared.expire());
     const expiry = setInterval(expire, EXPIRE_EVERY_MS).unref();

@@ -1,13 +1,12 @@
-import type { KeyObject } from 'node:crypto';
 import type { Node, NodeAPI } from 'node-red';
 import {
-  readPublicKey,
   verifySignature,
   type EndpointNotice,
   type HttpAnswer,
   type WebhookEndpoint,
 } from '../../../sipgate/index';
 import type { SoundTitle } from '../announcements/source';
+import type { Stopping } from '../deploys';
 import { linesOf, type TelephoneLine } from '../telephone/lines';
 import type { WebhookConfig } from './config';
 import type { Signatures } from './signatures';
@@ -22,6 +21,7 @@ export interface LineParts {
   url(): string;
   localUrl(): string;
   soundTitle(id: string): SoundTitle | undefined;
+  isStoppedBy(stopping: Stopping): boolean;
 }
 
 /** A webhook's line to the telephone of the editor. */
@@ -38,9 +38,11 @@ export interface OpenLine {
  */
 export function openLine(parts: LineParts): OpenLine {
   const { RED, node, config, endpoint } = parts;
-  const keys = new Set<KeyObject>();
-  const listeners = new Set<(notice: EndpointNotice) => void>();
-
+  const lines = linesOf(RED);
+  const isSigned = (body: Buffer, signature: string) =>
+    [...lines.keys].some(
+      ({ webhookId, key }) => webhookId === node.id && verifySignature(body, signature, key),
+    );
   const line: TelephoneLine = {
     id: node.id,
     name: node.name || config.place.path,
@@ -49,27 +51,15 @@ export function openLine(parts: LineParts): OpenLine {
     url: parts.url,
     localUrl: parts.localUrl,
     soundTitle: parts.soundTitle,
-    async receive(body, signature) {
-      const isSigned = [...keys].some((key) => verifySignature(body, signature, key));
-      return isSigned
-        ? await hand(body, parts)
-        : endpoint.refuse(401, 'The telephone is not calling at the moment');
-    },
-    acceptKey(publicKey) {
-      const key = readPublicKey(publicKey);
-      keys.add(key);
-      return () => keys.delete(key);
-    },
-    onNotice(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    isStoppedBy: parts.isStoppedBy,
+    receive: async (body, signature, flowsRun) =>
+      isSigned(body, signature)
+        ? await hand(body, parts, flowsRun)
+        : endpoint.refuse(401, 'The telephone is not calling at the moment'),
   };
-  const lines = linesOf(RED);
   lines.open.set(node.id, line);
   return {
     notice(notice) {
-      for (const listener of listeners) listener(notice);
       for (const listener of lines.listeners) listener(node.id, notice);
     },
     close() {
@@ -79,10 +69,15 @@ export function openLine(parts: LineParts): OpenLine {
 }
 
 /** Hands an event to the endpoint as if sipgate had signed it, for this one time. */
-async function hand(body: Buffer, { endpoint, signatures }: LineParts): Promise<HttpAnswer> {
+async function hand(
+  body: Buffer,
+  { endpoint, signatures }: LineParts,
+  flowsRun: boolean,
+): Promise<HttpAnswer> {
   const once = signatures.issue(body);
   const head = { method: 'POST', headers: { 'x-sipgate-signature': once }, remoteAddress: '127.0.0.1' };
   try {
+    if (!flowsRun) return await endpoint.handleWithoutFlows(head, body);
     return await endpoint.handle(head, body, () => undefined);
   } finally {
     signatures.withdraw(once);

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import helper from 'node-red-node-test-helper';
+import { registerTelephoneRoutes } from '../../../nodes/lib/telephone/admin-routes';
+import { Telephone, type TelephoneLimits } from '../../../nodes/lib/telephone/telephone';
 import type { CallView } from '../../../nodes/lib/telephone/view';
 import type { NodeModule } from '../../node-red';
 
@@ -12,9 +14,24 @@ const requireRed = createRequire(require.resolve('node-red'));
 /** Of the runtime; one for all nodes. */
 export const runtimeHooks = (requireRed('@node-red/util') as { hooks: Hooks }).hooks;
 
+/** What stops and starts all flows, as the editor's menu does. */
+export const runtimeFlows = createRequire(requireRed.resolve('@node-red/runtime'))('./nodes') as {
+  stopFlows(): Promise<void>;
+  startFlows(): Promise<void>;
+};
+
 /** Node-RED gives its hooks to each node; the test helper leaves them out. */
 export function withHooks(module: unknown): NodeModule {
   return (RED) => (module as NodeModule)(Object.assign(RED, { hooks: runtimeHooks }));
+}
+
+/** No call is given up, and hooks go soon. */
+const LIMITS: TelephoneLimits = { unattendedMs: 600_000, hiddenMs: 600_000, followedAfterMs: 300 };
+
+/** @returns the telephone with other times than in life */
+export function telephoneWith(limits: Partial<TelephoneLimits> = {}): NodeModule {
+  return withHooks(((RED) =>
+    registerTelephoneRoutes(RED, () => new Telephone(RED, { ...LIMITS, ...limits }))) as NodeModule);
 }
 
 /** @returns a core node that not every runtime of the tests has, such as `sequence/17-split.js` */

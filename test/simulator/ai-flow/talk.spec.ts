@@ -1,78 +1,14 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import should from 'should';
-import { WebSocketServer } from 'ws';
 import { talkTo } from '../../../simulator/ai-flow/talk';
-import type { WireEvent } from '../../../simulator/ai-flow/wire';
+import { ServedFlow } from './served-flow';
 
 const FAST = { speed: 1000 };
 
-/** Something that an AI flow listens with. */
-class TestFlow {
-  readonly seen: { headers: IncomingHttpHeaders; event: WireEvent }[] = [];
-  status = 200;
-  say: (event: WireEvent) => object | undefined = () => undefined;
-  readonly #server: Server;
-  readonly #sockets: WebSocketServer;
-
-  constructor() {
-    this.#server = createServer((request, response) => {
-      let body = '';
-      request.on('data', (chunk) => (body += String(chunk)));
-      request.on('end', () => {
-        const action = this.#hear(request.headers, body);
-        if (action === undefined) response.writeHead(204).end();
-        else
-          response.writeHead(this.status, { 'Content-Type': 'application/json' }).end(JSON.stringify(action));
-      });
-    });
-    this.#sockets = new WebSocketServer({
-      server: this.#server,
-      verifyClient: ({ req }, allow) => allow(req.headers['x-api-token'] === 'secret', 401),
-    });
-    this.#sockets.on('connection', (socket, request) => {
-      socket.on('message', (data) => {
-        const action = this.#hear(request.headers, (data as Buffer).toString());
-        if (action !== undefined) socket.send(JSON.stringify(action));
-      });
-    });
-  }
-
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}/ai`;
-  }
-
-  get types(): string[] {
-    return this.seen.map(({ event }) => event.type);
-  }
-
-  get openConnections(): number {
-    return this.#sockets.clients.size;
-  }
-
-  dropAll(): void {
-    for (const socket of this.#sockets.clients) socket.terminate();
-  }
-
-  async close(): Promise<void> {
-    this.#sockets.close();
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
-  }
-
-  #hear(headers: IncomingHttpHeaders, body: string): object | undefined {
-    const event = JSON.parse(body) as WireEvent;
-    this.seen.push({ headers, event });
-    return this.say(event);
-  }
-}
-
 describe('talking to an AI flow', () => {
-  let flow: TestFlow;
+  let flow: ServedFlow;
   let address: string;
   beforeEach(async () => {
-    flow = new TestFlow();
+    flow = new ServedFlow();
     address = await flow.listen();
     flow.say = ({ type, session, text }) => {
       if (type === 'session_start') return { type: 'speak', session_id: session.id, text: 'Hello' };

@@ -1,11 +1,18 @@
 import should from 'should';
 import type { ConversationTest } from '../../../simulator/call-test/conversation-test';
 import { parseSavedTest } from '../../../simulator/call-test/parse-test';
-import { runConversation } from '../../../simulator/call-test/run-conversation';
+import { runConversation, type ConversationLine } from '../../../simulator/call-test/run-conversation';
 import type { FlowAnswer, WireEvent } from '../../../simulator/ai-flow/wire';
 import type { TestResult } from '../../../simulator/call-test/run-test';
 
 const CALL = { from: '01579 9912345', to: '030 23125000' };
+
+type Deliver = (event: WireEvent) => Promise<FlowAnswer>;
+
+const overHttp = (deliver: Deliver): ConversationLine => ({
+  country: 'DE',
+  connect: () => ({ overWebSocket: false, deliver, close: () => undefined }),
+});
 
 const parse = (steps: readonly object[]) =>
   parseSavedTest({ name: 'talk', aiFlow: 'Reception', call: CALL, steps }) as ConversationTest;
@@ -46,7 +53,7 @@ describe('A saved conversation', () => {
       const contentType = 'application/json';
       return said ? { status: 200, contentType, body: JSON.stringify(said) } : { status: 204, body: '' };
     };
-    return await runConversation({ deliver, country: 'DE' }, parse(steps), language);
+    return await runConversation(overHttp(deliver), parse(steps), language);
   }
 
   const HELLO = { expect: { action: 'speak', text: 'Hello. How can I help?' } };
@@ -112,14 +119,27 @@ describe('A saved conversation', () => {
   it('is not run where nobody answers, or the secret is wrong', async () => {
     const test = parse([HELLO]);
     const refuse = async () => ({ status: 401, body: '{"error":"no"}' });
-    (await runConversation({ country: 'DE', deliver: refuse }, test)).should.deepEqual({
+    (await runConversation(overHttp(refuse), test)).should.deepEqual({
       kind: 'notRun',
       reason: 'the AI flow refuses the call (HTTP 401)',
     });
     const fail = () => Promise.reject(new Error('nobody listens'));
-    const result = await runConversation({ country: 'DE', deliver: fail }, test);
+    const result = await runConversation(overHttp(fail), test);
     result.should.have.property('kind', 'notRun');
     JSON.stringify(result).should.match(/nobody listens/);
+  });
+
+  it('is not run where no number is left of what looks like one', async () => {
+    const test = parseSavedTest({ aiFlow: '', call: { ...CALL, to: '0096' }, steps: [] });
+    const result = await runConversation(
+      overHttp(() => Promise.reject(new Error('not asked'))),
+      test as ConversationTest,
+      'de',
+    );
+    result.should.deepEqual({
+      kind: 'notRun',
+      reason: '`call.from` oder `call.to` ist keine Telefonnummer',
+    });
   });
 
   it('is checked: what makes no sense is told with its step', () => {
@@ -129,9 +149,13 @@ describe('A saved conversation', () => {
       [{ answer: '030 1' }, /must have one of expect, say, press, hangup/],
       [{ hangup: 'callee' }, /`hangup` must be "caller"/],
       [{ press: 'A' }, /`press` must be a text of the keys/],
-      [{ say: 'x'.repeat(1001) }, /at most 1000 characters/],
+      [{ say: 'x'.repeat(1001) }, /step 1: `say` must be a text of at most 1000 characters/],
     ];
     for (const [step, message] of wrong) (() => parse([step])).should.throw(message);
+    const from = { from: 'anybody', to: CALL.to };
+    (() => parseSavedTest({ aiFlow: 'a', call: from, steps: [] })).should.throw(
+      /`call\.from` must be a phone/,
+    );
     (() => parseSavedTest({ aiFlow: 'a', webhook: 'b', call: CALL, steps: [] })).should.throw(
       /has one of them/,
     );

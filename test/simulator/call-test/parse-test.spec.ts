@@ -1,5 +1,5 @@
 import should from 'should';
-import { InvalidTest, parseTest, readTest } from '../../../simulator';
+import { InvalidTest, parseSavedTest, parseTest, readTest } from '../../../simulator';
 
 const CALL = { from: '01579912345', to: '0211635533' };
 
@@ -39,11 +39,11 @@ describe('A call test as JSON', () => {
     ['no call', { steps: [] }, /`call` must be an object/],
     ['no caller', { call: { to: '1' }, steps: [] }, /`call.from` must be a text/],
     ['another direction', { call: { ...CALL, direction: 'up' }, steps: [] }, /`call.direction`/],
-    ['an unknown step', { call: CALL, steps: [{ dance: 1 }] }, /step 1 must have one of expect, press/],
+    ['an unknown step', { call: CALL, steps: [{ dance: 1 }] }, /^step 1: it must have one of expect, press/],
     [
       'two things in a step',
       { call: CALL, steps: [{ press: '1', hangup: 'caller' }] },
-      /step 1 must have one of/,
+      /^step 1: it must have one of/,
     ],
     ['keys that no telephone has', { call: CALL, steps: [{ press: 'x' }] }, /step 1: `press` must be/],
     ['keys as a number', { call: CALL, steps: [{ press: 1 }] }, /step 1: `press` must be/],
@@ -73,7 +73,42 @@ describe('A call test as JSON', () => {
     });
   }
 
-  it('is refused when it is no JSON', () => {
-    should(() => readTest('{', 'broken')).throw(InvalidTest, { message: 'it must be JSON' });
+  it('is refused when it is no JSON, with the line that is wrong', () => {
+    const wrong = '{ "call": {},\n  "steps": [\n    { press: "1" }\n  ]\n}';
+    should(() => readTest(wrong, 'broken')).throw(InvalidTest, {
+      message: 'it must be JSON, but line 3 is wrong',
+    });
+    should(() => readTest('', 'broken')).throw(InvalidTest, {
+      message: 'it must be JSON, but ends too early',
+    });
+  });
+
+  it('is refused in German where the editor speaks it', () => {
+    const told = (value: unknown) => {
+      try {
+        parseSavedTest(value);
+        return 'no problem';
+      } catch (error) {
+        return (error as InvalidTest).describe('de-DE');
+      }
+    };
+    told({ call: CALL, steps: [{ press: '1' }, { expect: { action: 'fly' } }] }).should.equal(
+      'Schritt 2: `expect.action` muss eins davon sein: redirect, voicemail, reject, play, gather, hangup, continue',
+    );
+    told({ call: { ...CALL, direction: 'up' }, steps: [] }).should.equal(
+      '`call.direction` muss "in" oder "out" sein',
+    );
+    told({ aiFlow: 'a', call: { from: 'abc', to: '030 23125000' }, steps: [] }).should.equal(
+      '`call.from` muss eine Telefonnummer sein',
+    );
+    told({ call: CALL, steps: [{ dance: 1 }] }).should.match(/^Schritt 1: er muss eins davon haben: expect,/);
+    told([]).should.equal('ein Test muss ein Objekt sein');
+  });
+
+  it('is refused with a mistyped field that is written in one short line', () => {
+    const step = { expect: { action: 'play', [`a\u001b\n${'x'.repeat(500)}`]: 1 } };
+    should(() => parseTest({ call: CALL, steps: [step] })).throw(InvalidTest, {
+      message: /^step 1: `expect\.a\\u001b\\u000ax{57}` cannot be compared$/,
+    });
   });
 });

@@ -11,6 +11,7 @@ const SECTIONS = [
   'conversation',
   'sound',
   'test',
+  'invalidTest',
   'switches',
   'page',
   'account',

@@ -3,6 +3,7 @@ import { element } from './dom';
 import { actionText, text } from './texts';
 
 const MS_PER_S = 1000;
+const S_PER_MIN = 60;
 
 /** @returns one line of the transcript; event and XML are shown on demand */
 export function transcriptEntry(entry: ViewEntry): HTMLElement {
@@ -21,7 +22,7 @@ export function transcriptEntry(entry: ViewEntry): HTMLElement {
     case 'said':
       return line(text(`said.${entry.by}`, { sentence: entry.text }));
     case 'note':
-      return line(text(`note.${entry.note}`, { seconds: entry.seconds ?? 0 }));
+      return line(text(`note.${entry.note}`, timesOf(entry.seconds ?? 0)));
     case 'event':
       return line(details(text('event', { topic: entry.topic }), fieldsOf(entry.fields)));
     case 'answer': {
@@ -68,6 +69,10 @@ function fieldsOf(fields: object): string {
   return Object.entries(fields)
     .map(([name, value]) => `${name}: ${Array.isArray(value) ? value.join(', ') : String(value)}`)
     .join('\n');
+}
+
+function timesOf(seconds: number): { seconds: number; minutes: number } {
+  return { seconds, minutes: Math.round(seconds / S_PER_MIN) };
 }
 
 function seconds(ms: number): string {

@@ -6,6 +6,8 @@ const HOOK = 'viewRedrawNode.sipgate-telephone';
 
 /** Nodes that a call has come to, by their id, and whether one failed there. */
 let marked = new Map<string, boolean>();
+/** Whether nodes that are drawn anew are marked: no while the telephone is hidden. */
+let isHooked = false;
 
 /** Marks the way of a call in the workspace; none: takes the marks away. */
 export function markPath(visits: readonly Visit[]): void {
@@ -14,9 +16,29 @@ export function markPath(visits: readonly Visit[]): void {
   for (const { nodeId, flowId, state } of visits) {
     for (const id of [nodeId, flowId]) marked.set(id, marked.get(id) === true || state === 'failed');
   }
-  if (before.size === 0 && marked.size > 0) RED.hooks.add(HOOK, ({ node, el }) => mark(el, node.id));
-  if (before.size > 0 && marked.size === 0) RED.hooks.remove(HOOK);
-  for (const id of new Set([...before.keys(), ...marked.keys()])) {
+  hook(marked.size > 0);
+  markDrawn([...before.keys(), ...marked.keys()]);
+}
+
+/** The telephone is hidden: what is marked stays so until it is drawn anew. */
+export function pauseMarks(): void {
+  hook(false);
+}
+
+/** The telephone is shown again. */
+export function resumeMarks(): void {
+  hook(marked.size > 0);
+  markDrawn([...marked.keys()]);
+}
+
+function hook(isWanted: boolean): void {
+  if (isWanted && !isHooked) RED.hooks.add(HOOK, ({ node, el }) => mark(el, node.id));
+  if (!isWanted && isHooked) RED.hooks.remove(HOOK);
+  isHooked = isWanted;
+}
+
+function markDrawn(ids: readonly string[]): void {
+  for (const id of new Set(ids)) {
     const drawn = document.getElementById(id);
     if (drawn) mark(drawn, id);
   }

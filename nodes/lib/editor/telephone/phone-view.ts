@@ -1,28 +1,26 @@
 import type { CallView } from '../../telephone/view';
+import type { Answer } from './answer';
+import { inBackground } from './background';
 import { displayText, pathEntry, transcriptEntry } from './call-view';
 import { button, element, fill, part } from './dom';
+import { Follower } from './follower';
+import { sayGoodbye } from './goodbye';
 import { createKeypad } from './keypad';
 import { markPath } from './marks';
-import { routes, type Act, type Answer, type CallOrder } from './routes';
+import { routes, type Act, type CallOrder } from './routes';
 import { Earpiece } from './sound';
 import { text } from './texts';
 
 export interface PhoneOptions {
   /** Whether the user may place calls. */
   readonly mayCall: boolean;
-  /** While the tab is hidden, nothing is asked but for a call that runs: one that nobody asks for is hung up. */
+  /** While the tab is hidden, nothing is asked. */
   isShown(): boolean;
   order(): CallOrder;
-  /** A call could not be placed: the webhook may be gone. */
+  /** A call could not be placed, or is lost: the webhook may be gone. */
   onRefused(): void;
   onSaved(file: string): void;
 }
-
-/** A flow goes on for a moment when the call is over: so long the way may still grow, ms. */
-const LOOKED_AFTER_MS = 4000;
-/** Of looks in a row: a network that is away for a moment ends no call. */
-const MOST_FAILURES = 20;
-const RETRY_MS = 2000;
 
 /** The telephone: places one call at a time and shows it. */
 export class PhoneView {
@@ -36,33 +34,30 @@ export class PhoneView {
   readonly #transcript = part('ol', 'transcript', { class: 'sipgate-phone-transcript' });
   readonly #path = part('ol', 'path', { class: 'sipgate-phone-path' });
   readonly #earpiece = new Earpiece(element('audio', { 'data-phone-sound': true }));
-  readonly #call = button('call', text('call'), () => void this.#place());
-  readonly #hangUp = button('hangup', text('hangup'), () => void this.#act({ hangUp: true }));
+  readonly #call = button('call', text('call'), () => inBackground(this.#place()));
+  readonly #hangUp = button('hangup', text('hangup'), () => inBackground(this.#act({ hangUp: true })));
   readonly #decisions = (['answer', 'busy', 'decline'] as const).map((decide) =>
-    button(decide, text(decide), () => void this.#act({ decide, telephone: '' })),
+    button(decide, text(decide), () => inBackground(this.#act({ decide, telephone: '' }))),
   );
   readonly #sentence = part('input', 'sentence', {
     type: 'text',
     'aria-label': text('say.sentence'),
     placeholder: text('say.sentence'),
-    change: () => void this.#say(),
+    change: () => inBackground(this.#say()),
   });
   readonly #speech = buttons(
     this.#sentence,
-    button('say', text('say.button'), () => void this.#say()),
+    button('say', text('say.button'), () => inBackground(this.#say())),
   );
-  readonly #keypad = createKeypad((press) => void this.#act({ press }));
+  readonly #keypad = createKeypad((press) => inBackground(this.#act({ press })));
   readonly #testName = element('input', {
     type: 'text',
     'aria-label': text('save.name'),
     placeholder: text('save.name'),
   });
-  readonly #save = button('save-test', text('save.button'), () => void this.#saveTest());
+  readonly #save = button('save-test', text('save.button'), () => inBackground(this.#saveTest()));
+  readonly #follower: Follower;
   #view: CallView | undefined;
-  /** The call that is asked for. */
-  #followed = '';
-  /** When the call was seen to be over, by `performance.now()`. */
-  #overAtMs = 0;
 
   constructor(options: PhoneOptions) {
     this.#options = options;
@@ -74,34 +69,32 @@ export class PhoneView {
       this.#path,
     );
     if (options.mayCall) this.element.append(buttons(this.#testName, this.#save));
+    this.#follower = new Follower({
+      isShown: () => options.isShown(),
+      view: () => this.#view,
+      look: routes.look,
+      settle: (answer) => this.#looked(answer),
+      hide: routes.hide,
+    });
+    window.addEventListener('pagehide', () => {
+      if (this.#view?.isOver === false) sayGoodbye(this.#view.id);
+    });
     this.#enable();
-    this.#display.textContent = text('display.ready');
+    this.#tell(text('display.ready'));
   }
 
-  /** Goes on showing a call that runs; one request at a time, each waits for news. */
-  async follow(): Promise<void> {
-    const id = this.#view?.id;
-    if (id === undefined || this.#followed === id) return;
-    this.#followed = id;
-    let failures = 0;
-    while (this.#view?.id === id && this.#needsLook(this.#view) && failures < MOST_FAILURES) {
-      const answer = await routes.look(id, this.#view.version);
-      if (this.#view.id !== id) return; // another call is followed now
-      this.#settle(answer);
-      failures = answer.ok ? 0 : failures + 1;
-      if (!answer.ok && !this.#view.isOver) await pause(RETRY_MS);
-    }
-    if (this.#followed === id) this.#followed = '';
+  /** The tab is shown: goes on with its call. */
+  shown(): void {
+    inBackground(this.#follower.follow());
+  }
+
+  hidden(): void {
+    this.#follower.hide();
   }
 
   /** The list of webhooks has changed. */
   linesChanged(): void {
     this.#enable();
-  }
-
-  #needsLook({ isOver }: CallView): boolean {
-    if (!isOver) return true;
-    return this.#options.isShown() && performance.now() - this.#overAtMs < LOOKED_AFTER_MS;
   }
 
   #controls(): HTMLElement[] {
@@ -115,16 +108,20 @@ export class PhoneView {
   }
 
   #show(view: CallView): void {
-    const { id = '', version = 0, isOver = false } = this.#view ?? {};
+    const { id = '', version = 0 } = this.#view ?? {};
     if (id === view.id && view.version < version) return; // an older answer that came late
-    if (view.isOver && !(id === view.id && isOver)) this.#overAtMs = performance.now();
     this.#view = view;
-    this.#display.textContent = displayText(view);
+    this.#tell(displayText(view));
     fill(this.#transcript, view.entries.map(transcriptEntry));
     fill(this.#path, view.path.map(pathEntry));
     markPath(view.path);
-    void this.#earpiece.play(view.id, view.sound);
+    if (this.#options.isShown()) inBackground(this.#earpiece.play(view.id, view.sound));
     this.#enable();
+  }
+
+  /** Only what is new is read out to who cannot see it. */
+  #tell(words: string): void {
+    if (this.#display.textContent !== words) this.#display.textContent = words;
   }
 
   #enable(): void {
@@ -144,18 +141,32 @@ export class PhoneView {
     return answer.ok;
   }
 
-  /** A Node-RED that has started anew knows nothing of the call. */
+  /** What came of a call that is followed. One that is over has nothing to lose: it stays as it is. */
+  #looked(answer: Answer<CallView>): void {
+    if (answer.ok) return this.#show(answer.value);
+    if (this.#view?.isOver === true) return;
+    if (answer.problem === 'noAnswer') this.#tell(text('display.away'));
+    else this.#fail(answer);
+  }
+
   #fail({ reason, problem }: Extract<Answer<CallView>, { ok: false }>): void {
-    if (problem === 'noCall' && this.#view)
-      this.#view = { ...this.#view, isOver: true, ringing: [], sound: 0 };
-    this.#display.textContent = reason;
+    this.#tell(reason);
+    if (problem === 'noCall') this.#lose();
     this.#enable();
+  }
+
+  /** A Node-RED that has started anew knows nothing of the call. What it has told of it can still be read. */
+  #lose(): void {
+    inBackground(this.#earpiece.play('', 0));
+    this.#view = undefined;
+    this.#options.onRefused();
   }
 
   async #place(): Promise<void> {
     this.#call.disabled = true;
-    if (this.#settle(await routes.call(this.#options.order()))) void this.follow();
-    else this.#options.onRefused();
+    if (!this.#settle(await routes.call(this.#options.order()))) return this.#options.onRefused();
+    if (this.#options.isShown()) await this.#follower.follow();
+    else this.#follower.hide();
   }
 
   async #act(what: Act): Promise<void> {
@@ -173,15 +184,11 @@ export class PhoneView {
     const { id, from, to } = this.#view;
     const name = this.#testName.value.trim();
     const answer = await routes.saveTest(name || text('save.default', { from, to }), id, name === '');
-    this.#display.textContent = answer.ok ? text('save.done', { file: answer.value.file }) : answer.reason;
+    this.#tell(answer.ok ? text('save.done', { file: answer.value.file }) : answer.reason);
     if (answer.ok) this.#options.onSaved(answer.value.file);
   }
 }
 
 function buttons(...children: readonly HTMLElement[]): HTMLElement {
   return element('div', { class: 'sipgate-phone-buttons' }, ...children);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

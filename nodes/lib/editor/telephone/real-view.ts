@@ -1,7 +1,9 @@
 import type { CallView } from '../../telephone/view';
+import type { Answer } from './answer';
+import { inBackground } from './background';
 import { displayText, pathEntry, transcriptEntry } from './call-view';
 import { element, fill } from './dom';
-import { routes, type Answer, type RealCalls } from './routes';
+import { routes, type RealCalls } from './routes';
 import { text } from './texts';
 import { markPath } from './marks';
 
@@ -18,12 +20,12 @@ export function createRealCallsView(mayChange: boolean): RealCallsView {
   const toggle = element('input', {
     type: 'checkbox',
     id: 'sipgate-phone-real-on',
-    change: () => void change(),
+    change: () => inBackground(change()),
   });
   const numbers = element('input', {
     type: 'checkbox',
     id: 'sipgate-phone-real-numbers',
-    change: () => void refresh(),
+    change: () => inBackground(refresh()),
   });
   toggle.disabled = !mayChange;
 
@@ -37,8 +39,8 @@ export function createRealCallsView(mayChange: boolean): RealCallsView {
     fill(list, calls.map(row));
     message.textContent = isOn && calls.length === 0 ? text('real.none') : '';
   };
-  const refresh = async () => show(await routes.realCalls(numbers.checked));
-  const change = async () => show(await routes.switchRealCalls(toggle.checked));
+  const refresh = async (): Promise<void> => show(await routes.realCalls(numbers.checked));
+  const change = async (): Promise<void> => show(await routes.switchRealCalls(toggle.checked));
 
   return {
     element: element(

@@ -1,11 +1,7 @@
 import type { CallView } from '../../telephone/view';
 import type { RouteAnswer } from '../requests';
+import type { Answer } from './answer';
 import { text } from './texts';
-
-/** What a route answered: a value, or why not, in words for the user. */
-export type Answer<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly reason: string; readonly problem: unknown };
 
 export interface Line {
   readonly kind: 'webhook' | 'aiFlow';
@@ -49,21 +45,25 @@ export type Act =
   | { readonly say: string }
   | { readonly hangUp: true };
 
-const NO_ANSWER = 0;
+/** No answer at all, or that of a proxy whose Node-RED is away. */
+const NO_ANSWER: readonly number[] = [0, 502, 503, 504];
+const NOT_FOUND = 404;
 const FORBIDDEN: readonly number[] = [401, 403];
 
-/** In the user's language where the telephone has words for it. */
-function reasonOf({ status, body }: RouteAnswer): string {
-  if (status === NO_ANSWER) return text('problem.noAnswer');
-  if (FORBIDDEN.includes(status)) return text('problem.forbidden');
-  const problem = body['problem'];
-  return typeof problem === 'string' ? text(`problem.${problem}`) : String(body['reason'] ?? status);
+/** @returns a text below `problem` of the catalogue; `undefined` where the telephone has no words for it */
+function problemOf({ status, body: { problem } }: RouteAnswer): string | undefined {
+  if (typeof problem === 'string') return problem;
+  // a Node-RED that starts listens before it has our routes
+  if (NO_ANSWER.includes(status) || status === NOT_FOUND) return 'noAnswer';
+  return FORBIDDEN.includes(status) ? 'forbidden' : undefined;
 }
 
 async function ask<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<Answer<T>> {
   const answer = await sipgateEditor.request(method, `sipgate/telephone/${path}`, body);
   if (answer.status === 200) return { ok: true, value: answer.body as T };
-  return { ok: false, problem: answer.body['problem'], reason: reasonOf(answer) };
+  const problem = problemOf(answer);
+  const reason = String(answer.body['reason'] ?? answer.status);
+  return { ok: false, problem, reason: problem === undefined ? reason : text(`problem.${problem}`) };
 }
 
 const language = () => encodeURIComponent(RED.i18n.lang() ?? '');
@@ -71,14 +71,17 @@ const language = () => encodeURIComponent(RED.i18n.lang() ?? '');
 export const routes = {
   lines: () => ask<{ lines: Line[] }>('GET', 'lines'),
   call: (order: CallOrder) => ask<CallView>('POST', `calls?lang=${language()}`, order),
-  /** Waits until something has changed since `seen`, or for 20 s. */
-  look: (id: string, seen: number) => ask<CallView>('GET', `calls/${id}?seen=${seen}&lang=${language()}`),
+  /** @param seen a version: waits until something has changed since, or for 20 s */
+  look: (id: string, seen: number | undefined) =>
+    ask<CallView>('GET', `calls/${id}?lang=${language()}${seen === undefined ? '' : `&seen=${seen}`}`),
+  /** The tab is hidden: whoever waits for news is answered, and the call goes on without being asked for. */
+  hide: (id: string) => ask<object>('POST', `calls/${id}/leave`, { how: 'hidden' }),
   act: (id: string, act: Act) => ask<CallView>('POST', `calls/${id}?lang=${language()}`, act),
   sound: (id: string, number: number) => ask<{ wav: string }>('GET', `calls/${id}/sounds/${number}`),
-  tests: () => ask<{ tests: ListedTest[] }>('GET', 'tests'),
+  tests: () => ask<{ tests: ListedTest[] }>('GET', `tests?lang=${language()}`),
   /** @param keepsOthers whether it gets another name where there is one of that name */
   saveTest: (name: string, call: string, keepsOthers: boolean) =>
-    ask<{ file: string }>('POST', 'tests', { name, call, keepsOthers }),
+    ask<{ file: string }>('POST', `tests?lang=${language()}`, { name, call, keepsOthers }),
   deleteTest: (file: string) => ask<object>('DELETE', `tests/${encodeURIComponent(file)}`),
   runTests: (files: readonly string[]) =>
     ask<{ runs: TestRun[] }>('POST', `tests/run?lang=${language()}`, { files }),

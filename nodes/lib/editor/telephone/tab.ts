@@ -1,10 +1,14 @@
+import { Backoff } from './backoff';
+import { inBackground } from './background';
 import { element, fill, part } from './dom';
+import { pauseMarks, resumeMarks } from './marks';
 import { PhoneView } from './phone-view';
 import { createRealCallsView } from './real-view';
 import { routes, type Line } from './routes';
 import { TestsView } from './tests-view';
 import { text } from './texts';
 import { startTour } from './tour';
+import { Visibility } from './visibility';
 
 export const TAB_ID = 'sipgate-telephone';
 
@@ -26,31 +30,34 @@ export function createTab(): Tab {
     content,
     shown() {
       open ??= new OpenTab(content);
-      void open.refresh();
+      open.chosen();
     },
   };
 }
 
 /** What is in the tab, made when it is shown for the first time. */
 class OpenTab {
-  readonly #content: HTMLElement;
   readonly #mayCall = RED.user.hasPermission('flows.write');
   readonly #webhook = part('select', 'webhook', { id: 'sipgate-phone-webhook' });
   readonly #from = part('input', 'from', { id: 'sipgate-phone-from', type: 'text', value: DEFAULT_FROM });
   readonly #to = part('input', 'to', { id: 'sipgate-phone-to', type: 'text', value: DEFAULT_TO });
   readonly #advice = element('div', { class: 'sipgate-phone-note', role: 'status' });
   readonly #phone: PhoneView;
+  readonly #visibility: Visibility;
+  readonly #backoff = new Backoff();
+  /** Whether the webhooks are asked for again in a moment. */
+  #isWaiting = false;
   #problem = '';
 
   constructor(content: HTMLElement) {
-    this.#content = content;
-    const tests = new TestsView(this.#mayCall);
+    this.#visibility = new Visibility(content, (isShown) => this.#seen(isShown));
+    const tests = new TestsView(this.#mayCall, () => this.#visibility.untilShown());
     this.#phone = new PhoneView({
       mayCall: this.#mayCall,
-      isShown: () => this.#isShown(),
+      isShown: () => this.#visibility.isShown,
       order: () => ({ webhook: this.#webhook.value, from: this.#from.value, to: this.#to.value }),
-      onRefused: () => void this.refresh(),
-      onSaved: (file) => void tests.saved(file),
+      onRefused: () => inBackground(this.#refresh()),
+      onSaved: (file) => inBackground(tests.saved(file)),
     });
     content.append(
       row('webhook', this.#webhook),
@@ -62,19 +69,48 @@ class OpenTab {
       ...(this.#mayCall ? [this.#tourButton()] : []),
     );
     RED.events.on('deploy', () => {
-      if (this.#isShown()) void this.refresh();
+      if (this.#visibility.isShown) inBackground(this.#refresh());
     });
-    RED.events.on('workspace:dirty', () => this.#advise());
+    RED.events.on('workspace:dirty', () => {
+      if (this.#visibility.isShown) this.#advise();
+    });
   }
 
-  /** Asks which webhooks run, and goes on with a call that runs. */
-  async refresh(): Promise<void> {
-    void this.#phone.follow();
+  /** Node-RED shows the tab when it has told it. */
+  chosen(): void {
+    queueMicrotask(() => this.#visibility.look());
+  }
+
+  /** It is shown, or it is hidden. */
+  #seen(isShown: boolean): void {
+    if (!isShown) {
+      pauseMarks();
+      this.#backoff.end();
+      return this.#phone.hidden();
+    }
+    resumeMarks();
+    this.#phone.shown();
+    inBackground(this.#refresh());
+  }
+
+  /** Asks which webhooks run. */
+  async #refresh(): Promise<void> {
     const answer = await routes.lines();
     if (answer.ok) showLines(this.#webhook, answer.value.lines);
     this.#phone.linesChanged();
     this.#problem = answer.ok ? '' : answer.reason;
     this.#advise();
+    if (answer.ok) this.#backoff.reset();
+    else if (answer.problem === 'noAnswer') await this.#refreshLater();
+  }
+
+  /** Node-RED does not answer: it may be starting. */
+  async #refreshLater(): Promise<void> {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    await this.#backoff.wait();
+    this.#isWaiting = false;
+    if (this.#visibility.isShown) await this.#refresh();
   }
 
   /** What keeps the user from calling what they have drawn. */
@@ -84,15 +120,11 @@ class OpenTab {
     this.#advice.textContent = this.#problem || advice;
   }
 
-  #isShown(): boolean {
-    return this.#content.isConnected && this.#content.offsetParent !== null;
-  }
-
   #tourButton(): HTMLElement {
     const tour = {
       show: () => RED.sidebar.show(TAB_ID),
       choose: async (name: string) => {
-        await this.refresh();
+        await this.#refresh();
         const option = [...this.#webhook.options].find((one) => one.text.includes(name));
         if (option) this.#webhook.value = option.value;
       },
@@ -115,7 +147,9 @@ function row(label: string, field: HTMLElement): HTMLElement {
 function section(heading: string, view: { element: HTMLElement; refresh(): Promise<void> }): HTMLElement {
   const summary = element('summary', {}, text(heading));
   const details = element('details', { class: 'sipgate-phone-section' }, summary, view.element);
-  details.addEventListener('toggle', () => void (details.open && view.refresh()));
+  details.addEventListener('toggle', () => {
+    if (details.open) inBackground(view.refresh());
+  });
   return details;
 }
 

@@ -1,3 +1,4 @@
+import { inBackground } from './background';
 import { button, element, fill, part } from './dom';
 import { routes, type ListedTest, type TestRun } from './routes';
 import { actionText, text } from './texts';
@@ -7,16 +8,21 @@ export class TestsView {
   readonly element: HTMLElement;
   readonly #list = part('ul', 'tests', { class: 'sipgate-phone-tests' });
   readonly #message = element('div', { class: 'sipgate-phone-note', role: 'status' });
-  readonly #runAll = button('run-tests', text('tests.runAll'), () => void this.#runListed());
+  readonly #runAll = button('run-tests', text('tests.runAll'), () => inBackground(this.#runListed()));
   readonly #mayRun: boolean;
+  readonly #untilShown: () => Promise<void>;
   readonly #results = new Map<string, TestRun['result']>();
   #isRunning = false;
   #tests: readonly ListedTest[] = [];
   #loading: Promise<void> = Promise.resolve();
 
-  /** @param mayRun whether the user may place calls */
-  constructor(mayRun: boolean) {
+  /**
+   * @param mayRun whether the user may place calls
+   * @param untilShown waits while the tab is hidden: then nothing is asked
+   */
+  constructor(mayRun: boolean, untilShown: () => Promise<void>) {
     this.#mayRun = mayRun;
+    this.#untilShown = untilShown;
     this.element = element('div', {}, ...(mayRun ? [this.#runAll] : []), this.#message, this.#list);
   }
 
@@ -69,6 +75,7 @@ export class TestsView {
     let passed = 0;
     for (const [index, file] of files.entries()) {
       this.#message.textContent = text('tests.running', { number: index + 1, all: files.length });
+      await this.#untilShown();
       const answer = await routes.runTests([file]);
       if (!answer.ok) return answer.reason;
       for (const { result } of answer.value.runs) {
@@ -105,11 +112,12 @@ export class TestsView {
     // a file that is gone is gone: the first click asks
     const remove = element('button', { ...common, ...label, click: () => sure() }, '×');
     const sure = () => {
-      if (remove.textContent !== '×') return void this.#remove(file);
+      if (remove.textContent !== '×') return inBackground(this.#remove(file));
       remove.textContent = text('tests.sure');
       remove.addEventListener('blur', () => (remove.textContent = '×'), { once: true });
     };
-    return [element('button', { ...common, click: () => void this.#run([file]) }, text('tests.run')), remove];
+    const run = () => inBackground(this.#run([file]));
+    return [element('button', { ...common, click: run }, text('tests.run')), remove];
   }
 }
 

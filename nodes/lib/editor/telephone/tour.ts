@@ -50,18 +50,23 @@ function stepsOf(tab: TourTab): TourStep[] {
   const beside = { direction: 'left', width: TOUR_WIDTH } as const;
   return [
     step(1),
-    { ...step(2), complete: (done) => void placeExample().finally(done) },
+    { ...step(2), complete: (done) => goOnAfter(placeExample(), done) },
     {
       ...step(3),
       ...clickOn('#red-ui-header-button-deploy'),
       direction: 'bottom',
       width: TOUR_WIDTH,
-      complete: (done) => void afterDeploy(tab).finally(done),
+      complete: (done) => goOnAfter(afterDeploy(tab), done),
     },
     { ...step(4), ...beside, ...clickOn('[data-phone=call]') },
     { ...step(5), ...beside, ...clickOn('[data-phone=key-1]') },
     { ...step(6), ...beside, element: '[data-phone=path]' },
   ];
+}
+
+/** The next step comes also where this one has failed: then the user is told why. */
+function goOnAfter(work: Promise<void>, done: () => void): void {
+  work.catch((error: Error) => RED.notify(error.message, 'error')).finally(done);
 }
 
 async function placeExample(): Promise<void> {
