@@ -13,8 +13,8 @@ export interface Stopping {
 export interface Deploys {
   /** Whether all flows run: no from the moment a deploy or a stop begins until all is started that will be. */
   readonly flowsRun: boolean;
-  /** Whether the process has been told to end. */
-  readonly isEnding: boolean;
+  /** Whether a deploy has begun, or the first start, and what it starts does not run yet. */
+  readonly isDeploying: boolean;
   /** Calls `listener` when a deploy or a stop begins, before any node is closed. @returns a function that ends it */
   onStopping(listener: (stopping: Stopping) => void): () => void;
   /** Calls `listener` when all flows run again. @returns a function that ends it */
@@ -56,21 +56,25 @@ function watch(RED: NodeAPI): Deploys {
   const started = new Set<() => void>();
   const ending = new Set<() => void>();
   let flowsRun = false;
-  let isEnding = false;
+  let isDeploying = false;
   let running: object | undefined;
+  let knowsOfEnd = false;
   RED.events.on('flows:stopping', (event: FlowsEvent = {}) => {
     flowsRun = false;
     const kind = event.config !== undefined && event.config !== running ? 'deploy' : 'stop';
+    isDeploying = kind === 'deploy';
     const stopped = stoppedNodes(event);
     const stops = (nodeId: string) => stopped?.has(nodeId) ?? true;
     for (const listener of [...stopping]) listener({ kind, isWhole: !stopped, stops });
   });
   const run = () => {
     flowsRun = true;
+    isDeploying = false;
     for (const listener of [...started]) listener();
   };
   RED.events.on('flows:starting', (event: FlowsEvent = {}) => {
     flowsRun = false;
+    isDeploying = true;
     running = event.config;
   });
   RED.events.on('flows:started', run);
@@ -78,20 +82,24 @@ function watch(RED: NodeAPI): Deploys {
   RED.events.on('runtime-event', (event: RuntimeEvent) => {
     if (!flowsRun && event.id === 'runtime-state' && event.payload?.error) run();
   });
-  onEndSignal(() => {
-    isEnding = true;
+  const end = () => {
     for (const listener of [...ending]) listener();
-  });
+  };
   return {
     get flowsRun() {
       return flowsRun;
     },
-    get isEnding() {
-      return isEnding;
+    get isDeploying() {
+      return isDeploying;
     },
     onStopping: (listener) => join(stopping, listener),
     onStarted: (listener) => join(started, listener),
-    onEnding: (listener) => join(ending, listener),
+    onEnding(listener) {
+      // only now: the flows may be watched before Node-RED listens to the signals itself
+      if (!knowsOfEnd) onEndSignal(end);
+      knowsOfEnd = true;
+      return join(ending, listener);
+    },
   };
 }
 

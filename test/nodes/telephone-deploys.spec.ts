@@ -1,7 +1,8 @@
-import 'should';
+import should from 'should';
+import type { Node, NodeDef } from 'node-red';
 import type { CallView } from '../../nodes/lib/telephone/view';
 import { eventually } from '../eventually';
-import { startRuntime, type Runtime } from '../node-red';
+import { startRuntime, type NodeModule, type Runtime } from '../node-red';
 import { aiFlow, aiFlowIn, aiFlowResponse, startAiRuntime } from './helpers/ai-flow';
 import { userDirectory } from './announcements/sound-flow';
 import { fn, probe, response, TAB, webhook, webhookIn, type FlowNode } from './helpers/flow';
@@ -104,6 +105,24 @@ describe('A deploy in the middle of a call of the telephone', () => {
       await hangUp(next.id);
     });
   }
+
+  it('and the telephone is opened for the first time: it waits for what is deployed', async () => {
+    const slowToClose: NodeModule = (RED) => {
+      function SlowToClose(this: Node, saved: NodeDef): void {
+        RED.nodes.createNode(this, saved);
+        this.on('close', (done: () => void) => setTimeout(done, 200));
+      }
+      RED.nodes.registerType('slow-to-close', SlowToClose);
+    };
+    runtime = await startRuntime([TAB, { id: 'slow', type: 'slow-to-close', z: TAB.id }], {
+      nodes: [plugin, slowToClose],
+      settings: { userDir: place.userDir },
+    });
+    const deployed = redeploy(menu(OFFICE));
+    const { body } = await ask('get', 'lines');
+    should(body['lines']).eql([{ id: hook.id, name: 'Front door', kind: 'webhook' }]);
+    await deployed;
+  });
 
   it('that does not touch its flow leaves no trace', async () => {
     const elsewhere = { id: 'other', type: 'tab', label: 'Other' };

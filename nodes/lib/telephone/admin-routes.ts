@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { isRecord } from '../../../sipgate/index';
 import { addAdminRoute, type AdminMethod } from '../admin-routes';
+import { deploysOf } from '../deploys';
 import { toError } from '../errors';
 import { maskedView } from './call-view';
 import type { CallView } from './view';
@@ -34,6 +35,7 @@ const ROOT = '/telephone';
  */
 export function registerTelephoneRoutes(RED: NodeAPI, createTelephone = () => new Telephone(RED)): void {
   let made: Telephone | undefined;
+  deploysOf(RED); // the first request may come in the middle of a deploy, and has to know of it
   const telephone = () => (made ??= createTelephone());
 
   const route: Route = (method, path, answer) =>
