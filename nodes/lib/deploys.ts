@@ -54,11 +54,9 @@ export function deploysOf(RED: NodeAPI): Deploys {
 function watch(RED: NodeAPI): Deploys {
   const stopping = new Set<(stopping: Stopping) => void>();
   const started = new Set<() => void>();
-  const ending = new Set<() => void>();
   let flowsRun = false;
   let isDeploying = false;
   let running: object | undefined;
-  let knowsOfEnd = false;
   RED.events.on('flows:stopping', (event: FlowsEvent = {}) => {
     flowsRun = false;
     const kind = event.config !== undefined && event.config !== running ? 'deploy' : 'stop';
@@ -82,9 +80,6 @@ function watch(RED: NodeAPI): Deploys {
   RED.events.on('runtime-event', (event: RuntimeEvent) => {
     if (!flowsRun && event.id === 'runtime-state' && event.payload?.error) run();
   });
-  const end = () => {
-    for (const listener of [...ending]) listener();
-  };
   return {
     get flowsRun() {
       return flowsRun;
@@ -94,12 +89,18 @@ function watch(RED: NodeAPI): Deploys {
     },
     onStopping: (listener) => join(stopping, listener),
     onStarted: (listener) => join(started, listener),
-    onEnding(listener) {
-      // only now: the flows may be watched before Node-RED listens to the signals itself
-      if (!knowsOfEnd) onEndSignal(end);
-      knowsOfEnd = true;
-      return join(ending, listener);
-    },
+    onEnding: ending(),
+  };
+}
+
+/** @returns what takes listeners of the process's end; the first has it look for that: before, Node-RED may not do so itself */
+function ending(): Deploys['onEnding'] {
+  const listeners = new Set<() => void>();
+  let isWatched = false;
+  return (listener) => {
+    if (!isWatched) onEndSignal(() => [...listeners].forEach((tell) => tell()));
+    isWatched = true;
+    return join(listeners, listener);
   };
 }
 

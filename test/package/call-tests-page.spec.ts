@@ -53,7 +53,7 @@ describe('The page about calls that are tests', function () {
     const rows = [...part.matchAll(/^\| (`\{.*?) \| /gm)].flatMap(([, cell]) => (cell ?? '').split('`, `'));
     return rows.map((step) => JSON.parse(step.replaceAll('`', '')) as unknown);
   };
-  const call = { from: '1', to: '2' };
+  const call = { from: '+49 171 39200001', to: '+49 30 23125000' };
   const [ofWebhooks = '', ofAiFlows = ''] = page.split(/^## A conversation.*$/m);
 
   it('shows a file and steps that are valid', () => {
