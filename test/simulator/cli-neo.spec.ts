@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import should from 'should';
+import { builtCli } from './built-cli';
 import type { AccountView } from '../../simulator/page/account-view';
 
-const CLI = join(__dirname, '../../simulator/cli.ts');
+const CLI = builtCli();
 
 /** Starts the simulator, asks its page for the account, and ends it. */
 async function accountOf(...args: string[]): Promise<AccountView> {
-  const child = spawn(process.execPath, ['--import', 'tsx', CLI, 'serve', '--port', '0', ...args], {
+  const child = spawn(process.execPath, [CLI, 'serve', '--port', '0', ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise((resolve) => child.on('close', resolve));

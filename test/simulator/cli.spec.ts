@@ -4,12 +4,13 @@ import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import should from 'should';
+import { builtCli } from './built-cli';
 import { ServedFlow } from './ai-flow/served-flow';
 import { startWebhook, subscribing } from './webhook';
 import type { TestWebhook } from './webhook';
 import { removeFolder } from '../remove-folder';
 
-const CLI = join(__dirname, '../../simulator/cli.ts');
+const CLI = builtCli();
 
 interface Ran {
   readonly code: number | null;
@@ -19,7 +20,7 @@ interface Ran {
 
 /** Runs the command; `until` ends it (SIGINT) as soon as its output matches. */
 async function run(args: string[], until?: RegExp): Promise<Ran> {
-  const child = spawn(process.execPath, ['--import', 'tsx', CLI, ...args], {
+  const child = spawn(process.execPath, [CLI, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';
@@ -125,7 +126,7 @@ describe('sipgate-simulator on the command line', function () {
   });
 
   it('ends without a stack when nobody reads its output any more', async () => {
-    const args = ['--import', 'tsx', CLI, 'call', ...ends, '--press', '1', '--webhook', webhook.url];
+    const args = [CLI, 'call', ...ends, '--press', '1', '--webhook', webhook.url];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let err = '';
     child.stderr.on('data', (chunk) => (err += chunk));

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import should from 'should';
+import { builtCli } from '../built-cli';
 import type { WireEvent } from '../../../simulator/ai-flow/wire';
 
-const CLI = join(__dirname, '../../../simulator/cli.ts');
+const CLI = builtCli();
 
 async function run(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', CLI, 'talk', ...args]);
+  const child = spawn(process.execPath, [CLI, 'talk', ...args]);
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk) => (out += String(chunk)));

@@ -9,7 +9,7 @@ interface PageBuilder {
 }
 
 /** The simulator's page as the build makes it, in a folder of its own: so tests need no build before. */
-export async function buildPage(): Promise<{ readonly folder: string; remove(): void }> {
+export async function buildPage(): Promise<{ readonly folder: string; remove(): Promise<void> }> {
   const script = pathToFileURL(resolve(__dirname, '../../../scripts/build-page.mjs')).href;
   const builder = (await import(script)) as PageBuilder;
   const folder = mkdtempSync(join(tmpdir(), 'sipgate-page-'));
