@@ -54,38 +54,34 @@ export function deploysOf(RED: NodeAPI): Deploys {
 function watch(RED: NodeAPI): Deploys {
   const stopping = new Set<(stopping: Stopping) => void>();
   const started = new Set<() => void>();
-  let flowsRun = false;
-  let isDeploying = false;
+  let state: 'stopped' | 'deploying' | 'running' = 'stopped';
   let running: object | undefined;
   RED.events.on('flows:stopping', (event: FlowsEvent = {}) => {
-    flowsRun = false;
     const kind = event.config !== undefined && event.config !== running ? 'deploy' : 'stop';
-    isDeploying = kind === 'deploy';
+    state = kind === 'deploy' ? 'deploying' : 'stopped';
     const stopped = stoppedNodes(event);
     const stops = (nodeId: string) => stopped?.has(nodeId) ?? true;
     for (const listener of [...stopping]) listener({ kind, isWhole: !stopped, stops });
   });
   const run = () => {
-    flowsRun = true;
-    isDeploying = false;
+    state = 'running';
     for (const listener of [...started]) listener();
   };
   RED.events.on('flows:starting', (event: FlowsEvent = {}) => {
-    flowsRun = false;
-    isDeploying = true;
+    state = 'deploying';
     running = event.config;
   });
   RED.events.on('flows:started', run);
   // a deploy of changed nodes that lacks a module starts nothing, but the nodes it has not touched go on
   RED.events.on('runtime-event', (event: RuntimeEvent) => {
-    if (!flowsRun && event.id === 'runtime-state' && event.payload?.error) run();
+    if (state !== 'running' && event.id === 'runtime-state' && event.payload?.error) run();
   });
   return {
     get flowsRun() {
-      return flowsRun;
+      return state === 'running';
     },
     get isDeploying() {
-      return isDeploying;
+      return state === 'deploying';
     },
     onStopping: (listener) => join(stopping, listener),
     onStarted: (listener) => join(started, listener),

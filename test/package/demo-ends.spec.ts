@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import should from 'should';
 import { freePort, startNodeRed } from '../node-red';
 import { removeFolder } from '../remove-folder';
-import { Demo, ENGLISH, PATIENCE_MS, pause, root } from './demo-program';
+import { Demo, ENGLISH, LONGEST_WAIT_MS, pause, root } from './demo-program';
 
 describe('Two demos that start at the same moment', function () {
-  this.timeout(PATIENCE_MS);
+  this.timeout(LONGEST_WAIT_MS);
 
   it('both come up: the later one takes another port than it wished for', async () => {
     const wishedPort = await freePort();
@@ -21,11 +21,11 @@ describe('Two demos that start at the same moment', function () {
 });
 
 describe('The demo, when it ends', function () {
-  this.timeout(2 * PATIENCE_MS);
+  this.timeout(2 * LONGEST_WAIT_MS);
 
   it('leaves nothing behind when it is stopped while it starts', async () => {
     const demo = new Demo();
-    const deadline = Date.now() + PATIENCE_MS;
+    const deadline = Date.now() + LONGEST_WAIT_MS;
     while (!demo.hasFolder() && Date.now() < deadline) await pause(20);
     should(await demo.stop()).equal(0);
     demo.printed.should.not.containEql('failed');
@@ -41,7 +41,7 @@ describe('The demo, when it ends', function () {
     let printed = '';
     shell.stdout.on('data', (chunk) => (printed += chunk));
     const ended = new Promise((end) => shell.stdout.on('close', end));
-    const deadline = Date.now() + PATIENCE_MS;
+    const deadline = Date.now() + LONGEST_WAIT_MS;
     while (!printed.includes('Ctrl+C') && Date.now() < deadline) await pause(100);
     printed.should.containEql('Ctrl+C');
     shell.kill('SIGTERM');

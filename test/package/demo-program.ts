@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { removeFolder } from '../remove-folder';
 
 export const root = resolve(__dirname, '../..');
-export const PATIENCE_MS = 90_000;
+export const LONGEST_WAIT_MS = 90_000;
 /** Else the buttons of the examples are called otherwise on some machines. */
 export const ENGLISH = { LC_ALL: 'en_US.UTF-8' };
 
@@ -28,7 +28,7 @@ export class Demo {
 
   /** Waits until it has printed this. */
   async prints(wanted: RegExp): Promise<string> {
-    const deadline = Date.now() + PATIENCE_MS;
+    const deadline = Date.now() + LONGEST_WAIT_MS;
     for (;;) {
       const found = wanted.exec(this.printed);
       if (found) return found[1] ?? found[0];

@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:net';
 import should from 'should';
 import { talkTo } from '../../simulator';
-import { Demo, PATIENCE_MS, pause } from './demo-program';
+import { Demo, LONGEST_WAIT_MS, pause } from './demo-program';
 
 describe('The demo', function () {
-  this.timeout(2 * PATIENCE_MS);
+  this.timeout(2 * LONGEST_WAIT_MS);
 
   it('prints the dialogue of a menu call and of a transferred one, and ends well', async () => {
     const demo = new Demo('--once');
@@ -114,7 +114,7 @@ async function eventually(
   simulator: string,
   isThere: (account: AccountView) => boolean,
 ): Promise<AccountView> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + LONGEST_WAIT_MS;
   for (;;) {
     const account = (await (await fetch(`${simulator}/api/account`)).json()) as AccountView;
     if (isThere(account)) return account;

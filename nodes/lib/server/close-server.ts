@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 const ACCEPT_MS = 20;
 /** A turn of the event loop that takes longer has answered something, and meanwhile somebody else may have connected. */
 const QUIET_TURN_MS = 0.2;
-/** On a machine that is never quiet, the door is closed all the same. */
+/** On a machine that is never quiet, the port is closed all the same. */
 const MOST_TURNS = 200;
 
 /**

@@ -51,7 +51,7 @@ export interface ServedPath {
  * A call that comes between the two halves of a deploy waits for the flows instead of finding a closed door or a flow that
  * is not there yet. Longer than a start takes, shorter than sipgate waits.
  */
-const HANDOVER_MS = 2000;
+export const HANDOVER_MS = 2000;
 /** A connection that was accepted just before the door closed sends its request in that time. */
 export const GRACE_MS = 250;
 /** Until an orderly end has answered what came in before. */

@@ -1,8 +1,9 @@
 import type { NodeAPI } from 'node-red';
 import type { HttpAnswer } from '../../../sipgate/index';
 import { deploysOf, type Deploys } from '../deploys';
-import type { DeployWatch } from './deploy-watch';
+import { HANDOVER_MS } from '../server/paths';
 import { linesOf, type AiFlowLine, type TelephoneLine } from './lines';
+import { untilDeployed } from './until-deployed';
 
 /** What a deploy has done to a line whose flow it has stopped. */
 export type AfterDeploy = 'deployed' | 'removed';
@@ -33,15 +34,13 @@ export interface LastingAiFlow extends Omit<AiFlowLine, 'receive' | 'isStoppedBy
   receive(body: Buffer): Promise<HttpAnswer>;
 }
 
-/** As long as a real event waits in a deploy for the flows (`server/paths.ts`). */
-const HANDOVER_MS = 2000;
 /** A path that no webhook has (any more). */
 const NOT_THERE: HttpAnswer = { status: 404, body: '' };
 
 /** @returns a webhook over deploys */
-export function lastingLine(RED: NodeAPI, watch: DeployWatch, first: TelephoneLine): LastingLine {
+export function lastingLine(RED: NodeAPI, first: TelephoneLine): LastingLine {
   const { id, name, country, masterSipId } = first;
-  const place = new Place(deploysOf(RED), watch, linesOf(RED).open, first);
+  const place = new Place(deploysOf(RED), linesOf(RED).open, first);
   return {
     id,
     name,
@@ -56,9 +55,9 @@ export function lastingLine(RED: NodeAPI, watch: DeployWatch, first: TelephoneLi
 }
 
 /** @returns an AI flow over deploys */
-export function lastingAiFlow(RED: NodeAPI, watch: DeployWatch, first: AiFlowLine): LastingAiFlow {
+export function lastingAiFlow(RED: NodeAPI, first: AiFlowLine): LastingAiFlow {
   const { id, name, country } = first;
-  const place = new Place(deploysOf(RED), watch, linesOf(RED).aiFlows, first);
+  const place = new Place(deploysOf(RED), linesOf(RED).aiFlows, first);
   return {
     id,
     name,
@@ -71,14 +70,12 @@ export function lastingAiFlow(RED: NodeAPI, watch: DeployWatch, first: AiFlowLin
 /** Where a line is found, and what was found there last. */
 class Place<Line extends AiFlowLine | TelephoneLine> {
   readonly #deploys: Deploys;
-  readonly #watch: DeployWatch;
   readonly #lines: ReadonlyMap<string, Line>;
   readonly #listeners = new Set<DeployListener>();
   #latest: Line;
 
-  constructor(deploys: Deploys, watch: DeployWatch, lines: ReadonlyMap<string, Line>, first: Line) {
+  constructor(deploys: Deploys, lines: ReadonlyMap<string, Line>, first: Line) {
     this.#deploys = deploys;
-    this.#watch = watch;
     this.#lines = lines;
     this.#latest = first;
   }
@@ -89,11 +86,11 @@ class Place<Line extends AiFlowLine | TelephoneLine> {
   }
 
   /**
-   * As at the webhook's door: an event waits for a deploy to end; where it takes too long, or the flows are stopped, the
+   * As a real event, this one waits for a deploy to end; where it takes too long, or the flows are stopped, the
    * call goes on without them.
    */
   async hand(give: (line: Line, flowsRun: boolean) => Promise<HttpAnswer>): Promise<HttpAnswer> {
-    await this.#watch.over(HANDOVER_MS);
+    await untilDeployed(this.#deploys, HANDOVER_MS);
     const { flowsRun } = this.#deploys;
     if (flowsRun && !this.#isThere) return NOT_THERE;
     if (!flowsRun) for (const { onWithoutFlows } of this.#listeners) onWithoutFlows?.();

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
+import { deploysOf } from '../deploys';
 import { AiFlowCall } from './ai-flow-call';
 import { AttendedCalls, type AttendanceLimits } from './attended-calls';
-import { DeployWatch } from './deploy-watch';
 import { lastingAiFlow, lastingLine } from './lasting-line';
 import { linesOf, type AiFlowLine, type TelephoneLine } from './lines';
 import { PathHooks } from './path-hooks';
@@ -12,6 +12,7 @@ import { TelephoneProblem } from './problem';
 import { RealCalls } from './real-calls';
 import { SavedTests } from './saved-tests';
 import { runSavedTest, type TestRun } from './test-runs';
+import { untilDeployed } from './until-deployed';
 
 /** More than anybody rings at once. */
 const MOST_RUNNING = 20;
@@ -40,13 +41,11 @@ export class Telephone {
   readonly #hooks: PathHooks;
   readonly #calls = new Map<string, PhoneCall | AiFlowCall>();
   readonly #attended: AttendedCalls;
-  readonly #watch: DeployWatch;
 
   constructor(RED: NodeAPI, limits = LIMITS) {
     this.#RED = RED;
     this.#attended = new AttendedCalls(limits);
     this.#hooks = new PathHooks(RED, limits.followedAfterMs);
-    this.#watch = new DeployWatch(RED);
     this.realCalls = new RealCalls(RED, this.#hooks);
     const { userDir = '.' } = RED.settings as { userDir?: string };
     this.tests = new SavedTests(join(userDir, 'sipgate-io', 'call-tests'));
@@ -54,7 +53,7 @@ export class Telephone {
 
   /** Waits until the flows of a deploy run: the editor asks before. */
   async deployed(): Promise<void> {
-    await this.#watch.over(LONGEST_DEPLOY_MS);
+    await untilDeployed(deploysOf(this.#RED), LONGEST_DEPLOY_MS);
   }
 
   /** @returns the webhooks that can be called */
@@ -113,7 +112,7 @@ export class Telephone {
   }
 
   #talk(line: AiFlowLine, from: string, to: string): AiFlowCall {
-    const call = new AiFlowCall(lastingAiFlow(this.#RED, this.#watch, line), from, to);
+    const call = new AiFlowCall(lastingAiFlow(this.#RED, line), from, to);
     const stopFollowing = this.#hooks.followCall(call.path);
     void call.ended.then(stopFollowing);
     this.#keep(call);
@@ -128,7 +127,7 @@ export class Telephone {
       hangUpAfterMs: Infinity,
       speed: 1,
     } as const;
-    const lasting = lastingLine(this.#RED, this.#watch, line);
+    const lasting = lastingLine(this.#RED, line);
     const { phone, network, close } = await openLineFor(this.#RED, lasting, this.#hooks, false);
     try {
       void network.call(script).ended.then(close);
@@ -151,8 +150,8 @@ export class Telephone {
         ? await this.tests.list()
         : await Promise.all(files.map((file) => this.tests.read(file)));
     const runs: TestRun[] = [];
-    const bench = { RED: this.#RED, watch: this.#watch, hooks: this.#hooks, language };
-    for (const one of saved) runs.push(await runSavedTest(one, bench));
+    const setup = { RED: this.#RED, hooks: this.#hooks, language };
+    for (const one of saved) runs.push(await runSavedTest(one, setup));
     return runs;
   }
 

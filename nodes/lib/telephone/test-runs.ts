@@ -1,14 +1,15 @@
 import type { NodeAPI } from 'node-red';
 import type { CallTest, ConversationTest, TestResult, WireEvent } from '../../../simulator/index';
+import { deploysOf } from '../deploys';
 import { deliverTo } from './ai-flow-call';
 import { CallPath } from './call-path';
-import type { DeployWatch } from './deploy-watch';
 import { lastingAiFlow, lastingLine, type LastingAiFlow, type LastingLine } from './lasting-line';
 import { linesOf } from './lines';
 import type { PathHooks } from './path-hooks';
 import { LONGEST_DEPLOY_MS, openLineFor } from './place-call';
 import type { SavedTest } from './saved-tests';
 import { loadSimulator } from './simulator';
+import { untilDeployed } from './until-deployed';
 
 /** How a saved test went. */
 export interface TestRun {
@@ -17,31 +18,30 @@ export interface TestRun {
 }
 
 /** What tests are run with. */
-export interface TestBench {
+export interface TestSetup {
   readonly RED: NodeAPI;
-  readonly watch: DeployWatch;
   readonly hooks: PathHooks;
   /** In which a failure is told, as a browser names it. */
   readonly language: string;
 }
 
 /** Runs a saved test against the flows. One that a deploy has spoiled counts as not run. */
-export async function runSavedTest(saved: SavedTest, bench: TestBench): Promise<TestRun> {
+export async function runSavedTest(saved: SavedTest, setup: TestSetup): Promise<TestRun> {
   const { file } = saved;
   if ('problem' in saved)
-    return { file, result: { kind: 'notRun', reason: saved.problem.describe(bench.language) } };
-  await bench.watch.over(LONGEST_DEPLOY_MS);
-  const result = 'aiFlow' in saved.test ? await converse(saved.test, bench) : await run(saved.test, bench);
+    return { file, result: { kind: 'notRun', reason: saved.problem.describe(setup.language) } };
+  await untilDeployed(deploysOf(setup.RED), LONGEST_DEPLOY_MS);
+  const result = 'aiFlow' in saved.test ? await converse(saved.test, setup) : await run(saved.test, setup);
   return { file, result };
 }
 
-async function converse(test: ConversationTest, bench: TestBench): Promise<TestResult> {
-  const { RED, watch, hooks, language } = bench;
+async function converse(test: ConversationTest, setup: TestSetup): Promise<TestResult> {
+  const { RED, hooks, language } = setup;
   const { runConversation } = loadSimulator();
   const { aiFlow } = test;
   const first = named([...linesOf(RED).aiFlows.values()], aiFlow);
-  if (!first) return notRun('noRunningAiFlow', { aiFlow }, bench);
-  const line = lastingAiFlow(RED, watch, first);
+  if (!first) return notRun('noRunningAiFlow', { aiFlow }, setup);
+  const line = lastingAiFlow(RED, first);
   const context = { pretend: test.pretend, path: new CallPath(() => undefined) };
   const stopFollowing = hooks.followCall(context.path);
   const { country } = line;
@@ -51,22 +51,22 @@ async function converse(test: ConversationTest, bench: TestBench): Promise<TestR
     close: () => undefined,
   });
   try {
-    return await undisturbed(line, bench, () => runConversation({ country, connect }, test, language));
+    return await undisturbed(line, setup, () => runConversation({ country, connect }, test, language));
   } finally {
     stopFollowing();
   }
 }
 
-async function run(test: CallTest, bench: TestBench): Promise<TestResult> {
-  const { RED, watch, hooks, language } = bench;
+async function run(test: CallTest, setup: TestSetup): Promise<TestResult> {
+  const { RED, hooks, language } = setup;
   const { runTest } = loadSimulator();
   const { webhook, pretend } = test;
   const first = named([...linesOf(RED).open.values()], webhook);
-  if (!first) return notRun('noWebhook', { webhook }, bench);
-  const line = lastingLine(RED, watch, first);
+  if (!first) return notRun('noWebhook', { webhook }, setup);
+  const line = lastingLine(RED, first);
   const { network, close } = await openLineFor(RED, line, hooks, pretend);
   try {
-    return await undisturbed(line, bench, () => runTest(network, test, language));
+    return await undisturbed(line, setup, () => runTest(network, test, language));
   } finally {
     await close();
   }
@@ -75,14 +75,14 @@ async function run(test: CallTest, bench: TestBench): Promise<TestResult> {
 /** A question that a deploy interrupts is answered by the webhook itself: that says nothing of the flow. */
 async function undisturbed(
   line: LastingLine | LastingAiFlow,
-  bench: TestBench,
+  setup: TestSetup,
   play: () => Promise<TestResult>,
 ): Promise<TestResult> {
   let isDisturbed = false;
   const stopHearing = line.onDeploy({ onStopped: () => (isDisturbed = true) });
   try {
     const result = await play();
-    return isDisturbed && result.kind !== 'passed' ? notRun('deployed', {}, bench) : result;
+    return isDisturbed && result.kind !== 'passed' ? notRun('deployed', {}, setup) : result;
   } finally {
     stopHearing();
   }
@@ -91,7 +91,7 @@ async function undisturbed(
 function notRun(
   code: 'noRunningAiFlow' | 'noWebhook' | 'deployed',
   values: Readonly<Record<string, string>>,
-  { language }: TestBench,
+  { language }: TestSetup,
 ): TestResult {
   return { kind: 'notRun', reason: loadSimulator().describeOfTest(code, values, language) };
 }
