@@ -24,6 +24,8 @@ const FIRST_PORT = 10_100;
 const PORT_BLOCKS = 110;
 const PORTS_IN_BLOCK = 200;
 let portsTried = 0;
+/** @type {Promise<number> | undefined} */
+let block;
 /** So much of what was printed is kept, in characters. */
 const MOST_LOG = 1_000_000;
 
@@ -154,13 +156,31 @@ function linkPack(userDir, packRoot) {
  * @returns {Promise<number>} a port on 127.0.0.1 that was free a moment ago
  */
 async function freePort(wished) {
-  const own = FIRST_PORT + (process.pid % PORT_BLOCKS) * PORTS_IN_BLOCK;
-  for (let count = wished === undefined ? 0 : -1; count < PORTS_IN_BLOCK; count += 1) {
-    const port = count < 0 ? wished : own + (portsTried % PORTS_IN_BLOCK);
-    if (count >= 0) portsTried += 1;
+  if (wished !== undefined && (await isFree(wished))) return wished;
+  block ??= claimBlock();
+  const own = await block;
+  for (let count = 1; count < PORTS_IN_BLOCK; count += 1) {
+    portsTried += 1;
+    const port = own + 1 + (portsTried % (PORTS_IN_BLOCK - 1));
     if (await isFree(port)) return port;
   }
   throw new Error(`no port from ${own} to ${own + PORTS_IN_BLOCK - 1} is free`);
+}
+
+/**
+ * Two processes whose ids lie a multiple of the blocks apart would share one: who has it holds its first port to the end.
+ * @returns {Promise<number>} the first port of a block that is this process's alone
+ */
+async function claimBlock() {
+  for (let count = 0; count < PORT_BLOCKS; count += 1) {
+    const first = FIRST_PORT + ((process.pid + count) % PORT_BLOCKS) * PORTS_IN_BLOCK;
+    const server = createServer().unref();
+    const isMine = await new Promise((resolve) => {
+      server.once('error', () => resolve(false)).listen(first, '127.0.0.1', () => resolve(true));
+    });
+    if (isMine) return first;
+  }
+  throw new Error('all blocks of ports are taken');
 }
 
 /** @param {number} port @returns {Promise<boolean>} */
