@@ -13,6 +13,8 @@ const START_LIMIT_MS = 90_000;
 /** What Node-RED needs to close its nodes, and more: then it is killed. */
 const STOP_LIMIT_MS = 20_000;
 const POLL_MS = 5;
+/** A port of a webhook opens at once, or not at all. */
+const PORT_LIMIT_MS = 2000;
 /** A port that was free may be taken when Node-RED asks for it. */
 const MOST_STARTS = 3;
 /**
@@ -96,6 +98,7 @@ async function startOnce(options) {
   options.onSpawn?.(stop);
   try {
     await started(port, log, isAlive);
+    await portsListen(options.flows ?? []);
   } catch (error) {
     await stop();
     throw error;
@@ -210,14 +213,27 @@ async function started(port, log, isAlive) {
   }
 }
 
-/** @param {number} port @returns {Promise<boolean>} whether something listens there on 127.0.0.1 */
-function isListening(port) {
+/** @param {number} port @returns {Promise<boolean>} whether something listens there */
+function isListening(port, host = '127.0.0.1') {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
+    const socket = connect(port, host, () => {
       socket.destroy();
       resolve(true);
     }).on('error', () => resolve(false));
   });
+}
+
+/**
+ * Node-RED says that its flows have started a moment before the ports that they opened listen: on a busy machine a first
+ * caller would be refused. One that does not listen in 2 s may be meant so.
+ */
+async function portsListen(flows) {
+  const isOpened = ({ type, server, port, d }) =>
+    /^sipgate-(webhook|ai-flow)$/.test(type) && server === 'port' && port > 0 && port < 65_536 && !d;
+  for (const { host, port } of flows.filter(isOpened)) {
+    const until = performance.now() + PORT_LIMIT_MS;
+    while (!(await isListening(port, host || '127.0.0.1')) && performance.now() < until) await pause(POLL_MS);
+  }
 }
 
 /** Node-RED answers before the flows run again, so its log is asked. */
@@ -236,6 +252,7 @@ async function deployTo(adminUrl, flows, type, log) {
     if (performance.now() > until) throw new Error(`The flows do not run again:\n${log()}`);
     await pause(POLL_MS);
   }
+  await portsListen(flows);
 }
 
 function pause(ms) {

@@ -20,6 +20,11 @@ export interface BoundedStore {
 
 /** A store that hangs must not make a caller wait. */
 const STORE_TIMEOUT_MS = 400;
+/**
+ * The end of that time is counted anew when the rest is over: a process that was busy or stopped for so long runs its timers
+ * before it looks at what has come in meanwhile, and a store that has answered is not late.
+ */
+const LAST_LOOK_MS = 20;
 
 /**
  * @param store name of the Node-RED context store; `undefined` is the default store
@@ -76,7 +81,8 @@ class BoundedWork {
     const timedOut = new Error(`no answer in ${STORE_TIMEOUT_MS} ms`);
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(timedOut), STORE_TIMEOUT_MS);
+      const lookOnce = () => (timer = setTimeout(() => reject(timedOut), LAST_LOOK_MS));
+      timer = setTimeout(lookOnce, STORE_TIMEOUT_MS - LAST_LOOK_MS);
     });
     this.#underWay.add(work);
     try {

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs';
 import should from 'should';
 import { boundedStore, type ContextStore } from '../../../../nodes/lib/calls/context-store';
 
@@ -30,6 +31,12 @@ class Slow implements ContextStore {
   hang(): void {
     this.#callbacks.length = 0;
   }
+}
+
+/** As a flow does that computes for long. */
+function blockFor(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
 }
 
 const soon = () => new Promise((resolve) => setImmediate(resolve));
@@ -88,6 +95,25 @@ describe('A context store', () => {
       'set b to undefined in redis',
       'keys of redis',
     ]);
+    problems.should.be.empty();
+  });
+
+  it('that has answered while the process was busy is not late', async () => {
+    const ofDisk: ContextStore = {
+      get: (_key, _store, callback) => stat(__filename, (error) => callback(error, 'there')),
+      set: (_key, _value, _store, callback) => stat(__filename, callback),
+      keys: (_store, callback) => stat(__filename, (error) => callback(error, ['a'])),
+    };
+    const asked = boundedStore(ofDisk, undefined, (error) => problems.push((error as Error).message));
+    for (const [ask, answer] of [
+      [() => asked.get(['a']), ['there']],
+      [() => asked.set(new Map([['a', 1]])), undefined],
+      [() => asked.keys(), ['a']],
+    ] as const) {
+      const answered = ask();
+      blockFor(450);
+      should(await answered).deepEqual(answer);
+    }
     problems.should.be.empty();
   });
 
