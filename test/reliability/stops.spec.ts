@@ -28,5 +28,23 @@ describe('an orderly end (SIGTERM) under 50 calls a second', function () {
         });
       }
     }
+
+    it(`cuts nobody off on the server "${server}" when the machine stands still in the middle of it`, async () => {
+      const { nodeRed, url, kill } = await startCallTaker({ server });
+      const callers = startCallers(() => url);
+      try {
+        await pause(500);
+        nodeRed.child.kill('SIGTERM');
+        await pause(10);
+        nodeRed.child.kill('SIGSTOP'); // all that it waits for is over when it goes on, and callers have connected meanwhile
+        await pause(500);
+        nodeRed.child.kill('SIGCONT');
+        (await nodeRed.ended).should.eql({ code: 0, signal: null });
+      } finally {
+        const tally = await callers.stop();
+        await kill();
+        onlyAllow(tally, 'refused');
+      }
+    });
   }
 });

@@ -145,8 +145,8 @@ function upgradesOf(
  * are open is answered without flows.
  */
 function endWith(server: Server | undefined, paths: ReadonlyMap<string, ServedPath>): void {
-  for (const path of paths.values()) path.stop();
-  if (paths.size > 0 && server?.listening) closeServer(server);
+  const closed = paths.size > 0 && server?.listening ? closeServer(server) : Promise.resolve();
+  for (const path of paths.values()) path.stop(closed);
 }
 
 /** @returns the path of a request below that of an application; `undefined` for one elsewhere */

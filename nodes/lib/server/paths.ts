@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { invalidInput, type HttpAnswer, type HttpEndpoint } from '../../../sipgate/index';
 import { waitAtMost } from '../bounded-wait';
 import type { Deploys, Stopping } from '../deploys';
@@ -43,8 +43,11 @@ export interface ServedPath {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Answers a request for a sound, also while flows stop. */
   serveSound(id: string, request: IncomingMessage, response: ServerResponse): void;
-  /** Answers without flows from now on. */
-  stop(): void;
+  /**
+   * Answers without flows from now on.
+   * @param closed is fulfilled when the server takes no new connections any more
+   */
+  stop(closed: Promise<void>): void;
 }
 
 /**
@@ -71,6 +74,7 @@ class Path implements ServedPath {
   #endpoint: HttpEndpoint;
   #serveSound: ServeSound | undefined;
   #state: 'running' | Stopping['kind'];
+  #closed: Promise<void> = Promise.resolve();
   readonly #waiting = new Set<() => void>();
   /** How many requests are not answered yet. */
   #inHand = 0;
@@ -133,7 +137,8 @@ class Path implements ServedPath {
     else response.writeHead(404).end();
   }
 
-  stop(): void {
+  stop(closed: Promise<void>): void {
+    this.#closed = closed;
     this.#interrupt('stop');
   }
 
@@ -146,7 +151,10 @@ class Path implements ServedPath {
     if (this.listener === listener) this.listener = undefined;
     if (this.#state === 'running') this.#state = 'deploy';
     if (this.#state !== 'stop') return;
+    await nextTurn(); // on the same signal, Node-RED stops its flows before we hear that the process ends
+    await this.#closed;
     await sleep(GRACE_MS);
+    await nextTurn(); // a process that stood still runs its timers first, and takes what has come in meanwhile after them
     await waitAtMost(this.#untilIdle(), LONGEST_RELEASE_MS);
   }
 

@@ -129,8 +129,8 @@ class PortServer {
     if (servers.get(this.#key) === this) servers.delete(this.#key);
     this.#stopEnding();
     this.#stopWatching?.();
-    for (const path of this.paths.values()) path.stop();
-    this.#listening.stop(when);
+    const closed = this.#listening.stop(when);
+    for (const path of this.paths.values()) path.stop(closed);
   }
 
   #tell(state: ListenState): void {
@@ -201,7 +201,7 @@ function listen(
 ) {
   let now: ListenState | undefined;
   let retry: NodeJS.Timeout | undefined;
-  let stopped = false;
+  let closed: Promise<void> | undefined;
   const say = (state: ListenState) => tell((now = state));
 
   server.on('listening', () => {
@@ -211,21 +211,26 @@ function listen(
   });
   server.on('error', (error) => {
     say({ kind: 'failed', where: `${host}:${port}`, error });
-    if (!stopped) retry = setTimeout(() => server.listen(port, host), RETRY_MS).unref();
+    if (!closed) retry = setTimeout(() => server.listen(port, host), RETRY_MS).unref();
   });
   server.listen(port, host);
 
   return {
     state: () => now,
-    stop(when: 'now' | 'soon') {
-      if (stopped) return;
-      stopped = true;
+    /** @returns when nobody is taken any more */
+    stop(when: 'now' | 'soon'): Promise<void> {
+      if (closed) return closed;
       clearTimeout(retry);
       if (when === 'now') server.close();
-      else closeServer(server);
-      // what has come in is answered first, each with `Connection: close`
-      setTimeout(() => server.closeIdleConnections(), GRACE_MS).unref();
-      setTimeout(() => server.closeAllConnections(), CLOSE_MS).unref();
+      closed = when === 'now' ? Promise.resolve() : closeServer(server);
+      void closed.then(() => endConnections(server));
+      return closed;
     },
   };
+}
+
+/** What has come in is answered first, each with `Connection: close`; also what a process that stood still has yet to take. */
+function endConnections(server: Server): void {
+  setTimeout(() => setImmediate(() => server.closeIdleConnections()), GRACE_MS).unref();
+  setTimeout(() => server.closeAllConnections(), CLOSE_MS).unref();
 }
