@@ -1,5 +1,6 @@
 // Voice assistants: an event comes in, an action goes out, beside a bare server that parses and answers JSON and keeps
-// nothing. Each event begins a session of its own, as a call does.
+// nothing. Over each connection come conversations, one after the other: a session starts, the caller says something
+// again and again, and the session ends.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { median, table, verdict } from './figures.mjs';
@@ -10,6 +11,9 @@ const PATH = '/sipgate-ai/9oT2bWm4Qe7xKc1VzYr5Lh3N';
 const TOKEN = '8f4e1c52d7a64b8e9c115d2e8a9000018f4e1c52d7a64b8e';
 const TEXT = 'Guten Tag, was kann ich für Sie tun?';
 const PEER = join(dirname(fileURLToPath(import.meta.url)), 'peers/two-nodes');
+const SENTENCE = 'Ich habe gestern etwas bestellt. Wann kommt es denn an?';
+/** How often the caller says something. */
+const TURNS = 19;
 const LOADS = [1, 10, 64];
 export const BARE = 'bare node:http, parses JSON';
 export const TWO_NODES = 'the same, two nodes of Node-RED behind it';
@@ -48,8 +52,20 @@ async function startPack(port, place) {
   return server;
 }
 
-/** What the generator sends, and what an answer must hold. */
-export const TASK = { requestTo, expected: '"type":"speak"' };
+/** Whole conversations, as calls have them. */
+export const CONVERSATIONS = {
+  title: `Voice assistants, conversations of ${TURNS} turns`,
+  stepsTo: (port) => [
+    speaks(port, { type: 'session_start' }),
+    ...Array(TURNS).fill(speaks(port, { type: 'user_speak', text: SENTENCE, barged_in: false })),
+    { ...requestTo(port, { type: 'session_end' }), status: 204, expected: '' },
+  ],
+};
+/** Sessions that start, and of which nothing more is heard. */
+const FIRST_EVENTS = {
+  title: 'Voice assistants, the first event of a session alone',
+  stepsTo: (port) => [speaks(port, { type: 'session_start' })],
+};
 
 /** @param effort rounds, roundMs, warmUpMs */
 export async function compareAiFlow({ rounds, roundMs, warmUpMs }) {
@@ -57,63 +73,75 @@ export async function compareAiFlow({ rounds, roundMs, warmUpMs }) {
   const servers = {};
   try {
     for (const [name, startServer] of Object.entries(CONTENDERS)) servers[name] = await startServer();
-    for (const server of Object.values(servers)) await load.run(server.port, TASK, 10, warmUpMs);
-    print(await measure(load, servers, { rounds, roundMs }));
+    for (const { port } of Object.values(servers)) await load.run(port, CONVERSATIONS, 10, warmUpMs);
+    const tasks = [
+      { task: CONVERSATIONS, loads: LOADS, figures: {} },
+      { task: FIRST_EVENTS, loads: [TARGET.load], figures: {} },
+    ];
+    for (let round = 0; round < rounds; round += 1)
+      for (const task of tasks) await measure(load, servers, task, { round, roundMs });
+    for (const task of tasks) print(task);
+    printTarget(tasks[0].figures);
   } finally {
     load.stop();
     await Promise.all(Object.values(servers).map((server) => server.stop()));
   }
 }
 
-/** @returns `[name][load]` with `{ rate, cost, p99 }` for each round: requests per second, µs per request, ms */
-async function measure(load, servers, { rounds, roundMs }) {
+/** Adds to `figures[name][load]` what one round gives: `{ rate, cost, p99 }`, events per second, µs per event, ms. */
+async function measure(load, servers, { task, loads, figures }, { round, roundMs }) {
   const names = Object.keys(servers);
-  const figures = Object.fromEntries(
-    names.map((name) => [name, Object.fromEntries(LOADS.map((n) => [n, []]))]),
-  );
-  for (let round = 0; round < rounds; round += 1) {
-    for (const connections of LOADS) {
-      // a turn later each round: nobody always comes after the same neighbour
-      for (const name of names.map((_, index) => names[(index + round) % names.length])) {
-        const before = await servers[name].ask('cpu');
-        const { requests, elapsedMs, p99 } = await load.run(servers[name].port, TASK, connections, roundMs);
-        const after = await servers[name].ask('cpu');
-        const cost = (after.user + after.system - before.user - before.system) / requests;
-        figures[name][connections].push({ rate: (requests / elapsedMs) * 1000, cost, p99 });
-      }
+  for (const connections of loads) {
+    // a turn later each round: nobody always comes after the same neighbour
+    for (const name of names.map((_, index) => names[(index + round) % names.length])) {
+      const before = await servers[name].ask('cpu');
+      const { requests, elapsedMs, p99 } = await load.run(servers[name].port, task, connections, roundMs);
+      const after = await servers[name].ask('cpu');
+      const cost = (after.user + after.system - before.user - before.system) / requests;
+      const rounds = ((figures[name] ??= {})[connections] ??= []);
+      rounds.push({ rate: (requests / elapsedMs) * 1000, cost, p99 });
     }
   }
-  return figures;
 }
 
-function print(figures) {
-  const ratios = (name, load) =>
-    figures[name][load].map(({ rate }, round) => rate / figures[BARE][load][round].rate);
+function ratiosToBare(figures, name, load) {
+  return figures[name][load].map(({ rate }, round) => rate / figures[BARE][load][round].rate);
+}
+
+function print({ task: { title }, loads, figures }) {
   const middle = (name, load, what) => median(figures[name][load].map((round) => round[what]));
   console.log(
-    '\nVoice assistants: events per second, ratio to the bare server, µs of processor time, ms for 99 of 100\n',
+    `\n${title}: events per second, ratio to the bare server, µs of processor time, ms for 99 of 100\n`,
   );
-  const rows = Object.keys(figures).map((name) => [
+  const rows = Object.keys(CONTENDERS).map((name) => [
     name,
-    ...LOADS.flatMap((load) => [
+    ...loads.flatMap((load) => [
       Math.round(middle(name, load, 'rate')),
-      median(ratios(name, load)).toFixed(2),
+      median(ratiosToBare(figures, name, load)).toFixed(2),
       Math.round(middle(name, load, 'cost')),
       middle(name, load, 'p99').toFixed(1),
     ]),
   ]);
-  console.log(table([['connections', ...LOADS.flatMap((load) => [load, 'ratio', 'µs', 'ms'])], ...rows]));
-  const ratio = median(ratios(ON_PORT, TARGET.load));
+  console.log(table([['connections', ...loads.flatMap((load) => [load, 'ratio', 'µs', 'ms'])], ...rows]));
+}
+
+function printTarget(figures) {
+  const ratio = median(ratiosToBare(figures, ON_PORT, TARGET.load));
   const what = `AI flow on its own port / bare at ${TARGET.load}: ${ratio.toFixed(2)}, not ${TARGET.atLeast}`;
   console.log(
     `\nat ${TARGET.load} connections ${ratio.toFixed(2)} of ${TARGET.atLeast}: ${verdict(ratio >= TARGET.atLeast, what)}`,
   );
 }
 
-/** Digits of a session id that is another one for each request. */
+/** Digits of a session id that is another one in each conversation. */
 const COUNTER = '000000000000';
 
-function requestTo(port) {
+/** @returns a step that is answered with something to say */
+function speaks(port, event) {
+  return { ...requestTo(port, event), expected: '"type":"speak"' };
+}
+
+function requestTo(port, event) {
   const session = {
     id: `3f0c1d52-7a64-4b8e-9c11-${COUNTER}`,
     account_id: 'acc-1',
@@ -122,7 +150,7 @@ function requestTo(port) {
     from_phone_number: '4915799912345',
     to_phone_number: '4915799912300',
   };
-  const body = Buffer.from(JSON.stringify({ type: 'session_start', session }));
+  const body = Buffer.from(JSON.stringify({ ...event, session }));
   const head = [
     `POST ${PATH} HTTP/1.1`,
     `Host: 127.0.0.1:${port}`,
@@ -131,11 +159,11 @@ function requestTo(port) {
     `X-API-TOKEN: ${TOKEN}`,
     'Connection: keep-alive',
   ];
-  const bytes = Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]);
-  return Object.assign(bytes, { counter: { at: bytes.indexOf(COUNTER), digits: COUNTER.length } });
+  const request = Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]);
+  return { request, counter: { at: request.indexOf(COUNTER), digits: COUNTER.length } };
 }
 
-/** AI flow in -> AI flow response. */
+/** AI flow in -> AI flow response, when a session starts and when the caller speaks. */
 function flow(place) {
   const tab = { id: 'b0000000000000f0', type: 'tab', label: 'Benchmark' };
   return [
@@ -154,7 +182,7 @@ function flow(place) {
       type: 'sipgate-ai-flow-in',
       z: tab.id,
       aiFlow: 'b0000000000000c0',
-      wires: [['b000000000000002'], [], [], [], [], [], []],
+      wires: [['b000000000000002'], ['b000000000000002'], [], [], [], [], []],
     },
     {
       id: 'b000000000000002',
@@ -179,7 +207,10 @@ function twoNodes() {
 
 /** What a user would build of core nodes; it checks no secret, waits for ever and remembers nothing. */
 function httpInFlow() {
-  const func = `msg.payload = { type: 'speak', session_id: msg.payload.session.id, text: ${JSON.stringify(TEXT)} };\nreturn msg;`;
+  const func = `const { type, session } = msg.payload;
+msg.statusCode = type === 'session_end' ? 204 : 200;
+msg.payload = type === 'session_end' ? '' : { type: 'speak', session_id: session.id, text: ${JSON.stringify(TEXT)} };
+return msg;`;
   const z = 'b0000000000000f0';
   return [
     { id: z, type: 'tab', label: 'Benchmark' },

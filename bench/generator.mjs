@@ -10,11 +10,17 @@ const LOAD = join(dirname(fileURLToPath(import.meta.url)), 'load.mjs');
 export function startLoad() {
   const child = fork(LOAD);
   return {
-    /** @returns `{ requests, elapsedMs, p50, p99, ownCost }`, latencies in ms, the cost of the generator in µs per request */
+    /**
+     * @param task one request that is sent again and again; or `stepsTo(port)`, the steps of a conversation as load.mjs
+     *   takes them
+     * @returns `{ requests, elapsedMs, p50, p99, ownCost }`, latencies in ms, the cost of the generator in µs per request
+     */
     run(port, task, connections, durationMs) {
-      const bytes = (task.requestTo ?? requestTo)(port, task);
-      const [request, expected] = [bytes.toString('base64'), task.expected ?? EXPECTED];
-      child.send({ port, request, counter: bytes.counter, expected, connections, durationMs });
+      const steps = task.stepsTo?.(port) ?? [
+        { request: requestTo(port, task), expected: task.expected ?? EXPECTED },
+      ];
+      const sendable = steps.map((step) => ({ ...step, request: step.request.toString('base64') }));
+      child.send({ port, steps: sendable, connections, durationMs });
       return new Promise((resolve, reject) => {
         child.once('message', ({ result, error }) => (error ? reject(new Error(error)) : resolve(result)));
       });

@@ -23,7 +23,7 @@ const PROFILED_MS = 5000;
 export async function profileOne(whom, connections, { warmUpMs }) {
   const startServer = PROFILED[whom];
   if (startServer === undefined) throw new Error(`--profile takes ${Object.keys(PROFILED).join(', ')}`);
-  const task = whom.startsWith('ai-flow') ? aiFlow.TASK : createTask();
+  const task = whom.startsWith('ai-flow') ? aiFlow.CONVERSATIONS : createTask();
   const load = startLoad();
   const server = await startServer(task);
   try {

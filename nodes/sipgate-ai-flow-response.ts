@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { isRecord, parseAiFlowAnswer, type AiFlowWarning } from '../sipgate/index';
-import { draftOf } from './lib/ai-flow/draft';
+import { createDraft } from './lib/ai-flow/draft';
 import { openSessionOf } from './lib/ai-flow/open-sessions';
 import { assistantSounds, fixedSoundIn } from './lib/ai-flow/sounds';
 import { prepareFixed } from './lib/announcements/prepare-fixed';
@@ -20,13 +20,14 @@ export = (RED: NodeAPI): void => {
     const sounds = assistantSounds(RED, saved);
     const isFixed = () => fixedSoundIn(saved) !== undefined;
     void prepareFixed({ node: this, announcer: sounds, display, isFixed });
+    const draftOf = createDraft(RED, this, saved);
     const warn = ({ kind, ...values }: AiFlowWarning) =>
       this.warn(RED._(`${TYPE}.warning.${kind}`, values as Record<string, string>));
 
     /** @returns the types of the actions that went out */
     const answer = async (message: Message) => {
       const session = openSessionOf(message);
-      const response = await sounds.withSounds(await draftOf(RED, this, saved, message));
+      const response = await sounds.withSounds(await draftOf(message));
       const { sessionId, number, country } = session;
       const parsed = parseAiFlowAnswer(response, { sessionId, number, country, warn });
       const call = message['call'];

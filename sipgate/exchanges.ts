@@ -52,6 +52,14 @@ export interface Exchanges<Subject, Answer> {
   ids(): string[];
 }
 
+/**
+ * Holds an exchange as long as it is open. The old tables of a `Map` that takes and drops things all the time refer to what
+ * was dropped until the next full garbage collection: they must keep no message.
+ */
+interface Holder<Subject, Answer> {
+  exchange: OpenExchange<Subject, Answer> | undefined;
+}
+
 interface OpenExchange<Subject, Answer> {
   readonly subject: Subject;
   readonly answered: Promise<Answer>;
@@ -75,7 +83,7 @@ export function createExchanges<Subject, Answer>(
 
 class OpenExchanges<Subject, Answer> implements Exchanges<Subject, Answer> {
   readonly #rules: ExchangeRules<Subject, Answer>;
-  readonly #open = new Map<string, OpenExchange<Subject, Answer>>();
+  readonly #open = new Map<string, Holder<Subject, Answer>>();
   readonly #closed = new Map<string, Ending>();
   /** Unlike those of any other process; counted, for a random id for each costs more. */
   readonly #series = randomBytes(9).toString('base64url');
@@ -96,12 +104,12 @@ class OpenExchanges<Subject, Answer> implements Exchanges<Subject, Answer> {
     const { deadlineMs } = this.#rules;
     const deadline = setTimeout(() => this.#expire(id), deadlineMs);
     const endsAt = performance.now() + deadlineMs;
-    this.#open.set(id, { subject, answered, settle, deadline, endsAt, senders: 0 });
+    this.#open.set(id, { exchange: { subject, answered, settle, deadline, endsAt, senders: 0 } });
     return id;
   }
 
   wait(id: string, whenGone?: WhenGone): Promise<Answer> {
-    const exchange = this.#open.get(id);
+    const exchange = this.#find(id);
     if (!exchange) return Promise.reject(new Error('Nobody waits at a closed exchange'));
     exchange.senders += 1;
     whenGone?.(() => this.#leave(id));
@@ -109,7 +117,7 @@ class OpenExchanges<Subject, Answer> implements Exchanges<Subject, Answer> {
   }
 
   answer(id: string, given: Answer): ExchangeState {
-    const exchange = this.#open.get(id);
+    const exchange = this.#find(id);
     if (!exchange) return this.state(id);
     const isHeard = exchange.senders > 0;
     this.#end(id, exchange, isHeard ? 'answered' : 'gone', given);
@@ -117,7 +125,7 @@ class OpenExchanges<Subject, Answer> implements Exchanges<Subject, Answer> {
   }
 
   close(id: string, ending: 'unawaited' | 'interrupted'): void {
-    const exchange = this.#open.get(id);
+    const exchange = this.#find(id);
     if (exchange) this.#end(id, exchange, ending, this.#rules.unanswered(exchange.subject, ending));
   }
 
@@ -126,11 +134,11 @@ class OpenExchanges<Subject, Answer> implements Exchanges<Subject, Answer> {
   }
 
   subject(id: string): Subject | undefined {
-    return this.#open.get(id)?.subject;
+    return this.#find(id)?.subject;
   }
 
   timeLeft(id: string): number {
-    const exchange = this.#open.get(id);
+    const exchange = this.#find(id);
     return exchange ? Math.max(0, exchange.endsAt - performance.now()) : 0;
   }
 
@@ -138,22 +146,28 @@ class OpenExchanges<Subject, Answer> implements Exchanges<Subject, Answer> {
     return [...this.#open.keys()];
   }
 
+  #find(id: string): OpenExchange<Subject, Answer> | undefined {
+    return this.#open.get(id)?.exchange;
+  }
+
   /** A sender hung up before it was answered: a later answer must not be taken for one that arrived. */
   #leave(id: string): void {
-    const exchange = this.#open.get(id);
+    const exchange = this.#find(id);
     if (!exchange) return;
     exchange.senders -= 1;
     if (exchange.senders === 0) this.#rules.onGone(exchange.subject);
   }
 
   #expire(id: string): void {
-    const exchange = this.#open.get(id);
+    const exchange = this.#find(id);
     if (!exchange) return;
     const ending = exchange.senders > 0 ? 'late' : 'gone';
     this.#end(id, exchange, ending, this.#rules.unanswered(exchange.subject, ending));
   }
 
   #end(id: string, exchange: OpenExchange<Subject, Answer>, ending: Ending, given: Answer): void {
+    const holder = this.#open.get(id);
+    if (holder) holder.exchange = undefined;
     this.#open.delete(id);
     clearTimeout(exchange.deadline);
     this.#remember(id, ending);

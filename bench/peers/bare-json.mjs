@@ -12,7 +12,11 @@ createServer((request, response) => {
       return;
     }
     const { type, session } = JSON.parse(Buffer.concat(chunks).toString());
-    const answer = JSON.stringify({ type: type && 'speak', session_id: session.id, text: TEXT });
+    if (type === 'session_end') {
+      response.writeHead(204).end();
+      return;
+    }
+    const answer = JSON.stringify({ type: 'speak', session_id: session.id, text: TEXT });
     response.writeHead(200, {
       'Content-Type': 'application/json',
       'Content-Length': Buffer.byteLength(answer),

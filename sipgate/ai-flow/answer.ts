@@ -43,17 +43,31 @@ const TRANSFER = ['number', 'callerIdName', 'callerIdNumber', 'transferTimeout']
 const VOICE = ['ttsProvider', 'ttsLanguage', 'ttsVoice'];
 
 /** What each action takes. */
-const FIELDS: Readonly<Record<AiFlowActionName, readonly string[]>> = {
-  speak: ['text', 'ssml', ...VOICE, ...BARGE_IN, 'inputTimeout', 'silence', 'interrupt', 'then', ...TRANSFER],
-  audio: ['audio', ...BARGE_IN],
-  transfer: TRANSFER,
-  hangup: [],
-  bargeIn: [],
-  mixAudio: ['audio', 'volume', 'stop'],
-  transcription: ['sttProvider', 'languages', 'vocabulary', 'silence'],
-  sms: ['number', 'text'],
-  listen: [],
+const FIELDS: Readonly<Record<AiFlowActionName, ReadonlySet<string>>> = {
+  speak: fields(
+    'text',
+    'ssml',
+    ...VOICE,
+    ...BARGE_IN,
+    'inputTimeout',
+    'silence',
+    'interrupt',
+    'then',
+    ...TRANSFER,
+  ),
+  audio: fields('audio', ...BARGE_IN),
+  transfer: fields(...TRANSFER),
+  hangup: fields(),
+  bargeIn: fields(),
+  mixAudio: fields('audio', 'volume', 'stop'),
+  transcription: fields('sttProvider', 'languages', 'vocabulary', 'silence'),
+  sms: fields('number', 'text'),
+  listen: fields(),
 };
+
+function fields(...names: string[]): ReadonlySet<string> {
+  return new Set(['action', ...names]);
+}
 /** Fields that one warning names. */
 const MOST_NAMED = 5;
 
@@ -98,7 +112,7 @@ function isAction(action: unknown): action is AiFlowActionName {
 
 /** A name with a typing error, or one of sipgate's own, would have no effect, and nobody would know why. */
 function warnOfUnknownFields(draft: Draft, action: AiFlowActionName, { warn }: AnswerContext): void {
-  const unknown = Object.keys(draft).filter((name) => name !== 'action' && !FIELDS[action].includes(name));
+  const unknown = Object.keys(draft).filter((name) => !FIELDS[action].has(name));
   if (unknown.length === 0) return;
   warn({ kind: 'unknownField', action, fields: unknown.slice(0, MOST_NAMED).map(describe).join(', ') });
 }

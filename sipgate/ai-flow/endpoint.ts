@@ -200,8 +200,14 @@ class Endpoint<Known> implements AiFlowEndpoint {
     await this.#deliver(exchange, read, await this.#record(read.event));
   }
 
-  #record(event: AiFlowEvent): Promise<Recorded<Known> | undefined> {
-    return this.#attempt(event, () => this.#ports.record(event));
+  /** A host that fails must neither keep the caller waiting nor end the process. */
+  async #record(event: AiFlowEvent): Promise<Recorded<Known> | undefined> {
+    try {
+      return await this.#ports.record(event);
+    } catch (cause) {
+      this.#ports.notice({ kind: 'failed', event, cause });
+      return undefined;
+    }
   }
 
   /** @returns whether a flow may answer it */
@@ -212,19 +218,11 @@ class Endpoint<Known> implements AiFlowEndpoint {
   ): Promise<boolean> {
     if (!recorded) return false;
     const told: AiFlowEvent = recorded.hasReturned ? { ...event, returned: true } : event;
-    const isAwaited = this.#attempt(event, () =>
-      this.#ports.deliver({ exchange, event: told, raw }, recorded.known),
-    );
-    return (await isAwaited) === true;
-  }
-
-  /** A host that fails must neither keep the caller waiting nor end the process. */
-  async #attempt<T>(event: AiFlowEvent, work: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await work();
+      return await this.#ports.deliver({ exchange, event: told, raw }, recorded.known);
     } catch (cause) {
       this.#ports.notice({ kind: 'failed', event, cause });
-      return undefined;
+      return false;
     }
   }
 

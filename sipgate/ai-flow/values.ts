@@ -103,5 +103,8 @@ export function listOf(draft: Draft, field: string, separator: RegExp): string[]
 
 /** @returns the object without what is undefined: sipgate takes `null` and missing for different things */
 export function defined<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+  const given: { [K in keyof T]?: T[K] } = {};
+  for (const name of Object.keys(fields) as (keyof T)[])
+    if (fields[name] !== undefined) given[name] = fields[name];
+  return given as T;
 }

@@ -15,7 +15,9 @@ module.exports = (RED) => {
           response.writeHead(401).end();
           return;
         }
-        this.send({ payload: JSON.parse(Buffer.concat(chunks).toString()), response });
+        const payload = JSON.parse(Buffer.concat(chunks).toString());
+        if (payload.type === 'session_end') response.writeHead(204).end();
+        else this.send({ payload, response });
       });
     }).listen(Number(PEER_PORT), '127.0.0.1');
     this.on('close', (done) => server.close(done));
@@ -23,8 +25,8 @@ module.exports = (RED) => {
 
   function BenchResponse(config) {
     RED.nodes.createNode(this, config);
-    this.on('input', ({ payload: { type, session }, response }, send, done) => {
-      const answer = JSON.stringify({ type: type && 'speak', session_id: session.id, text: TEXT });
+    this.on('input', ({ payload: { session }, response }, send, done) => {
+      const answer = JSON.stringify({ type: 'speak', session_id: session.id, text: TEXT });
       response.writeHead(200, {
         'Content-Type': 'application/json',
         'Content-Length': Buffer.byteLength(answer),

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
+import { lazy } from '../../../sipgate/index';
 import { refuseUnsetVariable, savedText, type Saved } from '../node-config';
-import { resolveField, typedInput, type TypedInput } from '../resolve';
+import { resolveField, typedInput, type Field, type TypedInput } from '../resolve';
 
 const EMPTY: TypedInput = { value: '', type: 'str' };
 const PAYLOAD: TypedInput = { value: 'payload', type: 'msg' };
@@ -43,27 +44,48 @@ function propertiesOf(action: string, saved: Saved): readonly string[] {
   }
 }
 
-/** @returns what is to be answered, not yet checked: from the message itself, or from the dialog */
-export async function draftOf(
-  RED: NodeAPI,
-  node: Node,
-  saved: Saved,
-  message: NodeMessage & Record<string, unknown>,
-): Promise<unknown> {
-  const action = savedText(saved, 'action', 'speak') || 'speak';
-  if (action === 'msg') return message['response'];
-  const draft: Record<string, unknown> = { action };
-  for (const name of propertiesOf(action, saved)) {
-    const computed = COMPUTED[name];
-    const input = computed && saved[name] === undefined ? computed : typedInput(saved, name);
-    draft[name] = computed ? await resolveField(RED, node, { name, input }, message) : fixed(saved, name);
-  }
-  return draft;
+/** Makes what is to be answered to one message, not yet checked. */
+export type MakeDraft = (message: NodeMessage & Record<string, unknown>) => Promise<unknown>;
+
+/** @returns what makes drafts from the message itself, or from the dialog: of that, what no message changes is read once */
+export function createDraft(RED: NodeAPI, node: Node, saved: Saved): MakeDraft {
+  const readOnce = lazy(() => readDialog(saved));
+  return async (message) => {
+    const dialog = readOnce();
+    if (dialog === 'msg') return message['response'];
+    const draft: Record<string, unknown> = Object.assign({}, dialog.fixed);
+    for (const field of dialog.computed) draft[field.name] = await resolveField(RED, node, field, message);
+    return draft;
+  };
+}
+
+/** What a dialog holds of its action: as it is, and to be found out for each message. */
+interface Dialog {
+  readonly fixed: Readonly<Record<string, unknown>>;
+  readonly computed: readonly Field[];
 }
 
 /** @throws SipgateError `INVALID_INPUT` for a variable that is not set */
-function fixed(saved: Saved, name: string): unknown {
-  const value = saved[name];
+function readDialog(saved: Saved): Dialog | 'msg' {
+  const action = savedText(saved, 'action', 'speak') || 'speak';
+  if (action === 'msg') return 'msg';
+  const fixed: Record<string, unknown> = { action };
+  const computed: Field[] = [];
+  for (const name of propertiesOf(action, saved)) {
+    const value = saved[name];
+    const fallback = COMPUTED[name];
+    if (fallback) computed.push({ name, input: value === undefined ? fallback : typedInput(saved, name) });
+    else if (isGiven(value)) fixed[name] = givenIn(value, name);
+  }
+  return { fixed, computed };
+}
+
+/** What is left empty is the same as what is not there. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
+
+function givenIn(value: unknown, name: string): unknown {
   if (typeof value === 'string') refuseUnsetVariable(value, name);
   return value;
 }

@@ -9,12 +9,13 @@ export class BoundedMemory<Known> {
   readonly #things: Map<string, Known>;
   readonly #sizes = new Map<string, number>();
   /** Stands at the oldest, and sees what is added later; a new one would first step over all that was dropped. */
-  readonly #oldest: Iterator<string>;
+  #oldest: Iterator<string> | undefined;
+  /** Since `#oldest` was made. */
+  #changes = 0;
   #bytes = 0;
 
   constructor(things: Map<string, Known>) {
     this.#things = things;
-    this.#oldest = things.keys();
     for (const [id, known] of things) this.#count(id, known);
   }
 
@@ -27,9 +28,11 @@ export class BoundedMemory<Known> {
   }
 
   set(id: string, known: Known): void {
-    this.delete(id); // set anew, it stands last: the map stays in order of age
+    this.#things.delete(id); // set anew, it stands last: the map stays in order of age
     this.#things.set(id, known);
     this.#count(id, known);
+    this.#changes += 1;
+    if (this.#changes > this.#things.size) this.#forgetOldest();
   }
 
   delete(id: string): void {
@@ -43,6 +46,7 @@ export class BoundedMemory<Known> {
     const isTooMany = this.#things.size > MOST_THINGS;
     const isTooMuch = this.#bytes > MOST_BYTES && this.#things.size > 1;
     if (!isTooMany && !isTooMuch) return undefined;
+    this.#oldest ??= this.#things.keys();
     const { value: id } = this.#oldest.next() as IteratorYieldResult<string>;
     this.delete(id);
     return id;
@@ -50,7 +54,13 @@ export class BoundedMemory<Known> {
 
   #count(id: string, known: Known): void {
     const bytes = roughBytes(known, MOST_BYTES);
+    this.#bytes += bytes - (this.#sizes.get(id) ?? 0);
     this.#sizes.set(id, bytes);
-    this.#bytes += bytes;
+  }
+
+  /** An iterator that stands still keeps all that the map has held since. */
+  #forgetOldest(): void {
+    this.#oldest = undefined;
+    this.#changes = 0;
   }
 }

@@ -5,14 +5,18 @@ const CHARACTER_BYTES = 2;
 /** @returns about what a value takes in memory; more than `most` as soon as it is more: a flow may put anything into it */
 export function roughBytes(value: unknown, most: number): number {
   let bytes = 0;
-  const rest: unknown[] = [value];
-  while (rest.length > 0 && bytes <= most) {
-    const next = rest.pop();
+  const rest: object[] = [];
+  const add = (next: unknown) => {
+    if (typeof next === 'object' && next !== null) rest.push(next);
+    else bytes += typeof next === 'string' ? VALUE_BYTES + CHARACTER_BYTES * next.length : VALUE_BYTES;
+  };
+  add(value);
+  for (let next = rest.pop(); next !== undefined && bytes <= most; next = rest.pop()) {
     bytes += VALUE_BYTES;
-    if (typeof next === 'string') bytes += CHARACTER_BYTES * next.length;
-    else if (ArrayBuffer.isView(next)) bytes += next.byteLength;
-    else if (typeof next === 'object' && next !== null)
-      for (const inner of Object.values(next)) rest.push(inner);
+    if (ArrayBuffer.isView(next)) bytes += next.byteLength;
+    // each event counts its session anew, and a list of what `next` holds would cost more than the count
+    else if (Array.isArray(next)) for (let at = 0; at < next.length && bytes <= most; at += 1) add(next[at]);
+    else for (const name in next) if (bytes <= most) add((next as Record<string, unknown>)[name]);
   }
   return bytes;
 }

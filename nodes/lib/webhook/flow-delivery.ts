@@ -18,8 +18,12 @@ export class FlowDelivery<Receiver, Incoming extends { readonly exchange: string
   readonly #options: FlowDeliveryOptions<Receiver, Incoming, Known>;
   /** Whether the flows run: the config node may be there before they are. */
   #hasFlows: boolean;
-  /** Sent to a flow but not received yet: Node-RED delivers in its next turn, and drops that when flows stop before. */
-  readonly #sent = new Set<() => void>();
+  /**
+   * Sent to a flow but not received yet, in this order: Node-RED delivers in its next turn, and drops that when flows stop
+   * before. A `Set` that takes and drops things all the time would keep messages until the next full garbage collection:
+   * its old tables, which are garbage, still refer to them.
+   */
+  readonly #sent: (() => void)[] = [];
 
   constructor(options: FlowDeliveryOptions<Receiver, Incoming, Known>) {
     this.#options = options;
@@ -35,10 +39,9 @@ export class FlowDelivery<Receiver, Incoming extends { readonly exchange: string
       await this.#deliverLater(incoming, known);
       return false;
     }
-    const later = () => void this.#deliverLater(incoming, known);
-    this.#sent.add(later);
+    this.#sent.push(() => void this.#deliverLater(incoming, known));
     const isAwaited = this.#hand(this.#options.receivers, incoming, known);
-    setImmediate(() => this.#sent.delete(later));
+    setImmediate(() => this.#sent.shift());
     return isAwaited;
   }
 

@@ -1,8 +1,13 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import should from 'should';
 import type { Leg } from '../../../../nodes/lib/calls/call';
 import { BoundedMemory } from '../../../../nodes/lib/calls/bounded-memory';
 import type { CallMemory } from '../../../../nodes/lib/calls/call-store';
 import { roughBytes } from '../../../../nodes/lib/calls/rough-bytes';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 const MiB = 1024 * 1024;
 /** Counted for each leg that holds it, and there once. */
@@ -111,6 +116,21 @@ describe('Legs in memory', () => {
     memory.set('A4', legWith(new Uint8Array(rest.byteLength + 1)));
     surplusOf(memory).should.deepEqual(['A1']);
   });
+
+  for (const surplus of [0, 1])
+    it(`leave nothing behind of what they were before, after ${surplus} had to go`, async () => {
+      const memory = new BoundedMemory<Leg>(new Map());
+      for (let count = 0; count < 3 + surplus; count += 1) memory.set(`A${count}`, heavy);
+      surplusOf(memory).length.should.equal(surplus);
+      const earlier = Array.from({ length: 1000 }, (_, count) => {
+        const leg: Leg = { ...small };
+        memory.set(`A${count % 5}`, leg);
+        return new WeakRef(leg);
+      });
+      await new Promise((resolve) => setImmediate(resolve)); // until then what was seen is kept
+      collectGarbage();
+      earlier.filter((leg) => leg.deref() !== undefined).length.should.be.belowOrEqual(10);
+    });
 
   it('may be one that is larger than all of them may be', () => {
     const memory = new BoundedMemory(new Map());
