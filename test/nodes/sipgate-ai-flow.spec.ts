@@ -1,4 +1,3 @@
-import { request as httpRequest } from 'node:http';
 import should from 'should';
 import { freePort, type Runtime } from '../node-red';
 import {
@@ -181,21 +180,35 @@ describe('An AI flow', () => {
     line.hangUp();
   });
 
-  it('answers what is no WebSocket but asks for another protocol', async () => {
-    const port = await freePort();
-    const of = aiFlow({ server: 'port', port });
-    await start([of]);
-    const status = await new Promise((resolve, reject) => {
-      const request = httpRequest({
-        port,
-        path: of.path,
-        headers: { Connection: 'Upgrade', Upgrade: 'h2c' },
-      });
-      request.on('response', (answer) => resolve(answer.statusCode)).on('error', reject);
-      request.end();
+  /** As Java's client sends them over plain HTTP. */
+  const OFFER = {
+    Connection: 'Upgrade, HTTP2-Settings',
+    Upgrade: 'h2c',
+    'HTTP2-Settings': 'AAEAAEAAAAIAAAAB',
+  };
+
+  for (const server of ['node-red', 'port'] as const)
+    it(`answers events that come with the offer to go on in HTTP/2, on ${server}`, async () => {
+      const port = await freePort();
+      const of = aiFlow({ server, port });
+      const hook = webhook({ server, port });
+      const red = await start([
+        of,
+        aiFlowIn(of, { speak: ['answer'] }),
+        speaks(),
+        hook,
+        webhookIn(hook, { newCall: ['busy'] }),
+        response('busy', { action: 'reject' }),
+      ]);
+      const base = server === 'port' ? `http://127.0.0.1:${port}` : red.url;
+      const long = wireEvent('user_speak', { text: 'a'.repeat(60_000) }, newSession());
+      for (const body of [event(), long])
+        (await postEvent(base + of.path, body, { headers: OFFER })).body.should.containEql('Hallo');
+      const call = await red.request(base + hook.path, newCall(), { headers: OFFER });
+      call.body.should.containEql('<Reject');
+      const connection = await dial(base + of.path);
+      connection.hangUp();
     });
-    should(status).equal(404);
-  });
 
   describe('over a WebSocket', () => {
     it('is answered at any time, without a deadline, and without an event', async () => {

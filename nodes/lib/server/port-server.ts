@@ -19,6 +19,7 @@ import {
   type Mount,
   type ServedPath,
 } from './paths';
+import { passOverUpgrade } from './pass-over';
 import { refuseUpgrade, wantsWebSocket } from './web-sockets';
 
 /** Where a port is. */
@@ -179,14 +180,12 @@ function createNodeServer(
   return server;
 }
 
-/**
- * Only once there is a path that takes WebSockets: a server that listens to upgrades gets none of those requests as a
- * plain one any more, and clients may ask for one (to HTTP/2) that a server without a listener passes over.
- */
+/** Only once there is a path that takes WebSockets: a server without a listener passes over all other offers by itself. */
 function takeUpgrades(server: Server, paths: ReadonlyMap<string, ServedPath>): void {
   if (server.listenerCount('upgrade') > 0) return;
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const served = wantsWebSocket(request) ? findPath(paths, pathOf(request.url)) : undefined;
+    if (!wantsWebSocket(request)) return passOverUpgrade(server, request, socket, head);
+    const served = findPath(paths, pathOf(request.url));
     if (served) served.upgrade(request, socket, head);
     else refuseUpgrade(socket, { status: 404, body: '{"error":"No WebSocket here"}' });
   });
