@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { refuseUnsetVariable, savedText, type Saved } from '../node-config';
-import { resolveField, typedInput, type TypedInput } from '../resolve';
+import { resolveField, typedInput, type Field, type TypedInput } from '../resolve';
 
 const EMPTY: TypedInput = { value: '', type: 'str' };
 const PAYLOAD: TypedInput = { value: 'payload', type: 'msg' };
@@ -56,9 +56,15 @@ export async function draftOf(
   for (const name of propertiesOf(action, saved)) {
     const computed = COMPUTED[name];
     const input = computed && saved[name] === undefined ? computed : typedInput(saved, name);
-    draft[name] = computed ? await resolveField(RED, node, { name, input }, message) : fixed(saved, name);
+    const field = { name, input, ...(action === 'sms' ? { conceal: concealment(name) } : {}) };
+    draft[name] = computed ? await resolveField(RED, node, field, message) : fixed(saved, name);
   }
   return draft;
+}
+
+/** The text of an SMS must not stand in an error; an expression for its number may stumble over it, too. */
+function concealment(name: string): Field['conceal'] {
+  return name === 'text' ? 'all' : 'values';
 }
 
 /** @throws SipgateError `INVALID_INPUT` for a variable that is not set */
