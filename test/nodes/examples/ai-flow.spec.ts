@@ -291,11 +291,32 @@ for (const scheme of ['http', 'ws'] as const) {
         should(heard(conversation).at(-1)).equal('That is not the PIN. Goodbye.');
       });
 
-      it('is locked after nine wrong ones in a row', async () => {
+      it('takes no PIN into its goodbye, nor from a caller who wants to talk it out of that', async () => {
+        const conversation = call(30, { speed: SPEED_TO_INTERRUPT });
+        await conversation.speaking();
+        for (const pin of ['1#', '2#', '3#']) {
+          conversation.press(pin);
+          await conversation.answered();
+        }
+        conversation.interrupt('Wait, one more try');
+        conversation.press('2580#');
+        await conversation.ended;
+        heard(conversation)
+          .join()
+          .should.not.match(/living room/);
+        notes(conversation).should.containEql('hangsUp');
+      });
+
+      it('is locked after nine wrong ones in a row, also for calls that began before', async () => {
+        const early = call(30, { speed: SPEED_TO_INTERRUPT });
+        await early.quiet();
         for (let round = 0; round < 3; round += 1) await (await press('1#', '2#', '3#')).ended;
         const conversation = call(30);
         await conversation.ended;
         heard(conversation).should.eql(['Too many wrong PINs. Goodbye.']);
+        early.press('2580#');
+        await early.ended;
+        heard(early).should.eql(['Enter your PIN, then the hash key.']);
       });
     });
   });
