@@ -236,6 +236,20 @@ for (const scheme of ['http', 'ws'] as const) {
         should(example.simulator.account.sentSms[0]?.message).match(/Ada \(.*The machine/);
       });
 
+      it('sends it once, also for a caller who says yes again, into the goodbye', async () => {
+        const conversation = call(29, { speed: SPEED_TO_INTERRUPT });
+        await conversation.speaking();
+        for (const sentence of ['Ada', 'The engine', 'Yes', 'Yes, that is right']) {
+          const before = heard(conversation).length;
+          conversation.interrupt(sentence);
+          await eventually(() => heard(conversation).length > before);
+        }
+        await conversation.ended;
+        should(heard(conversation).at(-2)).match(/passed it on/);
+        example.simulator.account.sentSms.length.should.equal(1);
+        should(heard(conversation).at(-1)).equal('Goodbye.');
+      });
+
       it('does not say that it is sent when it is not', async () => {
         example.simulator.account.faults.push({
           match: 'POST /sessions/sms',
