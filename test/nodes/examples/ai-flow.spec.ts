@@ -203,11 +203,19 @@ for (const scheme of ['http', 'ws'] as const) {
         const conversation = call(28);
         await conversation.say('Hello?');
         should(heard(conversation).at(-1)).match(/cannot answer that/);
+        for (const nothing of ['', null]) {
+          const before = heard(conversation).length;
+          reply = () => nothing as string;
+          await conversation.say('And now?');
+          heard(conversation)
+            .slice(before)
+            .should.match([/cannot answer that/]);
+        }
         model.stop();
         await conversation.say('Hello again?');
         heard(conversation)
           .filter((text) => text.includes('cannot answer that'))
-          .length.should.equal(2);
+          .length.should.equal(4);
       });
     });
 
