@@ -17,6 +17,13 @@ import { wireSession, type FlowAnswer, type Parties, type WireEvent } from './wi
 
 const DEFAULT_INTERRUPTION = 'Stop';
 
+/** What a flow sends before its word: each action comes in a frame of its own. */
+const PREPARATIONS = new Set(['barge_in', 'configure_transcription', 'mix_audio']);
+
+function isPreparation({ actions: [action] }: ReadAnswer): boolean {
+  return action !== undefined && PREPARATIONS.has(action.type);
+}
+
 /** sipgate's side of a conversation (ai-flow API: "Order"). */
 export class SimulatedConversation implements Conversation {
   readonly number: number;
@@ -109,10 +116,11 @@ export class SimulatedConversation implements Conversation {
   }
 
   receive(json: string): void {
-    this.#expected.fulfil();
     this.#log.add({ kind: 'answer', body: json });
-    if (this.#isOver) this.#log.complain(complaintOf('problem', 'afterEnd'));
-    else this.#take(readFrame(json, this.sessionId));
+    if (this.#isOver) return this.#log.complain(complaintOf('problem', 'afterEnd'));
+    const read = readFrame(json, this.sessionId);
+    if (!isPreparation(read)) this.#expected.fulfil();
+    this.#take(read);
   }
 
   lose(why: string): void {
