@@ -16,17 +16,29 @@ import {
   type Fields,
 } from './fields';
 
-const bargeIn = object({
-  required: { strategy: oneOf('minimum_characters', 'none', 'manual', 'immediate') },
-  optional: {
-    minimum_characters: numberBetween(1, 100, true),
-    allow_after_ms: numberBetween(0, 10_000, true),
+const bargeIn = object(
+  {
+    required: { strategy: oneOf('minimum_characters', 'none', 'manual', 'immediate') },
+    optional: {
+      minimum_characters: numberBetween(1, 100, true),
+      allow_after_ms: numberBetween(0, 10_000, true),
+    },
   },
-});
-const tts = object({
-  required: { provider: probablyOneOf('azure', 'eleven_labs') },
-  optional: { language, voice: text() },
-});
+  ({ strategy, minimum_characters: characters }, field, complain) => {
+    if (characters !== undefined && strategy !== 'minimum_characters')
+      complain('warning', 'otherStrategy', { field });
+  },
+);
+const tts = object(
+  {
+    required: { provider: probablyOneOf('azure', 'eleven_labs') },
+    optional: { language, voice: text() },
+  },
+  (value, field, complain) => {
+    if (value['provider'] === 'eleven_labs' && value['language'] !== undefined)
+      complain('warning', 'noLanguage', { field });
+  },
+);
 const vad = object({ required: { end_of_turn_silence_ms: silenceMs } });
 
 /** What each action may hold, from sipgate's descriptions and not from this pack (ai-flow API: "Actions"). */

@@ -95,13 +95,17 @@ export function listOf(check: FieldCheck, least: number, most: number): FieldChe
   };
 }
 
-export function object(fields: Fields): FieldCheck {
+/** @param together looks at fields that do not go together */
+export function object(fields: Fields, together: ObjectCheck = () => undefined): FieldCheck {
   return (value, field, complain) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-      complain('problem', 'object', { field });
-    else checkFields(value as Record<string, unknown>, fields, `${field}.`, complain);
+      return complain('problem', 'object', { field });
+    checkFields(value as Record<string, unknown>, fields, `${field}.`, complain);
+    together(value as Record<string, unknown>, field, complain);
   };
 }
+
+type ObjectCheck = (value: Readonly<Record<string, unknown>>, field: string, complain: Complain) => void;
 
 /** Values outside are ignored by sipgate without a word, so they are no failure. */
 export const silenceMs: FieldCheck = (value, field, complain) => {

@@ -153,6 +153,16 @@ describe('what the simulator takes from an AI flow', () => {
       /after transfer is not carried out/,
     ],
     ['a transfer without a timeout', transfer({ timeout: undefined }), /without a timeout/],
+    [
+      'characters that another strategy does not count',
+      action('speak', { text: 'a', barge_in: { strategy: 'none', minimum_characters: 3 } }),
+      /counts with the strategy minimum_characters only/,
+    ],
+    [
+      'a language for voices that take none',
+      action('speak', { text: 'a', tts: { provider: 'eleven_labs', language: 'de-DE' } }),
+      /voices of eleven_labs take none/,
+    ],
   ];
   for (const [what, value, why] of pointedOut)
     it(`takes, and points out, ${what}`, () => {
