@@ -180,35 +180,31 @@ describe('An AI flow', () => {
     line.hangUp();
   });
 
-  /** As Java's client sends them over plain HTTP. */
-  const OFFER = {
-    Connection: 'Upgrade, HTTP2-Settings',
-    Upgrade: 'h2c',
-    'HTTP2-Settings': 'AAEAAEAAAAIAAAAB',
-  };
-
-  for (const server of ['node-red', 'port'] as const)
-    it(`answers events that come with the offer to go on in HTTP/2, on ${server}`, async () => {
-      const port = await freePort();
-      const of = aiFlow({ server, port });
-      const hook = webhook({ server, port });
-      const red = await start([
-        of,
-        aiFlowIn(of, { speak: ['answer'] }),
-        speaks(),
-        hook,
-        webhookIn(hook, { newCall: ['busy'] }),
-        response('busy', { action: 'reject' }),
-      ]);
-      const base = server === 'port' ? `http://127.0.0.1:${port}` : red.url;
-      const long = wireEvent('user_speak', { text: 'a'.repeat(60_000) }, newSession());
-      for (const body of [event(), long])
-        (await postEvent(base + of.path, body, { headers: OFFER })).body.should.containEql('Hallo');
-      const call = await red.request(base + hook.path, newCall(), { headers: OFFER });
-      call.body.should.containEql('<Reject');
-      const connection = await dial(base + of.path);
-      connection.hangUp();
-    });
+  it('answers events, and calls, that come to its port with the offer to go on in HTTP/2', async () => {
+    const port = await freePort();
+    const [of, hook] = [aiFlow({ server: 'port', port }), webhook({ server: 'port', port })];
+    const red = await start([
+      of,
+      aiFlowIn(of, { speak: ['answer'] }),
+      speaks(),
+      hook,
+      webhookIn(hook, { newCall: ['busy'] }),
+      response('busy', { action: 'reject' }),
+    ]);
+    const base = `http://127.0.0.1:${port}`;
+    // as Java's client does with every request
+    const headers = {
+      Connection: 'Upgrade, HTTP2-Settings',
+      Upgrade: 'h2c',
+      'HTTP2-Settings': 'AAEAAEAAAAIAAAAB',
+    };
+    const long = wireEvent('user_speak', { text: 'a'.repeat(60_000) }, newSession());
+    for (const body of [event(), long])
+      (await postEvent(base + of.path, body, { headers })).body.should.containEql('Hallo');
+    (await red.request(base + hook.path, newCall(), { headers })).body.should.containEql('<Reject');
+    const connection = await dial(base + of.path);
+    connection.hangUp();
+  });
 
   describe('over a WebSocket', () => {
     it('is answered at any time, without a deadline, and without an event', async () => {

@@ -18,7 +18,6 @@ import {
   type ServedPath,
 } from './paths';
 import { closeServer } from './close-server';
-import { passOverUpgrade } from './pass-over';
 import { captureBody } from './request-body';
 import { wantsWebSocket } from './web-sockets';
 
@@ -127,17 +126,14 @@ function receiverOf(app: App, paths: ReadonlyMap<string, ServedPath>): RequestHa
 
 /**
  * Has requests for WebSockets served, once they are asked for. What is not for us is left to the editor and to other
- * nodes, which listen as well; for they do, nobody else passes over an offer of another protocol.
+ * nodes, which listen as well.
  */
 function upgradesOf(
   server: Server | undefined,
   servedAt: (request: IncomingMessage) => ServedPath | undefined,
 ): () => void {
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const served = servedAt(request);
-    if (!server || !served) return;
-    if (wantsWebSocket(request)) served.upgrade(request, socket, head);
-    else passOverUpgrade(server, request, socket, head);
+    if (wantsWebSocket(request)) servedAt(request)?.upgrade(request, socket, head);
   };
   return () => {
     if (server && !server.listeners('upgrade').includes(upgrade)) server.on('upgrade', upgrade);

@@ -170,12 +170,18 @@ function createNodeServer(
     response.writeHead(404, { 'Content-Type': 'application/xml', 'Content-Length': Buffer.byteLength(body) });
     response.end(body);
   };
-  const server = certificate
+  const options = {
+    ...LIMITS,
+    /** Asked from Node.js 24.9 on; before, an offer of another protocol comes as an upgrade, too. */
+    shouldUpgradeCallback: (request: IncomingMessage): boolean =>
+      server.listenerCount('upgrade') > 0 && wantsWebSocket(request),
+  };
+  const server: Server = certificate
     ? createTlsServer(
-        { ...certificate.options(), ...LIMITS, handshakeTimeout: HANDSHAKE_TIMEOUT_MS },
+        { ...certificate.options(), ...options, handshakeTimeout: HANDSHAKE_TIMEOUT_MS },
         onRequest,
       )
-    : createServer(LIMITS, onRequest);
+    : createServer(options, onRequest);
   server.maxConnections = MOST_CONNECTIONS;
   return server;
 }
