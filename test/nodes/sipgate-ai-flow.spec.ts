@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import should from 'should';
 import { freePort, type Runtime } from '../node-red';
 import {
@@ -368,6 +371,17 @@ describe('An AI flow', () => {
         ]);
       await red.message('ended');
     });
+
+    for (const said of ['{"success":true}', '{"type":"speak","text":"a"}', '[1]', '"a"', '<html>'])
+      it(`and takes no answer of somebody else for one of the flow: ${said}`, async () => {
+        const other = createServer((_request, answer) => answer.end(said)).listen(0, '127.0.0.1');
+        await once(other, 'listening');
+        const of = aiFlow({ publicUrl: `http://127.0.0.1:${(other.address() as AddressInfo).port}/other` });
+        const red = await start([of]);
+        const result = await ask(red, of.id, '');
+        other.close();
+        result.should.containEql({ ok: false, reason: 'not an answer of this AI flow' });
+      });
 
     it('and says what is in the way', async () => {
       const port = await freePort();
