@@ -32,7 +32,7 @@ export = (RED: NodeAPI): void => {
     RED.nodes.createNode(this, saved);
     const display = createDisplay(RED, this, TYPE);
     const aiFlow = RED.nodes.getNode(savedText(saved, 'aiFlow')) as AiFlowNode | null;
-    if (!aiFlow) {
+    if (aiFlow?.type !== 'sipgate-ai-flow') {
       display.showUntimed('notSetUp', 'noAiFlow');
       return;
     }

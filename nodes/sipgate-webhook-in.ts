@@ -31,7 +31,7 @@ export = (RED: NodeAPI): void => {
     RED.nodes.createNode(this, saved);
     const display = createDisplay(RED, this, TYPE);
     const webhook = RED.nodes.getNode(savedText(saved, 'webhook')) as WebhookNode | null;
-    if (!webhook) {
+    if (webhook?.type !== 'sipgate-webhook') {
       display.showUntimed('notSetUp', 'noWebhook');
       return;
     }

@@ -33,7 +33,13 @@ export type { EventAnswer, SendOptions } from './network/webhook/event-sender';
 export type { Signing } from './network/webhook/signed-event';
 export { createKeyPair, keyPairOf, type KeyPair } from './network/webhook/signing';
 export { createLocalNetwork, type LocalNetwork } from './local-network';
-export { describeEntry, describeNote, describeOfTest, describeSound } from './locales/describe-entry';
+export {
+  describeComplaint,
+  describeEntry,
+  describeNote,
+  describeOfTest,
+  describeSound,
+} from './locales/describe-entry';
 export { WebClient, type Web, type WebAnswer, type WebRequest } from './network/web-client';
 export { printable } from './printable';
 export { logIn } from './rest';

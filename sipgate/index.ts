@@ -3,7 +3,7 @@ export { SipgateError, invalidInput, cancelled, describe, isCancelled, isNotOnNe
 export { copyText } from './copy-text';
 export { unlessAborted } from './abort';
 export { createBreather } from './breather';
-export { isRecord } from './json';
+export { isRecord, parseJson } from './json';
 export { lazy } from './lazy';
 export { printable } from './printable';
 export type { SipgateErrorCode, SipgateErrorDetails } from './errors';

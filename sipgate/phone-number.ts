@@ -2,7 +2,7 @@ import type { Country } from './country';
 import { describe, invalidInput, mustBe, type SipgateError } from './errors';
 import { isExtension, isSipId } from './extension';
 import { readNumber, type Reading } from './number-reading';
-import { asTyped, type NumberProblem } from './number-text';
+import { asTyped, none, type NumberProblem } from './number-text';
 
 export { DEFAULT_COUNTRY, type Country } from './country';
 
@@ -88,8 +88,10 @@ function knownToSipgate(input: unknown): string | undefined {
   return isExtension(text) || isSipId(text) ? text : undefined;
 }
 
-/** @returns `undefined` for what is neither text nor number */
+/** @returns `undefined` for what is neither text nor number, or an amount below 0 */
 function readInput(input: unknown, country: Country): Reading | undefined {
+  if (typeof input === 'number' && Number.isFinite(input) && !Number.isInteger(input)) return none('decimal');
+  if (typeof input === 'number' && input < 0) return undefined;
   if (typeof input !== 'string' && typeof input !== 'number' && typeof input !== 'bigint') return undefined;
   return readNumber(String(input), country);
 }

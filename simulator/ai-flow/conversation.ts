@@ -36,7 +36,7 @@ export interface Conversation {
   readonly number: number;
   readonly sessionId: string;
   readonly entries: readonly ConversationEntry[];
-  /** What sipgate would not have taken. */
+  /** What sipgate would not have taken, in English. */
   readonly problems: readonly string[];
   readonly isOver: boolean;
   /** Resolves when it is over and everything is answered; never rejects. */

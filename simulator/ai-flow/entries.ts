@@ -1,6 +1,6 @@
 import en from '../locales/en.json';
 import { conversationSentence, type Values } from '../locales/sentence';
-import type { Complaint } from './check/fields';
+import type { Complaint } from './complaint';
 import type { WireEvent } from './wire';
 
 /** What happened in a conversation, in the order in which it happened. */

@@ -1,4 +1,5 @@
 import type { Clock } from './clock';
+import { complaintOf } from './complaint';
 import { deliverInTime } from './delivery';
 import type { ConversationLog } from './log';
 import type { FlowAnswer, WireEvent } from './wire';
@@ -52,18 +53,15 @@ export class EventQueue {
       case 'answered': {
         const { answer, tookMs, isSlow } = outcome;
         log.add({ kind: 'answer', to: event.type, status: answer.status, tookMs, body: answer.body });
-        if (isSlow) log.complain('warning', `the answer took ${tookMs} ms, sipgate asks for less than 1000`);
+        if (isSlow) log.complain(complaintOf('warning', 'slow', { ms: tookMs }));
         onAnswer(event.type, answer);
         break;
       }
       case 'late':
-        log.complain(
-          'problem',
-          `${event.type}: no answer in ${outcome.afterMs} ms, and what comes now is lost`,
-        );
+        log.complain(complaintOf('problem', 'late', { event: event.type, ms: outcome.afterMs }));
         break;
       case 'failed':
-        log.complain('problem', `${event.type}: no answer: ${outcome.why}`);
+        log.complain(complaintOf('problem', 'noAnswer', { event: event.type, why: outcome.why }));
         break;
       case 'sent':
         break;

@@ -1,4 +1,5 @@
 import type { Clock } from './clock';
+import type { Complaint } from './complaint';
 import type { ConversationEntry, NewEntry, NoteCode } from './entries';
 
 /** A flow that never ceases must not fill the memory: then the oldest entries go. */
@@ -7,7 +8,7 @@ const MOST_ENTRIES = 10_000;
 /** What has happened in a conversation so far. */
 export class ConversationLog {
   readonly entries: ConversationEntry[] = [];
-  /** What sipgate would not have taken. */
+  /** What sipgate would not have taken, in English. */
   readonly problems: string[] = [];
   readonly #number: number;
   readonly #clock: Clock;
@@ -30,9 +31,10 @@ export class ConversationLog {
     this.add({ kind: 'note', code, values });
   }
 
-  complain(kind: 'problem' | 'warning', why: string): void {
+  complain(complaint: Complaint): void {
+    const { kind, why } = complaint;
     if (kind === 'problem' && this.problems.length < MOST_ENTRIES) this.problems.push(why);
-    this.add({ kind, why });
+    this.add(complaint);
   }
 
   add(entry: NewEntry): void {

@@ -4,6 +4,7 @@ import { carryOut, type Hearing } from './carry-out';
 import { Changes } from './changes';
 import { readAnswer, readFrame, type ReadAnswer } from './check/answer';
 import { systemClock, type Clock } from './clock';
+import { complaintOf } from './complaint';
 import type { Conversation, ConversationOptions } from './conversation';
 import type { ConversationEntry } from './entries';
 import { EventQueue } from './event-queue';
@@ -15,6 +16,13 @@ import type { Switch } from './switches';
 import { wireSession, type FlowAnswer, type Parties, type WireEvent } from './wire';
 
 const DEFAULT_INTERRUPTION = 'Stop';
+
+/** What a flow sends before its word: each action comes in a frame of its own. */
+const PREPARATIONS = new Set(['barge_in', 'configure_transcription', 'mix_audio']);
+
+function isPreparation({ actions: [action] }: ReadAnswer): boolean {
+  return action !== undefined && PREPARATIONS.has(action.type);
+}
 
 /** sipgate's side of a conversation (ai-flow API: "Order"). */
 export class SimulatedConversation implements Conversation {
@@ -108,16 +116,17 @@ export class SimulatedConversation implements Conversation {
   }
 
   receive(json: string): void {
-    this.#expected.fulfil();
     this.#log.add({ kind: 'answer', body: json });
-    if (this.#isOver) this.#log.complain('problem', 'an action came, and the session has ended');
-    else this.#take(readFrame(json, this.sessionId));
+    if (this.#isOver) return this.#log.complain(complaintOf('problem', 'afterEnd'));
+    const read = readFrame(json, this.sessionId);
+    if (!isPreparation(read)) this.#expected.fulfil();
+    this.#take(read);
   }
 
   lose(why: string): void {
     if (this.#isOver) return;
     this.#log.note('lost', { why });
-    this.#log.complain('problem', `the connection is gone: ${why}`);
+    this.#log.complain(complaintOf('problem', 'lost', { why }));
     this.#end(false);
   }
 
@@ -169,15 +178,12 @@ export class SimulatedConversation implements Conversation {
   #answered(to: string, answer: FlowAnswer): void {
     const read = readAnswer(answer, this.sessionId);
     if (this.#isOver && read.actions.length > 0)
-      this.#log.complain(
-        'problem',
-        `${to} was answered with actions, and the session has ended: that is 204`,
-      );
+      this.#log.complain(complaintOf('problem', 'endAnswered', { event: to }));
     else this.#take(read);
   }
 
   #take({ actions, complaints, stopsListening }: ReadAnswer): void {
-    for (const { kind, why } of complaints) this.#log.complain(kind, why);
+    for (const complaint of complaints) this.#log.complain(complaint);
     if (stopsListening) this.#isDeaf = true;
     const speaks = actions.some(({ type }) => type === 'speak' || type === 'audio');
     if (speaks && this.#has('laterReplaces')) this.#assistant.stop();

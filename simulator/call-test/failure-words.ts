@@ -1,4 +1,5 @@
-import { describeEntry, describeOfTest } from '../locales/describe-entry';
+import type { Complaint } from '../ai-flow/complaint';
+import { describeEntry, describeOfTest, describeReason } from '../locales/describe-entry';
 import type { Values } from '../locales/sentence';
 import type { NetworkEntry } from '../network/transcript';
 
@@ -12,6 +13,10 @@ export class FailureWords {
 
   of(code: Parameters<typeof describeOfTest>[0], values: Values = {}): string {
     return describeOfTest(code, values, this.#language);
+  }
+
+  ofComplaint(complaint: Complaint): string {
+    return describeReason(complaint, this.#language);
   }
 
   ofNetwork(entry: NetworkEntry | undefined): string {

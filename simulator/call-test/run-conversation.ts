@@ -210,15 +210,16 @@ function over({ words }: Run): StepFailure {
 
 /** @returns what sipgate would not have taken, if anything */
 function refused({ conversation, words }: Run): StepFailure | undefined {
-  const [reason] = conversation.problems;
-  if (reason === undefined) return undefined;
+  const [problem] = conversation.entries.flatMap((entry) => (entry.kind === 'problem' ? [entry] : []));
+  if (problem === undefined) return undefined;
+  const reason = words.ofComplaint(problem);
   return { kind: 'refused', expected: words.of('goodAnswers'), got: words.of('refused', { reason }) };
 }
 
 /** @returns why the first event got no answer at all */
 function unreachable({ conversation, words }: Run): string | undefined {
   for (const entry of conversation.entries) {
-    if (entry.kind === 'problem') return entry.why;
+    if (entry.kind === 'problem') return words.ofComplaint(entry);
     if (entry.kind !== 'answer') continue;
     const { status } = entry;
     if (status === undefined) return undefined; // over a WebSocket

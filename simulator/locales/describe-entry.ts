@@ -1,7 +1,9 @@
+import type { Complaint } from '../ai-flow/complaint';
 import type { TranscriptEntry } from '../network/transcript';
 import de from './de.json';
 import en from './en.json';
 import {
+  complaintSentence,
   conversationSentence,
   invalidTestSentence,
   sentenceIn,
@@ -25,6 +27,17 @@ export function describeEntry(entry: TranscriptEntry, language: string): string 
  */
 export function describeNote(code: string, values: Values, language: string): string {
   return conversationSentence(catalogueOf(language), code, values);
+}
+
+/** @returns why sipgate would not take what a voice assistant said, or what its user wants to know, in a sentence */
+export function describeComplaint({ kind, code, values }: Complaint, language: string): string {
+  const texts = catalogueOf(language);
+  return texts.page[kind].replace('{why}', () => complaintSentence(texts, code, values));
+}
+
+/** @returns the same, for the middle of a sentence */
+export function describeReason({ code, values }: Complaint, language: string): string {
+  return complaintSentence(catalogueOf(language), code, values);
 }
 
 /**

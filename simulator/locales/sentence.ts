@@ -11,6 +11,8 @@ export interface CallTexts {
   readonly outcome: Readonly<Record<string, Template>>;
   /** Of a conversation with a voice assistant. */
   readonly conversation: Readonly<Record<string, Template>>;
+  /** What sipgate would not take of such an assistant. */
+  readonly complaint: Readonly<Record<string, Template>>;
   /** How a sound is called instead of its URL. */
   readonly sound: Readonly<Record<string, Template>>;
   /** Of call tests. */
@@ -31,6 +33,11 @@ export function sentenceIn(texts: CallTexts, code: string, values: Values): stri
 /** @returns what happened in a conversation with a voice assistant, likewise */
 export function conversationSentence(texts: CallTexts, code: string, values: Values): string {
   return fill(texts, templateOf(texts.conversation, code), values);
+}
+
+/** @returns what sipgate would not take of a voice assistant, likewise */
+export function complaintSentence(texts: CallTexts, code: string, values: Values): string {
+  return fill(texts, templateOf(texts.complaint, code), values);
 }
 
 /** @returns what a call test expects, or what came instead, likewise */

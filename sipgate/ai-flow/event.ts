@@ -115,9 +115,21 @@ function assistantSpeech(raw: Record<string, unknown>): Pick<AiFlowEvent, 'text'
   return fields;
 }
 
+/** Names that tell of the session in every message: in a field of another meaning nobody would know which it is. */
+const TAKEN = new Set([
+  'type',
+  'session',
+  'event',
+  'sessionId',
+  'accountId',
+  'number',
+  'direction',
+  'from',
+  'to',
+]);
+
 function otherFields(raw: Record<string, unknown>): Record<string, unknown> {
-  const { type: _type, session: _session, ...others } = raw;
-  return others;
+  return Object.fromEntries(Object.entries(raw).filter(([name]) => !TAKEN.has(name)));
 }
 
 function textIn(record: Record<string, unknown>, name: string): string | undefined {

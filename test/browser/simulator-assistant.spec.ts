@@ -156,7 +156,8 @@ describe('a conversation on the simulator’s page', function () {
     const page = await open('de-DE');
     await page.fill('#talk-secret', 'wrong');
     await page.click('#talk-call');
-    await page.waitForSelector('#turns .problem:has-text("HTTP 401")');
+    const problem = 'sipgate würde das nicht annehmen: HTTP 401: Erwartet wird 200 oder 204';
+    await page.waitForSelector(`#turns .problem:has-text("${problem}")`);
     await picture(page, 'conversation-refused');
     await page.click('#talk-hang-up');
     await page.context().close();

@@ -11,7 +11,7 @@ import {
   startAiRuntime,
   wireEvent,
 } from './helpers/ai-flow';
-import { fn, probe, TAB, type FlowNode } from './helpers/flow';
+import { fn, probe, TAB, webhook, webhookIn, type FlowNode } from './helpers/flow';
 import { eventually } from './helpers/http';
 
 describe('AI flow in', () => {
@@ -383,5 +383,14 @@ describe('AI flow in', () => {
   it('says that no AI flow is chosen', async () => {
     const { red } = await start([{ id: 'alone', type: 'sipgate-ai-flow-in', z: 'tab', wires: [] }]);
     should(red.statuses('alone')[0]).containEql({ fill: 'red' });
+  });
+
+  it('takes no other node for an AI flow, nor a webhook in an AI flow for a webhook', async () => {
+    const [of, hook] = [aiFlow(), webhook()];
+    const wrong = [aiFlowAll(hook, [], { id: 'a' }), webhookIn(of, {}, { id: 'b' })];
+    const { red } = await start([hook, ...wrong, aiFlowAll({ id: 'a' }, [], { id: 'c' })], of);
+    for (const id of ['a', 'b', 'c'])
+      should(String(red.statuses(id).at(-1)?.text)).match(/no(AiFlow|Webhook)$/);
+    await red.deploy([]); // this threw, and nothing was deployed any more
   });
 });

@@ -279,6 +279,21 @@ describe('An AI flow response', () => {
     should(error?.message).match(/VOICE_OF_NOBODY/);
   });
 
+  for (const field of ['text', 'number'])
+    it(`never tells what is written in an SMS where its ${field} cannot be computed`, async () => {
+      const { send, runtime: red } = await start({
+        action: 'sms',
+        number: '+4915799912345',
+        text: 'x',
+        [field]: '$number(payload.text)',
+        [`${field}Type`]: 'jsonata',
+      });
+      void send('user_speak', { text: 'A secret of the caller' });
+      const { error } = (await red?.message('caught')) ?? {};
+      should(error?.message).match(new RegExp(`\`${field}\` could not be read`));
+      should(error?.message).not.match(/secret/);
+    });
+
   it('warns of what nobody will hear', async () => {
     const { send, runtime: red } = await start(
       { action: 'msg' },

@@ -1,4 +1,6 @@
-import { request as httpRequest } from 'node:http';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import should from 'should';
 import { freePort, type Runtime } from '../node-red';
 import {
@@ -181,20 +183,30 @@ describe('An AI flow', () => {
     line.hangUp();
   });
 
-  it('answers what is no WebSocket but asks for another protocol', async () => {
+  it('answers events, and calls, that come to its port with the offer to go on in HTTP/2', async () => {
     const port = await freePort();
-    const of = aiFlow({ server: 'port', port });
-    await start([of]);
-    const status = await new Promise((resolve, reject) => {
-      const request = httpRequest({
-        port,
-        path: of.path,
-        headers: { Connection: 'Upgrade', Upgrade: 'h2c' },
-      });
-      request.on('response', (answer) => resolve(answer.statusCode)).on('error', reject);
-      request.end();
-    });
-    should(status).equal(404);
+    const [of, hook] = [aiFlow({ server: 'port', port }), webhook({ server: 'port', port })];
+    const red = await start([
+      of,
+      aiFlowIn(of, { speak: ['answer'] }),
+      speaks(),
+      hook,
+      webhookIn(hook, { newCall: ['busy'] }),
+      response('busy', { action: 'reject' }),
+    ]);
+    const base = `http://127.0.0.1:${port}`;
+    // as Java's client does with every request
+    const headers = {
+      Connection: 'Upgrade, HTTP2-Settings',
+      Upgrade: 'h2c',
+      'HTTP2-Settings': 'AAEAAEAAAAIAAAAB',
+    };
+    const long = wireEvent('user_speak', { text: 'a'.repeat(60_000) }, newSession());
+    for (const body of [event(), long])
+      (await postEvent(base + of.path, body, { headers })).body.should.containEql('Hallo');
+    (await red.request(base + hook.path, newCall(), { headers })).body.should.containEql('<Reject');
+    const connection = await dial(base + of.path);
+    connection.hangUp();
   });
 
   describe('over a WebSocket', () => {
@@ -359,6 +371,17 @@ describe('An AI flow', () => {
         ]);
       await red.message('ended');
     });
+
+    for (const said of ['{"success":true}', '{"type":"speak","text":"a"}', '[1]', '"a"', '<html>'])
+      it(`and takes no answer of somebody else for one of the flow: ${said}`, async () => {
+        const other = createServer((_request, answer) => answer.end(said)).listen(0, '127.0.0.1');
+        await once(other, 'listening');
+        const of = aiFlow({ publicUrl: `http://127.0.0.1:${(other.address() as AddressInfo).port}/other` });
+        const red = await start([of]);
+        const result = await ask(red, of.id, '');
+        other.close();
+        result.should.containEql({ ok: false, reason: 'not an answer of this AI flow' });
+      });
 
     it('and says what is in the way', async () => {
       const port = await freePort();

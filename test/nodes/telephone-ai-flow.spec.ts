@@ -23,7 +23,14 @@ describe('The telephone of the editor, with an AI flow', () => {
         TAB,
         assistant,
         { ...aiFlowIn(assistant, { start: ['hello'], speak: ['echo'], digit: ['digit'] }), id: 'in' },
-        fn('echo', 'msg.payload = "You said " + msg.payload.text; return msg;', ['answer', 'text']),
+        fn(
+          'echo',
+          `if (msg.payload.text === "and hang up") msg.response = [{ action: "speak", text: "Bye" }, { action: "hangup" }];
+           msg.payload = "You said " + msg.payload.text;
+           return msg.response ? [null, msg] : msg;`,
+          [['answer', 'text'], ['several']],
+        ),
+        aiFlowResponse('several', { action: 'msg' }),
         {
           id: 'account',
           type: 'sipgate-account',
@@ -83,6 +90,19 @@ describe('The telephone of the editor, with an AI flow', () => {
       .map(({ nodeId, state }) => `${nodeId} ${state}`)
       .should.eql(['in passed', 'hello passed', 'in passed', 'echo passed', 'answer passed']);
     view.path.map(({ nodeId }) => nodeId).should.containEql('digit');
+  });
+
+  it('says in the editor’s language what sipgate would not take', async () => {
+    const { id } = await ring(assistant.id);
+    await hears(id, 'Hello');
+    await ask('post', `calls/${id}`, { say: 'and hang up' });
+    await until(id, ({ isOver }) => isOver);
+    const told = async (language: string) => {
+      const { body } = await ask('get', `calls/${id}?lang=${language}`);
+      return JSON.stringify(body);
+    };
+    (await told('en-US')).should.match(/Note: hangup right after speak: the caller does not hear/);
+    (await told('de')).should.match(/Hinweis: hangup gleich nach speak: Der Anrufer hört nicht, was/);
   });
 
   it('keeps a conversation as a test, and runs it', async () => {

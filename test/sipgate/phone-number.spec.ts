@@ -98,6 +98,8 @@ describe('phone numbers', () => {
     [4915799912301.5, 'DE', /a decimal/],
     ['4,9157999E+12', 'DE', /a decimal/],
     [4e21, 'DE', /a decimal/],
+    [1.5, 'DE', /a decimal: 1.5/],
+    [-110, 'DE', /must be a phone number, got -110/],
     ['+49157999123010000', 'DE', /at most 15 digits/],
     ['015799912301000000', 'DE', /at most 15 digits/],
     ['0211 9912300 / 0211 9912301', 'DE', /one phone number/],

@@ -65,6 +65,11 @@ interface Dialog {
   readonly computed: readonly Field[];
 }
 
+/** The text of an SMS must not stand in an error; an expression for its number may stumble over it, too. */
+function concealment(name: string): Field['conceal'] {
+  return name === 'text' ? 'all' : 'values';
+}
+
 /** @throws SipgateError `INVALID_INPUT` for a variable that is not set */
 function readDialog(saved: Saved): Dialog | 'msg' {
   const action = savedText(saved, 'action', 'speak') || 'speak';
@@ -74,8 +79,10 @@ function readDialog(saved: Saved): Dialog | 'msg' {
   for (const name of propertiesOf(action, saved)) {
     const value = saved[name];
     const fallback = COMPUTED[name];
-    if (fallback) computed.push({ name, input: value === undefined ? fallback : typedInput(saved, name) });
-    else if (isGiven(value)) fixed[name] = givenIn(value, name);
+    if (fallback) {
+      const input = value === undefined ? fallback : typedInput(saved, name);
+      computed.push({ name, input, ...(action === 'sms' ? { conceal: concealment(name) } : {}) });
+    } else if (isGiven(value)) fixed[name] = givenIn(value, name);
   }
   return { fixed, computed };
 }

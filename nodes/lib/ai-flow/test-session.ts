@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { isRecord, parseJson } from '../../../sipgate/index';
 
 /** Where a test session goes. */
 export interface TestSessionTarget {
@@ -24,6 +25,11 @@ export interface TestStep {
 export type TestSessionResult =
   | { ok: true; url: string; steps: TestStep[] }
   | { ok: false; url: string; steps: TestStep[]; reason: string };
+
+interface TestEvent {
+  readonly type: string;
+  readonly session: { readonly id: string };
+}
 
 /** Numbers that Germany's network agency keeps free for films and books. */
 const CALLER = '4917139200001';
@@ -70,14 +76,14 @@ export async function runTestSession(
 async function post(
   url: string,
   target: TestSessionTarget,
-  event: { type: string },
+  event: TestEvent,
 ): Promise<TestStep | { reason: string }> {
   const startedAt = performance.now();
   const signal = AbortSignal.timeout(DEADLINE_MS);
   try {
     const response = await send(url, target, Buffer.from(JSON.stringify(event)), signal);
     const body = await bodyOf(response);
-    return judge(event.type, response.statusCode ?? 0, body, performance.now() - startedAt);
+    return judge(event, response.statusCode ?? 0, body, performance.now() - startedAt);
   } catch (thrown) {
     return { reason: signal.aborted ? `no answer in ${DEADLINE_MS / 1000} s` : (thrown as Error).message };
   }
@@ -120,15 +126,18 @@ async function bodyOf(response: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function judge(event: string, status: number, body: Buffer, ms: number): TestStep | { reason: string } {
-  const step = { event, status, ms: Math.round(ms) };
+function judge(
+  { type, session }: TestEvent,
+  status: number,
+  body: Buffer,
+  ms: number,
+): TestStep | { reason: string } {
+  const step = { event: type, status, ms: Math.round(ms) };
   if (status === 204) return step;
   if (status !== 200) return { reason: `HTTP ${status}` };
-  try {
-    return { ...step, answer: withoutSounds(JSON.parse(body.toString('utf8'))) };
-  } catch {
-    return { reason: 'not an answer of this AI flow' };
-  }
+  const answer = parseJson(body.toString('utf8'));
+  const isOurs = [answer].flat().every((action) => isRecord(action) && action['session_id'] === session.id);
+  return isOurs ? { ...step, answer: withoutSounds(answer) } : { reason: 'not an answer of this AI flow' };
 }
 
 /** A sound is a megabyte of letters that nobody reads. */

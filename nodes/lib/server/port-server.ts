@@ -19,6 +19,7 @@ import {
   type Mount,
   type ServedPath,
 } from './paths';
+import { passOverUpgrade } from './pass-over';
 import { refuseUpgrade, wantsWebSocket } from './web-sockets';
 
 /** Where a port is. */
@@ -169,24 +170,28 @@ function createNodeServer(
     response.writeHead(404, { 'Content-Type': 'application/xml', 'Content-Length': Buffer.byteLength(body) });
     response.end(body);
   };
-  const server = certificate
+  const options = {
+    ...LIMITS,
+    /** Asked from Node.js 24.9 on; before, an offer of another protocol comes as an upgrade, too. */
+    shouldUpgradeCallback: (request: IncomingMessage): boolean =>
+      server.listenerCount('upgrade') > 0 && wantsWebSocket(request),
+  };
+  const server: Server = certificate
     ? createTlsServer(
-        { ...certificate.options(), ...LIMITS, handshakeTimeout: HANDSHAKE_TIMEOUT_MS },
+        { ...certificate.options(), ...options, handshakeTimeout: HANDSHAKE_TIMEOUT_MS },
         onRequest,
       )
-    : createServer(LIMITS, onRequest);
+    : createServer(options, onRequest);
   server.maxConnections = MOST_CONNECTIONS;
   return server;
 }
 
-/**
- * Only once there is a path that takes WebSockets: a server that listens to upgrades gets none of those requests as a
- * plain one any more, and clients may ask for one (to HTTP/2) that a server without a listener passes over.
- */
+/** Only once there is a path that takes WebSockets: a server without a listener passes over all other offers by itself. */
 function takeUpgrades(server: Server, paths: ReadonlyMap<string, ServedPath>): void {
   if (server.listenerCount('upgrade') > 0) return;
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const served = wantsWebSocket(request) ? findPath(paths, pathOf(request.url)) : undefined;
+    if (!wantsWebSocket(request)) return passOverUpgrade(server, request, socket, head);
+    const served = findPath(paths, pathOf(request.url));
     if (served) served.upgrade(request, socket, head);
     else refuseUpgrade(socket, { status: 404, body: '{"error":"No WebSocket here"}' });
   });

@@ -172,7 +172,7 @@ function shown(entry: ConversationEntry, language: string): ViewEntry {
       };
     case 'problem':
     case 'warning':
-      return { kind: 'network', atMs, text: entry.why };
+      return { kind: 'network', atMs, text: loadSimulator().describeComplaint(entry, language) };
   }
 }
 

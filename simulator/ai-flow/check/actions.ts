@@ -1,3 +1,4 @@
+import type { Complain } from '../complaint';
 import {
   checkFields,
   language,
@@ -12,21 +13,32 @@ import {
   text,
   wav,
   yes,
-  type Complain,
   type Fields,
 } from './fields';
 
-const bargeIn = object({
-  required: { strategy: oneOf('minimum_characters', 'none', 'manual', 'immediate') },
-  optional: {
-    minimum_characters: numberBetween(1, 100, true),
-    allow_after_ms: numberBetween(0, 10_000, true),
+const bargeIn = object(
+  {
+    required: { strategy: oneOf('minimum_characters', 'none', 'manual', 'immediate') },
+    optional: {
+      minimum_characters: numberBetween(1, 100, true),
+      allow_after_ms: numberBetween(0, 10_000, true),
+    },
   },
-});
-const tts = object({
-  required: { provider: probablyOneOf('azure', 'eleven_labs') },
-  optional: { language, voice: text() },
-});
+  ({ strategy, minimum_characters: characters }, field, complain) => {
+    if (characters !== undefined && strategy !== 'minimum_characters')
+      complain('warning', 'otherStrategy', { field });
+  },
+);
+const tts = object(
+  {
+    required: { provider: probablyOneOf('azure', 'eleven_labs') },
+    optional: { language, voice: text() },
+  },
+  (value, field, complain) => {
+    if (value['provider'] === 'eleven_labs' && value['language'] !== undefined)
+      complain('warning', 'noLanguage', { field });
+  },
+);
 const vad = object({ required: { end_of_turn_silence_ms: silenceMs } });
 
 /** What each action may hold, from sipgate's descriptions and not from this pack (ai-flow API: "Actions"). */
@@ -67,27 +79,25 @@ const ACTIONS: Readonly<Record<string, Fields>> = {
 /** Complains of what sipgate would refuse in an action, or not understand. */
 export function checkAction(action: unknown, sessionId: string, complain: Complain): void {
   if (typeof action !== 'object' || action === null || Array.isArray(action))
-    return complain('problem', 'an action must be an object');
+    return complain('problem', 'actionObject');
   const { type, session_id: session, ...fields } = action as Record<string, unknown>;
-  if (typeof type !== 'string') return complain('problem', 'an action has no type');
-  if (session === undefined) complain('problem', `${type}: session_id is missing`);
-  else if (session !== sessionId) complain('problem', `${type}: session_id is not that of this session`);
+  if (typeof type !== 'string') return complain('problem', 'noType');
+  if (session === undefined) complain('problem', 'noSession', { type });
+  else if (session !== sessionId) complain('problem', 'otherSession', { type });
   const known = Object.hasOwn(ACTIONS, type) ? ACTIONS[type] : undefined;
-  if (known === undefined) return complain('problem', `there is no action ${JSON.stringify(type)}`);
+  if (known === undefined) return complain('problem', 'noAction', { action: JSON.stringify(type) });
   checkFields(fields, known, `${type}: `, complain);
   if (type === 'speak' && (fields['text'] === undefined) === (fields['ssml'] === undefined))
-    complain('problem', 'speak: exactly one of text and ssml must be there');
+    complain('problem', 'textOrSsml');
   if (type === 'mix_audio' && fields['audio'] === undefined && fields['stop'] === undefined)
-    complain('problem', 'mix_audio: audio or stop must be there');
-  if (type === 'transfer' && fields['timeout'] === undefined)
-    complain('warning', 'transfer: without a timeout the call ends when nobody answers');
+    complain('problem', 'audioOrStop');
+  if (type === 'transfer' && fields['timeout'] === undefined) complain('warning', 'noTimeout');
 }
 
 /** Points out what the caller would not hear. */
 export function checkOrder(types: readonly string[], complain: Complain): void {
   const end = types.findIndex((type) => type === 'hangup' || type === 'transfer');
   if (end < 0) return;
-  if (types[end] === 'hangup' && types[end - 1] === 'speak')
-    complain('warning', 'hangup right after speak: the caller does not hear what is said');
-  if (end < types.length - 1) complain('warning', `what comes after ${types[end]} is not carried out`);
+  if (types[end] === 'hangup' && types[end - 1] === 'speak') complain('warning', 'cutOff');
+  if (end < types.length - 1) complain('warning', 'unheard', { type: types[end] ?? '' });
 }

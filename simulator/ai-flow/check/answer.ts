@@ -1,6 +1,7 @@
+import type { Values } from '../../locales/sentence';
 import type { FlowAnswer, WireAction } from '../wire';
+import { complaintOf, type Complain, type Complaint, type ComplaintCode } from '../complaint';
 import { checkAction, checkOrder } from './actions';
-import type { Complain, Complaint } from './fields';
 
 /** An answer as sipgate would take it. */
 export interface ReadAnswer {
@@ -13,24 +14,23 @@ export interface ReadAnswer {
 
 /** Every action of an answer is quoted in the transcript: more is a mistake. */
 const MOST_ACTIONS = 100;
-/** Names of fields are quoted, and an answer may have very many and very long ones. */
+/** An answer may have very many unknown fields. */
 const MOST_COMPLAINTS = 50;
-const LONGEST_COMPLAINT = 300;
 
 /** @returns the actions of an answer over HTTP: 204, or 200 with one action or a list of them */
 export function readAnswer({ status, contentType = '', body }: FlowAnswer, sessionId: string): ReadAnswer {
   if (status === 204) return nothing();
-  if (status !== 200) return nothing(`HTTP ${status}: it must be 200 or 204`);
+  if (status !== 200) return nothing('status', { status });
   const read = readActions(body, sessionId);
   if (/^application\/json\s*(;|$)/i.test(contentType)) return read;
-  const why = `the content type is ${contentType || 'missing'}, it must be application/json`;
-  return { ...read, complaints: [{ kind: 'warning', why }, ...read.complaints] };
+  const code = contentType === '' ? 'noContentType' : 'contentType';
+  return { ...read, complaints: [complaintOf('warning', code, { contentType }), ...read.complaints] };
 }
 
 /** @returns the action of a frame: over a WebSocket each has one of its own */
 export function readFrame(json: string, sessionId: string): ReadAnswer {
   const read = readActions(json, sessionId);
-  return json.trimStart().startsWith('[') ? nothing('a frame has one action, and this is a list') : read;
+  return json.trimStart().startsWith('[') ? nothing('frameList') : read;
 }
 
 function readActions(json: string, sessionId: string): ReadAnswer {
@@ -38,21 +38,20 @@ function readActions(json: string, sessionId: string): ReadAnswer {
   try {
     value = JSON.parse(json);
   } catch {
-    return nothing(json === '' ? '200 without a body: nothing to do is 204' : 'the answer is no JSON');
+    return nothing(json === '' ? 'noBody' : 'noJson');
   }
   const list: unknown[] = Array.isArray(value) ? value : [value];
-  if (list.length > MOST_ACTIONS) return nothing(`the answer has ${list.length} actions`);
-  if (!Array.isArray(value) && !hasType(value))
-    return { ...nothing('the answer is no action: sipgate stops listening'), stopsListening: true };
+  if (list.length > MOST_ACTIONS) return nothing('tooManyActions', { count: list.length });
+  if (!Array.isArray(value) && !hasType(value)) return { ...nothing('notAnAction'), stopsListening: true };
   return checked(list, sessionId);
 }
 
 function checked(list: readonly unknown[], sessionId: string): ReadAnswer {
   const complaints: Complaint[] = [];
   let problemCount = 0;
-  const complain: Complain = (kind, why) => {
+  const complain: Complain = (kind, code, values) => {
     if (kind === 'problem') problemCount += 1;
-    if (complaints.length < MOST_COMPLAINTS) complaints.push({ kind, why: short(why) });
+    if (complaints.length < MOST_COMPLAINTS) complaints.push(complaintOf(kind, code, values));
   };
   const actions = list.filter((action): action is WireAction => {
     const before = problemCount;
@@ -63,12 +62,8 @@ function checked(list: readonly unknown[], sessionId: string): ReadAnswer {
   return { actions, complaints, stopsListening: false };
 }
 
-function short(why: string): string {
-  return why.length > LONGEST_COMPLAINT ? `${why.slice(0, LONGEST_COMPLAINT)}…` : why;
-}
-
-function nothing(why?: string): ReadAnswer {
-  const complaints: Complaint[] = why === undefined ? [] : [{ kind: 'problem', why }];
+function nothing(code?: ComplaintCode, values: Values = {}): ReadAnswer {
+  const complaints = code === undefined ? [] : [complaintOf('problem', code, values)];
   return { actions: [], complaints, stopsListening: false };
 }
 

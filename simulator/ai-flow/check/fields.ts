@@ -1,15 +1,8 @@
 import { checkWav } from '../../network/sound/wav';
-
-/** What is wrong with an answer: a problem, or something that only a user wants to know. */
-export interface Complaint {
-  readonly kind: 'problem' | 'warning';
-  readonly why: string;
-}
-
-export type Complain = (kind: Complaint['kind'], why: string) => void;
+import type { Complain } from '../complaint';
 
 /** Complains about a value of a field, whose path it gets for the words. */
-export type FieldCheck = (value: unknown, path: string, complain: Complain) => void;
+export type FieldCheck = (value: unknown, field: string, complain: Complain) => void;
 
 /** The fields that an object may have. */
 export interface Fields {
@@ -30,10 +23,10 @@ export function checkFields(
   complain: Complain,
 ): void {
   for (const name of Object.keys(required))
-    if (object[name] === undefined) complain('problem', `${path}${name} is missing`);
+    if (object[name] === undefined) complain('problem', 'missing', { field: `${path}${name}` });
   for (const [name, value] of Object.entries(object)) {
     const check = own(required, name) ?? own(optional, name);
-    if (check === undefined) complain('warning', `${path}${name} is a field that sipgate does not describe`);
+    if (check === undefined) complain('warning', 'unknownField', { field: `${path}${name}` });
     else if (value !== undefined) check(value, `${path}${name}`, complain);
   }
 }
@@ -44,87 +37,86 @@ function own(checks: Readonly<Record<string, FieldCheck>>, name: string): FieldC
 
 /** @returns a check for a text with something in it */
 export function text(most = Infinity): FieldCheck {
-  return (value, path, complain) => {
-    if (typeof value !== 'string' || value.trim() === '')
-      complain('problem', `${path} must be a text that is not empty`);
-    else if (value.length > most)
-      complain('problem', `${path} has ${value.length} characters, at most ${most} are allowed`);
+  return (value, field, complain) => {
+    if (typeof value !== 'string' || value.trim() === '') complain('problem', 'text', { field });
+    else if (value.length > most) complain('problem', 'tooLong', { field, length: value.length, most });
   };
 }
 
 export function numberBetween(least: number, most: number, isWhole = false): FieldCheck {
-  return (value, path, complain) => {
+  return (value, field, complain) => {
     const isRight = typeof value === 'number' && value >= least && value <= most;
     if (!isRight || (isWhole && !Number.isInteger(value)))
-      complain('problem', `${path} must be a ${isWhole ? 'whole ' : ''}number from ${least} to ${most}`);
+      complain('problem', isWhole ? 'wholeNumber' : 'number', { field, least, most });
   };
 }
 
 /** Which number of seconds sipgate takes is not known. */
-export const seconds: FieldCheck = (value, path, complain) => {
-  if (typeof value !== 'number' || !(value > 0))
-    complain('problem', `${path} must be a number greater than 0`);
+export const seconds: FieldCheck = (value, field, complain) => {
+  if (typeof value !== 'number' || !(value > 0)) complain('problem', 'positive', { field });
 };
 
 export function oneOf(...names: readonly string[]): FieldCheck {
-  return (value, path, complain) => {
-    if (!names.some((name) => name === value)) complain('problem', `${path} must be ${names.join(' or ')}`);
+  return (value, field, complain) => {
+    if (!names.some((name) => name === value))
+      complain('problem', 'choice', { field, choices: names.join(', ') });
   };
 }
 
 /** More providers and the like exist than are described. */
 export function probablyOneOf(...names: readonly string[]): FieldCheck {
-  return (value, path, complain) => {
-    if (typeof value !== 'string' || value === '') complain('problem', `${path} must be a text`);
-    else if (!names.includes(value))
-      complain('warning', `${path} is none of those that are described: ${names.join(', ')}`);
+  return (value, field, complain) => {
+    if (typeof value !== 'string' || value === '') complain('problem', 'anyText', { field });
+    else if (!names.includes(value)) complain('warning', 'undescribed', { field, choices: names.join(', ') });
   };
 }
 
-export const yes: FieldCheck = (value, path, complain) => {
-  if (value !== true) complain('problem', `${path} must be true`);
+export const yes: FieldCheck = (value, field, complain) => {
+  if (value !== true) complain('problem', 'yes', { field });
 };
 
 /** Newer descriptions of sipgate want digits only, older ones have a `+`. */
-export const phoneNumber: FieldCheck = (value, path, complain) => {
+export const phoneNumber: FieldCheck = (value, field, complain) => {
   if (typeof value !== 'string' || !/^\+?\d{3,15}$/.test(value))
-    complain('problem', `${path} must be a phone number in digits`);
-  else if (value.startsWith('+')) complain('warning', `${path} starts with +, sipgate wants digits only`);
+    complain('problem', 'phoneNumber', { field });
+  else if (value.startsWith('+')) complain('warning', 'plus', { field });
 };
 
-export const language: FieldCheck = (value, path, complain) => {
-  if (typeof value !== 'string' || !LANGUAGE.test(value))
-    complain('problem', `${path} must be a language such as de-DE`);
+export const language: FieldCheck = (value, field, complain) => {
+  if (typeof value !== 'string' || !LANGUAGE.test(value)) complain('problem', 'language', { field });
 };
 
 export function listOf(check: FieldCheck, least: number, most: number): FieldCheck {
-  return (value, path, complain) => {
-    if (!Array.isArray(value)) return complain('problem', `${path} must be a list`);
+  return (value, field, complain) => {
+    if (!Array.isArray(value)) return complain('problem', 'list', { field });
     if (value.length < least || value.length > most)
-      return complain('problem', `${path} has ${value.length} entries, it must have ${least} to ${most}`);
-    value.forEach((entry, index) => check(entry, `${path}[${index}]`, complain));
+      return complain('problem', 'entries', { field, count: value.length, least, most });
+    value.forEach((entry, index) => check(entry, `${field}[${index}]`, complain));
   };
 }
 
-export function object(fields: Fields): FieldCheck {
-  return (value, path, complain) => {
+/** @param together looks at fields that do not go together */
+export function object(fields: Fields, together: ObjectCheck = () => undefined): FieldCheck {
+  return (value, field, complain) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-      complain('problem', `${path} must be an object`);
-    else checkFields(value as Record<string, unknown>, fields, `${path}.`, complain);
+      return complain('problem', 'object', { field });
+    checkFields(value as Record<string, unknown>, fields, `${field}.`, complain);
+    together(value as Record<string, unknown>, field, complain);
   };
 }
+
+type ObjectCheck = (value: Readonly<Record<string, unknown>>, field: string, complain: Complain) => void;
 
 /** Values outside are ignored by sipgate without a word, so they are no failure. */
-export const silenceMs: FieldCheck = (value, path, complain) => {
+export const silenceMs: FieldCheck = (value, field, complain) => {
   const isTaken = Number.isInteger(value) && Number(value) >= 150 && Number(value) <= 2000;
-  if (!isTaken)
-    complain('warning', `${path} is ignored by sipgate unless it is a whole number from 150 to 2000`);
+  if (!isTaken) complain('warning', 'silence', { field });
 };
 
 /** Base64 of a WAV file: PCM, 16 bit, mono, 16 kHz. */
-export const wav: FieldCheck = (value, path, complain) => {
+export const wav: FieldCheck = (value, field, complain) => {
   if (typeof value !== 'string' || value === '' || value.length % 4 !== 0 || !BASE64.test(value))
-    return complain('problem', `${path} must be a WAV file in Base64, without anything before it`);
+    return complain('problem', 'base64', { field });
   const checked = checkWav(Buffer.from(value, 'base64'), RATE_HZ);
-  if (!checked.playable) complain('problem', `${path} cannot be played: ${checked.why}`);
+  if (!checked.playable) complain('problem', `wav.${checked.fault}`, { field, ...checked.values });
 };

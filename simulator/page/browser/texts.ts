@@ -1,6 +1,6 @@
 import de from '../../locales/de.json';
 import en from '../../locales/en.json';
-import { conversationSentence, sentenceIn, type Values } from '../../locales/sentence';
+import { complaintSentence, conversationSentence, sentenceIn, type Values } from '../../locales/sentence';
 
 type Texts = typeof en;
 
@@ -37,6 +37,11 @@ export function sentence(code: string, values: Values): string {
 /** @returns what happened in a conversation with a voice assistant, as a sentence */
 export function conversationText(code: string, values: Values): string {
   return conversationSentence(texts, code, values);
+}
+
+/** @returns what sipgate would not take of a voice assistant */
+export function complaintText(code: string, values: Values): string {
+  return complaintSentence(texts, code, values);
 }
 
 /** What sipgate's descriptions leave open, in words. */

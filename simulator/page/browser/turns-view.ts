@@ -1,6 +1,6 @@
 import type { ConversationEntry } from '../../ai-flow/entries';
 import { byId, create } from './dom';
-import { conversationText, pageText } from './texts';
+import { complaintText, conversationText, pageText } from './texts';
 
 const MOST_TURNS = 500;
 /** Notes that the bubbles already show. */
@@ -38,7 +38,7 @@ function itemOf(entry: ConversationEntry): HTMLElement | undefined {
       return create('li', 'note', conversationText(entry.code, entry.values));
     case 'problem':
     case 'warning':
-      return create('li', entry.kind, pageText(entry.kind, { why: entry.why }));
+      return create('li', entry.kind, pageText(entry.kind, { why: complaintText(entry.code, entry.values) }));
     default:
       return undefined;
   }

@@ -203,11 +203,19 @@ for (const scheme of ['http', 'ws'] as const) {
         const conversation = call(28);
         await conversation.say('Hello?');
         should(heard(conversation).at(-1)).match(/cannot answer that/);
+        for (const nothing of ['', null]) {
+          const before = heard(conversation).length;
+          reply = () => nothing as string;
+          await conversation.say('And now?');
+          heard(conversation)
+            .slice(before)
+            .should.match([/cannot answer that/]);
+        }
         model.stop();
         await conversation.say('Hello again?');
         heard(conversation)
           .filter((text) => text.includes('cannot answer that'))
-          .length.should.equal(2);
+          .length.should.equal(4);
       });
     });
 
@@ -234,6 +242,20 @@ for (const scheme of ['http', 'ws'] as const) {
         await conversation.ended;
         example.simulator.account.sentSms.length.should.equal(1);
         should(example.simulator.account.sentSms[0]?.message).match(/Ada \(.*The machine/);
+      });
+
+      it('sends it once, also for a caller who says yes again, into the goodbye', async () => {
+        const conversation = call(29, { speed: SPEED_TO_INTERRUPT });
+        await conversation.speaking();
+        for (const sentence of ['Ada', 'The engine', 'Yes', 'Yes, that is right']) {
+          const before = heard(conversation).length;
+          conversation.interrupt(sentence);
+          await eventually(() => heard(conversation).length > before);
+        }
+        await conversation.ended;
+        should(heard(conversation).at(-2)).match(/passed it on/);
+        example.simulator.account.sentSms.length.should.equal(1);
+        should(heard(conversation).at(-1)).equal('Goodbye.');
       });
 
       it('does not say that it is sent when it is not', async () => {
@@ -291,11 +313,32 @@ for (const scheme of ['http', 'ws'] as const) {
         should(heard(conversation).at(-1)).equal('That is not the PIN. Goodbye.');
       });
 
-      it('is locked after nine wrong ones in a row', async () => {
+      it('takes no PIN into its goodbye, nor from a caller who wants to talk it out of that', async () => {
+        const conversation = call(30, { speed: SPEED_TO_INTERRUPT });
+        await conversation.speaking();
+        for (const pin of ['1#', '2#', '3#']) {
+          conversation.press(pin);
+          await conversation.answered();
+        }
+        conversation.interrupt('Wait, one more try');
+        conversation.press('2580#');
+        await conversation.ended;
+        heard(conversation)
+          .join()
+          .should.not.match(/living room/);
+        notes(conversation).should.containEql('hangsUp');
+      });
+
+      it('is locked after nine wrong ones in a row, also for calls that began before', async () => {
+        const early = call(30, { speed: SPEED_TO_INTERRUPT });
+        await early.quiet();
         for (let round = 0; round < 3; round += 1) await (await press('1#', '2#', '3#')).ended;
         const conversation = call(30);
         await conversation.ended;
         heard(conversation).should.eql(['Too many wrong PINs. Goodbye.']);
+        early.press('2580#');
+        await early.ended;
+        heard(early).should.eql(['Enter your PIN, then the hash key.']);
       });
     });
   });

@@ -64,6 +64,23 @@ describe('a conversation with a voice assistant', () => {
     told.events().should.eql(['session_start', 'assistant_speech_ended', 'user_speak']);
   });
 
+  it('waits over a WebSocket for the word behind what prepares it, for each comes by itself', async () => {
+    const told = await tell(() => undefined, { overWebSocket: true, deliver: async () => undefined });
+    const frame = (action: object) =>
+      told.conversation.receive(JSON.stringify({ session_id: 'session', ...action }));
+    void told.conversation.say('Hello');
+    frame({ type: 'configure_transcription', languages: ['de-DE'] });
+    frame({ type: 'barge_in' });
+    await told.pass(100);
+    frame(speak('Good day'));
+    await told.pass(480 + 500);
+    await told.pass(400 + 700);
+    told.notes().should.not.containEql('interrupts').and.not.containEql('cannotInterrupt');
+    told
+      .events()
+      .should.eql(['session_start', 'assistant_speech_ended', 'user_speech_started', 'user_speak']);
+  });
+
   it('is over when the caller hangs up, and tells it once', async () => {
     const told = await tell(echo);
     told.conversation.hangUp();

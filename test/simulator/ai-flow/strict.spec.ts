@@ -1,6 +1,7 @@
 import should from 'should';
 import { VECTORS } from '../../sipgate/ai-flow/vectors';
 import { readAnswer } from '../../../simulator/ai-flow/check/answer';
+import { describeComplaint } from '../../../simulator/locales/describe-entry';
 import { speak, tell, wav } from './flow';
 
 const SESSION = VECTORS[0]!.event.session.id;
@@ -53,7 +54,7 @@ describe('what the simulator takes from an AI flow', () => {
     [
       'an unknown strategy',
       action('speak', { text: 'a', barge_in: { strategy: 'soft' } }),
-      /strategy must be minimum_characters or/,
+      /strategy must be one of minimum_characters, none/,
     ],
     ['no strategy', action('speak', { text: 'a', barge_in: {} }), /barge_in\.strategy is missing/],
     [
@@ -152,11 +153,29 @@ describe('what the simulator takes from an AI flow', () => {
       /after transfer is not carried out/,
     ],
     ['a transfer without a timeout', transfer({ timeout: undefined }), /without a timeout/],
+    [
+      'characters that another strategy does not count',
+      action('speak', { text: 'a', barge_in: { strategy: 'none', minimum_characters: 3 } }),
+      /counts with the strategy minimum_characters only/,
+    ],
+    [
+      'a language for voices that take none',
+      action('speak', { text: 'a', tts: { provider: 'eleven_labs', language: 'de-DE' } }),
+      /voices of eleven_labs take none/,
+    ],
   ];
   for (const [what, value, why] of pointedOut)
     it(`takes, and points out, ${what}`, () => {
       problemsOf(value).should.eql([]);
       warningsOf(value).join('; ').should.match(why);
+    });
+
+  for (const [what, value] of [...refused, ...pointedOut])
+    it(`says of ${what} in German what is wrong, with all its values`, () => {
+      const [complaint] = readAnswer(json(value), SESSION).complaints;
+      const german = complaint ? describeComplaint(complaint, 'de') : '';
+      german.should.match(/^(sipgate würde das nicht annehmen|Hinweis): /).and.not.match(/[{}]/);
+      german.should.not.containEql(complaint?.why);
     });
 
   it('refuses other bodies, statuses and an empty 200', () => {

@@ -114,6 +114,9 @@ describe('A saved conversation', () => {
   it('fails on what sipgate refuses', async () => {
     const result = await play([HELLO, { say: 'rubbish' }]);
     result.should.containDeep({ kind: 'failed', step: 2, failure: { kind: 'refused' } });
+    (await play([HELLO, { say: 'rubbish' }], 'de')).should.containDeep({
+      failure: { got: 'eine, die sipgate ablehnt: es gibt keine Aktion "dance"' },
+    });
   });
 
   it('is not run where nobody answers, or the secret is wrong', async () => {

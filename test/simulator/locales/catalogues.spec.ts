@@ -9,6 +9,7 @@ const SECTIONS = [
   'network',
   'outcome',
   'conversation',
+  'complaint',
   'sound',
   'test',
   'invalidTest',

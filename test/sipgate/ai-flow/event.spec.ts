@@ -103,6 +103,22 @@ describe('An event of a voice assistant', () => {
     });
   });
 
+  it('takes no field of an unknown type for one of the session, not even where the session has none', () => {
+    const others = {
+      from: { length: 1 },
+      to: '12',
+      number: 5,
+      direction: 'sideways',
+      accountId: [],
+      sessionId: 'x',
+    };
+    payload({ type: 'sms_failed', ...others, event: 'x', reason: 7, session: { id: 's' } }).should.eql({
+      event: 'SMS_FAILED',
+      sessionId: 's',
+      reason: 7,
+    });
+  });
+
   it('passes on what a known type does not have yet in raw', () => {
     should(read(wireEvent('user_speak', { text: 'a', mood: 'good' }))?.raw['mood']).equal('good');
   });
