@@ -42,7 +42,7 @@ export class CallPath {
   }
 
   get visits(): readonly Visit[] {
-    return this.#visits;
+    return this.#visits.map(({ runtimeId: _node, messageId: _message, ...visit }) => visit);
   }
 
   /** An event of the call comes in. */

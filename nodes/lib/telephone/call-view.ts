@@ -33,15 +33,22 @@ export function noteOf(
 }
 
 const MASKED_KEEPS = 3;
+/** Shorter ones are within a company, or public. */
+const SHORTEST_NUMBER = 6;
+/** By these the editor finds what is meant; none of them comes from a caller. */
+const IDS: readonly string[] = ['id', 'webhook', 'nodeId', 'flowId', 'startedAt'];
 
-/** @returns a text in which of each telephone number only the last digits are left */
+/** @returns a text in which of each telephone number, in whatever way it is written, only the last digits are left */
 export function masked(text: string): string {
-  return text.replace(/\+?\d{6,20}/g, (number) => `•••${number.slice(-MASKED_KEEPS)}`);
+  return text.replace(/\+?\(?\d[\d ()/.-]{3,30}\d/g, (written) => {
+    const digits = written.replace(/\D/g, '');
+    return digits.length < SHORTEST_NUMBER ? written : `•••${digits.slice(-MASKED_KEEPS)}`;
+  });
 }
 
 /** @returns a view in which no telephone number can be read */
 export function maskedView(view: CallView): CallView {
-  return JSON.parse(masked(JSON.stringify({ ...view, startedAt: '' })), (key: string, value: unknown) =>
-    key === 'startedAt' ? view.startedAt : value,
-  ) as CallView;
+  const hide = (key: string, value: unknown) =>
+    typeof value === 'string' && !IDS.includes(key) ? masked(value) : value;
+  return JSON.parse(JSON.stringify(view), hide) as CallView;
 }
