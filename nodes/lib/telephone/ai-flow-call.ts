@@ -8,7 +8,7 @@ import type { AfterDeploy, LastingAiFlow } from './lasting-line';
 import { TelephoneProblem } from './problem';
 import { ConversationRecorder } from './recorder';
 import { loadSimulator } from './simulator';
-import type { CallView, Leaving, NoteCode, ViewEntry } from './view';
+import type { CallView, Leaving, Note, ViewEntry } from './view';
 
 const MOST_ENTRIES = 500;
 
@@ -116,7 +116,7 @@ export class AiFlowCall {
     this.#isInterrupted = false;
   }
 
-  #note(note: { note: NoteCode; seconds?: number }): void {
+  #note(note: Note): void {
     const atMs = Date.now() - this.#startedAt.getTime();
     this.#add(() => ({ kind: 'note', atMs, ...note }));
   }

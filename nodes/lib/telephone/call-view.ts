@@ -1,6 +1,7 @@
 import type { EndpointNotice } from '../../../sipgate/index';
 import type { NetworkCode } from '../../../simulator/index';
-import type { CallView, Display, NoteCode } from './view';
+import type { CallPath } from './call-path';
+import type { CallView, Display, Note } from './view';
 
 const DISPLAYS: Partial<Record<NetworkCode, Display>> = {
   placed: 'connecting',
@@ -19,14 +20,17 @@ export function displayOf(code: NetworkCode): Display | undefined {
 }
 
 /**
+ * @param path of the call
  * @param flowsRun no while a deploy or a stop is under way
  * @returns what a user wants to know of a notice that says why a flow has not answered
  */
-export function noteOf(
-  notice: EndpointNotice,
-  flowsRun: boolean,
-): { note: NoteCode; seconds?: number } | undefined {
-  if (notice.kind === 'deadline') return { note: 'deadline', seconds: notice.afterMs / 1000 };
+export function noteOf(notice: EndpointNotice, path: CallPath, flowsRun: boolean): Note | undefined {
+  if (notice.kind === 'deadline') {
+    const seconds = notice.afterMs / 1000;
+    const end = path.deadEnd(notice.event.event);
+    if (!end) return { note: 'deadline', seconds };
+    return { note: 'deadEnd', seconds, nodeId: end.nodeId, node: end.name || end.type };
+  }
   if (notice.kind === 'failed') return { note: 'failed' };
   if (notice.kind !== 'answered' || notice.by === 'flow') return undefined;
   return { note: flowsRun ? 'unanswered' : 'interrupted' };

@@ -92,7 +92,7 @@ export class PathHooks {
   #addHooks(): void {
     const hooks = this.#hooks;
     hooks?.add(`onSend.${this.#label}`, (events: SendEvent[]) =>
-      aside(() => events.forEach((event) => this.#sent(event))),
+      aside(() => events.filter(isFirstOfOutput).forEach((event) => this.#sent(event))),
     );
     hooks?.add(`onReceive.${this.#label}`, (event: ReceiveEvent) => aside(() => this.#received(event)));
     hooks?.add(`onComplete.${this.#label}`, (event: CompleteEvent) => aside(() => this.#completed(event)));
@@ -113,7 +113,7 @@ export class PathHooks {
 
   #completed({ msg, node, error }: CompleteEvent): void {
     if (!isMessage(msg) || !node.node) return;
-    this.#pathOf(msg)?.complete(node.node, idOf(msg), error);
+    this.#pathOf(msg)?.complete(node.node, idOf(msg), exchangeOf(msg), error);
   }
 
   /** By its exchange; where a flow has lost that, by the message's id, and at last by what has started it. */
@@ -164,6 +164,12 @@ function aside(look: () => void): void {
   } catch {
     // a message may hold what cannot be looked at, such as a Proxy that is revoked
   }
+}
+
+/** A message that leaves an output over several wires leaves it once. */
+function isFirstOfOutput({ msg, source }: SendEvent, nth: number, events: readonly SendEvent[]): boolean {
+  const before = events[nth - 1];
+  return before === undefined || before.msg !== msg || before.source.port !== source.port;
 }
 
 function isMessage(value: unknown): value is Record<string, unknown> {

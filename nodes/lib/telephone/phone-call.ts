@@ -11,7 +11,7 @@ import type {
 import { CallPath } from './call-path';
 import { displayOf, noteOf } from './call-view';
 import type { AfterDeploy, LastingLine } from './lasting-line';
-import type { CallView, Display, Leaving, NoteCode, ViewEntry } from './view';
+import type { CallView, Display, Leaving, Note, ViewEntry } from './view';
 import { soundName, withoutPlaces } from './plain-places';
 import { Recorder } from './recorder';
 import { loadSimulator } from './simulator';
@@ -64,7 +64,7 @@ export class PhoneCall {
    */
   noticed(notice: EndpointNotice, flowsRun: boolean): void {
     if (!('event' in notice) || !this.#callIds.has(notice.event.callId ?? '')) return;
-    const note = noteOf(notice, flowsRun);
+    const note = noteOf(notice, this.path, flowsRun);
     if (note?.note === 'interrupted') this.#interrupted();
     else if (note) this.#note(note);
   }
@@ -156,7 +156,7 @@ export class PhoneCall {
     this.#isInterrupted = false;
   }
 
-  #note(note: { note: NoteCode; seconds?: number }): void {
+  #note(note: Note): void {
     this.#add({ kind: 'note', atMs: Date.now() - this.#startedAt.getTime(), ...note });
   }
 

@@ -79,7 +79,7 @@ export class RealCalls {
     if (!call) return;
     const nowMs = Date.now();
     const atMs = nowMs - call.startedAt.getTime();
-    const note = noteOf(notice, deploysOf(this.#RED).flowsRun);
+    const note = noteOf(notice, call.path, deploysOf(this.#RED).flowsRun);
     if (notice.kind === 'accepted') {
       call.askedAtMs.set(callId, nowMs);
       add(call, { kind: 'event', atMs, topic: event.event, fields: event });
