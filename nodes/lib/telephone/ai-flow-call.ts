@@ -17,6 +17,7 @@ export class AiFlowCall {
   readonly id = randomUUID();
   readonly changes = new Changes();
   readonly path = new CallPath(() => this.changes.tell());
+  readonly context: CallContext = { pretend: false, path: this.path };
   readonly line: LastingAiFlow;
   readonly recorder = new ConversationRecorder();
   readonly #from: string;
@@ -36,7 +37,7 @@ export class AiFlowCall {
     this.#conversation = loadSimulator().createConversation({
       from: this.#from,
       to: this.#to,
-      deliver: (event) => deliverTo(this.line, event, { pretend: false, path: this.path }),
+      deliver: (event) => deliverTo(this.line, event, this.context),
       onEntry: (entry) => this.#heard(entry),
     });
     const stopHearing = line.onDeploy({

@@ -37,12 +37,13 @@ export async function openLineFor(
 ): Promise<OpenedLine> {
   const simulator = loadSimulator();
   const phone = new PhoneCall(line);
-  const web = createLineWeb(line, { pretend, path: phone.path }, new simulator.WebClient(true));
+  const context = { pretend, path: phone.path };
+  const web = createLineWeb(line, context, new simulator.WebClient(true));
   const local = await simulator.createLocalNetwork({ web, webhookUrl: line.url(), country: line.country });
   const { id } = line;
   const stopAccepting = acceptKey(RED, id, local.publicKey);
   const stopHearing = onNotice(RED, id, (notice) => phone.noticed(notice, deploysOf(RED).flowsRun));
-  const stopFollowing = hooks.followCall(phone.path);
+  const stopFollowing = hooks.followCall(context);
   return {
     phone,
     network: {

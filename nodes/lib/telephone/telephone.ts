@@ -113,7 +113,7 @@ export class Telephone {
 
   #talk(line: AiFlowLine, from: string, to: string): AiFlowCall {
     const call = new AiFlowCall(lastingAiFlow(this.#RED, line), from, to);
-    const stopFollowing = this.#hooks.followCall(call.path);
+    const stopFollowing = this.#hooks.followCall(call.context);
     void call.ended.then(stopFollowing);
     this.#keep(call);
     return call;

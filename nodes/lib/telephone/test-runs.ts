@@ -43,7 +43,7 @@ async function converse(test: ConversationTest, setup: TestSetup): Promise<TestR
   if (!first) return notRun('noRunningAiFlow', { aiFlow }, setup);
   const line = lastingAiFlow(RED, first);
   const context = { pretend: test.pretend, path: new CallPath(() => undefined) };
-  const stopFollowing = hooks.followCall(context.path);
+  const stopFollowing = hooks.followCall(context);
   const { country } = line;
   const connect = () => ({
     overWebSocket: false,
