@@ -97,7 +97,7 @@ describe('A call test that only pretends', () => {
   const isFollowed = () => runtimeHooks.has('onSend');
 
   it('keeps nothing else from being sent, whatever it has woken, while its messages are followed', async () => {
-    await runTest('pool', [POOL, FEED], 10_000);
+    await runTest('pool', [POOL, FEED], 2000);
     (await runtime.message('sent')).payload.should.have.properties({ smsId: 's0' });
     feed();
     (await runtime.message('failed')).error.should.have.properties({ code: 'SERVER' });
