@@ -127,7 +127,7 @@ describe('A saved call, played against a flow', () => {
       failure: {
         kind: 'noEvent',
         expected: 'a question for keys (gather)',
-        got: 'a call to +4921163553355, +4915799912346',
+        got: 'ringing +4921163553355, +4915799912346',
       },
     });
   });
