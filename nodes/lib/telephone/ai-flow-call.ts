@@ -32,7 +32,7 @@ export class AiFlowCall {
   /** Begins at once. Throws SipgateError `INVALID_INPUT` for what is no phone number. */
   constructor(line: LastingAiFlow, from: string, to: string) {
     this.line = line;
-    this.#from = numberOf(from, line, 'from');
+    this.#from = isHidden(from) ? from.toLowerCase() : numberOf(from, line, 'from');
     this.#to = numberOf(to, line, 'to');
     this.#conversation = loadSimulator().createConversation({
       from: this.#from,
@@ -142,6 +142,11 @@ export async function deliverTo(
   const body = Buffer.from(JSON.stringify(event));
   const answer = await callContext.run(context, () => line.receive(body));
   return { ...answer, contentType: 'application/json' };
+}
+
+/** As webhooks are told of somebody who hides their number; how AI flows are is not known. */
+function isHidden(number: string): boolean {
+  return /^anonymous$/i.test(number);
 }
 
 function numberOf(number: string, { country }: LastingAiFlow, field: string): string {
