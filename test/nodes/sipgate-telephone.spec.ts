@@ -180,11 +180,11 @@ describe('The telephone of the editor', () => {
       name: 'Office: declined',
       webhook: hook.id,
       pretend: true,
-      call: { from: '4915799912345', to: '493023125000' },
+      call: { from: CALLER, to: CALLEE },
       steps: [
         { expect: { action: 'gather', maxDigits: 1, timeout: 5000 } },
         { press: '1' },
-        { expect: { action: 'redirect', numbers: ['4921163553355'] } },
+        { expect: { action: 'redirect', numbers: [OFFICE] } },
         { decline: OFFICE },
       ],
     });
@@ -193,6 +193,34 @@ describe('The telephone of the editor', () => {
     });
     (await ask('delete', `tests/${encodeURIComponent('Office- declined.json')}`)).status.should.equal(200);
     (await ask('get', 'tests')).body.should.deepEqual({ tests: [] });
+  });
+
+  it('keeps as a test who has answered by the number, which is the same on a command line', async () => {
+    await start([{ ...webhookIn(hook, {}), id: 'in' }]);
+    const { id } = await ring();
+    const { ringing } = await until(id, ({ display }) => display === 'ringing');
+    ringing.should.deepEqual(['Telephone']);
+    await ask('post', `calls/${id}`, { decide: 'answer', telephone: 'Telephone' });
+    await until(id, ({ display }) => display === 'talking');
+    await ask('post', `calls/${id}`, { hangUp: true });
+    await ask('post', 'tests', { name: 'answered', call: id });
+    const file = path.join(userDir, 'sipgate-io/call-tests/answered.json');
+    JSON.parse(readFileSync(file, 'utf8')).steps.should.deepEqual([
+      { expect: { action: 'continue' } },
+      { answer: CALLEE },
+      { hangup: 'caller' },
+    ]);
+    (await ask('post', 'tests/run', {})).body.should.deepEqual({
+      runs: [{ file: 'answered.json', result: { kind: 'passed' } }],
+    });
+  });
+
+  it('calls the telephone of the account by a German name where the editor speaks German', async () => {
+    await start([{ ...webhookIn(hook, {}), id: 'in' }]);
+    const asked = await ask('post', 'calls?lang=de-DE', { webhook: hook.id, from: CALLER, to: CALLEE });
+    const { id } = viewOf(asked);
+    (await until(id, ({ display }) => display === 'ringing')).ringing.should.deepEqual(['Telefon']);
+    await ask('post', `calls/${id}`, { hangUp: true });
   });
 
   it('shows the first difference of a test that fails, and what a broken file holds', async () => {
@@ -206,7 +234,7 @@ describe('The telephone of the editor', () => {
     writeFileSync(path.join(userDir, 'sipgate-io/call-tests/broken.json'), '{');
     (await ask('post', 'tests/run', {})).body.should.deepEqual({
       runs: [
-        { file: 'broken.json', result: { kind: 'notRun', reason: 'it must be JSON, but line 1 is wrong' } },
+        { file: 'broken.json', result: { kind: 'notRun', reason: 'it must be JSON, but ends too early' } },
         {
           file: 'wrong.json',
           result: {
@@ -233,7 +261,7 @@ describe('The telephone of the editor', () => {
       'die Datei muss JSON enthalten, Zeile 3 ist aber falsch',
       'Schritt 2: `press` muss ein Text aus den Tasten 0-9, *, # und A-D sein, "" für keine',
       'die Datei ist größer als 1 MiB',
-      'die Datei lässt sich nicht lesen: EISDIR',
+      'das ist ein Ordner: Nenne die Dateien darin',
     ];
     const { tests } = (await ask('get', 'tests?lang=de')).body as { tests: { problem: string }[] };
     tests.map(({ problem }) => problem).should.deepEqual(told);
@@ -245,7 +273,7 @@ describe('The telephone of the editor', () => {
     String(body['reason']).should.equal('Schritt 1: `answer` muss ein Text von höchstens 200 Zeichen sein');
     (await ask('post', 'tests/run', { files: ['../settings.json'] })).status.should.equal(404);
     (await ask('post', 'tests/run?lang=de', { files: ['gone.json'] })).body.should.containDeep({
-      runs: [{ result: { kind: 'notRun', reason: 'die Datei lässt sich nicht lesen: ENOENT' } }],
+      runs: [{ result: { kind: 'notRun', reason: 'diese Datei gibt es nicht' } }],
     });
   });
 

@@ -61,7 +61,7 @@ describe('A call test that only pretends', () => {
     await removeFolder(userDir);
   });
 
-  async function runTest(first: string, nodes: readonly FlowNode[], followedAfterMs: number): Promise<void> {
+  async function start(first: string, nodes: readonly FlowNode[], followedAfterMs = 1): Promise<void> {
     const entry = { ...webhookIn(hook, { newCall: [first] }), id: 'in' };
     const apiUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}/v2`;
     const all = [
@@ -80,6 +80,10 @@ describe('A call test that only pretends', () => {
       nodes: [telephoneWith({ followedAfterMs }), account, sms, pool] as NodeModule[],
       credentials: { account: { tokenId: 'token-DEMO01', token: '3d5a1c62-7c0e-4f1b-9a58-0d2c4b6e8f10' } },
     });
+  }
+
+  async function runTest(first: string, nodes: readonly FlowNode[], followedAfterMs: number): Promise<void> {
+    await start(first, nodes, followedAfterMs);
     const call = { from: '+4915799912345', to: '+493023125000' };
     await ask('post', 'tests', {
       name: 'pretends',
@@ -118,5 +122,16 @@ describe('A call test that only pretends', () => {
     await runTest('late', [fn('late', late, ['send'])], 1);
     (await runtime.message('sent')).payload.should.have.properties({ smsId: 's0' });
     isFollowed().should.be.false();
+  });
+
+  it('has a call beside it that pretends, too, unless the user wants all to be sent', async () => {
+    await start('send', []);
+    const call = { webhook: hook.id, from: '+4915799912345', to: '+493023125000' };
+    const { body } = await ask('post', 'calls', call);
+    (await runtime.message('sent')).payload.should.have.properties({ smsId: 's0' });
+    const asked = await ask('post', 'calls', { ...call, pretend: false });
+    (await runtime.message('failed')).error.should.have.properties({ code: 'SERVER' });
+    for (const id of [body['id'], asked.body['id']])
+      await ask('post', `calls/${String(id)}`, { hangUp: true });
   });
 });

@@ -73,8 +73,9 @@ function registerCallRoutes(route: Route, telephone: () => Telephone): void {
     };
   });
   route('POST', '/calls', async ({ body, query }) => {
-    const { webhook, from, to } = bodyOf(body);
-    return (await telephone().place({ webhook, from, to })).view(languageOf(query));
+    const { webhook, from, to, pretend } = bodyOf(body);
+    const language = languageOf(query);
+    return (await telephone().place({ webhook, from, to, pretend, language })).view(language);
   });
   route('GET', '/calls/:id', async ({ params, query }) => {
     const { seen } = query;

@@ -17,7 +17,7 @@ export class AiFlowCall {
   readonly id = randomUUID();
   readonly changes = new Changes();
   readonly path = new CallPath(() => this.changes.tell());
-  readonly context: CallContext = { pretend: false, path: this.path };
+  readonly context: CallContext;
   readonly line: LastingAiFlow;
   readonly recorder = new ConversationRecorder();
   readonly #from: string;
@@ -29,9 +29,13 @@ export class AiFlowCall {
   #isInterrupted = false;
   readonly #conversation: Conversation;
 
-  /** Begins at once. Throws SipgateError `INVALID_INPUT` for what is no phone number. */
-  constructor(line: LastingAiFlow, from: string, to: string) {
+  /**
+   * Begins at once. Throws SipgateError `INVALID_INPUT` for what is no phone number.
+   * @param pretend whether nodes that would send something only act as if
+   */
+  constructor(line: LastingAiFlow, { from, to }: { from: string; to: string }, pretend: boolean) {
     this.line = line;
+    this.context = { pretend, path: this.path };
     this.#from = isHidden(from) ? from.toLowerCase() : numberOf(from, line, 'from');
     this.#to = numberOf(to, line, 'to');
     this.#conversation = loadSimulator().createConversation({

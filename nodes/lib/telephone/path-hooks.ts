@@ -155,8 +155,9 @@ export class PathHooks {
 
   #pathWithoutExchange(message: Record<string, unknown>): CallPath | undefined {
     const id = messageIdOf(message);
-    if (isForeign(id)) return undefined;
-    const path = this.#byMessage.get(id) ?? startingCall()?.path;
+    const known = this.#byMessage.get(id);
+    if (known || isForeign(id)) return known;
+    const path = startingCall()?.path;
     if (!path) markForeign(id);
     return path;
   }

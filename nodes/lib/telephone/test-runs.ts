@@ -64,7 +64,7 @@ async function run(test: CallTest, setup: TestSetup): Promise<TestResult> {
   const first = named([...linesOf(RED).open.values()], webhook);
   if (!first) return notRun('noWebhook', { webhook }, setup);
   const line = lastingLine(RED, first);
-  const { network, close } = await openLineFor(RED, line, hooks, pretend);
+  const { network, close } = await openLineFor(RED, line, hooks, { pretend });
   try {
     return await undisturbed(line, setup, () => runTest(network, test, language));
   } finally {

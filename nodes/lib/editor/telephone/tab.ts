@@ -41,6 +41,7 @@ class OpenTab {
   readonly #webhook = part('select', 'webhook', { id: 'sipgate-phone-webhook' });
   readonly #from = part('input', 'from', { id: 'sipgate-phone-from', type: 'text', value: DEFAULT_FROM });
   readonly #to = part('input', 'to', { id: 'sipgate-phone-to', type: 'text', value: DEFAULT_TO });
+  readonly #pretend = part('input', 'pretend', { type: 'checkbox', checked: true });
   readonly #advice = element('div', { class: 'sipgate-phone-note', role: 'status' });
   readonly #phone: PhoneView;
   readonly #visibility: Visibility;
@@ -55,13 +56,18 @@ class OpenTab {
     this.#phone = new PhoneView({
       mayCall: this.#mayCall,
       isShown: () => this.#visibility.isShown,
-      order: () => ({ webhook: this.#webhook.value, from: this.#from.value, to: this.#to.value }),
+      order: () => ({
+        webhook: this.#webhook.value,
+        from: this.#from.value,
+        to: this.#to.value,
+        pretend: this.#pretend.checked,
+      }),
       onRefused: () => inBackground(this.#refresh()),
       onSaved: (file) => inBackground(tests.saved(file)),
     });
     content.append(
       row('webhook', this.#webhook),
-      ...(this.#mayCall ? [row('from', this.#from), row('to', this.#to)] : []),
+      ...(this.#mayCall ? [row('from', this.#from), row('to', this.#to), this.#pretendRow()] : []),
       this.#advice,
       this.#phone.element,
       section('heading.tests', tests),
@@ -118,6 +124,10 @@ class OpenTab {
     const hasNone = this.#webhook.options.length === 0;
     const advice = hasNone ? text('noWebhook') : RED.nodes.dirty() && this.#mayCall ? text('undeployed') : '';
     this.#advice.textContent = this.#problem || advice;
+  }
+
+  #pretendRow(): HTMLElement {
+    return element('label', { class: 'sipgate-phone-check' }, this.#pretend, ' ', text('pretend'));
   }
 
   #tourButton(): HTMLElement {
