@@ -165,6 +165,48 @@ describe('The telephone of the editor', () => {
     (await ask('get', 'calls/none')).status.should.equal(404);
   });
 
+  it('is called by somebody who hides their number, whatever the case, and takes nothing for a number that is none', async () => {
+    await start(MENU);
+    const view = await ring('Anonymous');
+    view.from.should.equal('anonymous');
+    await ask('post', `calls/${view.id}`, { hangUp: true });
+    const wrong = [
+      { from: '+49\u001b[31m1579', to: CALLEE },
+      { from: CALLER, to: 'anonymous' },
+      { from: CALLER, to: '9'.repeat(61) },
+    ];
+    for (const numbers of wrong)
+      (await ask('post', 'calls', { webhook: hook.id, ...numbers })).status.should.equal(400);
+  });
+
+  it('asks which webhook a test is meant for where several run', async () => {
+    const other = webhook({ name: 'Back door' });
+    await start([...MENU, other, { ...webhookIn(other, {}), id: 'in2' }]);
+    const call = { from: CALLER, to: CALLEE };
+    for (const to of [{ webhook: '' }, { webhook: 'Back door' }, { webhook: 'Cellar' }])
+      await ask('post', 'tests', { name: `to ${to.webhook}`, ...to, call, steps: [] });
+    (await ask('post', 'tests/run', {})).body.should.deepEqual({
+      runs: [
+        { file: 'to Back door.json', result: { kind: 'passed' } },
+        {
+          file: 'to Cellar.json',
+          result: { kind: 'notRun', reason: 'there is no running webhook "Cellar"' },
+        },
+        {
+          file: 'to.json',
+          result: {
+            kind: 'notRun',
+            reason: 'several webhooks run: say in `webhook` which one is meant, by its name',
+          },
+        },
+      ],
+    });
+    (await ask('post', 'tests/run', { files: 'to Back door.json' })).body.should.have
+      .property('runs')
+      .with.length(1);
+    (await ask('post', 'tests/run', { files: [5] })).status.should.equal(404);
+  });
+
   it('keeps a call as a test, and runs it', async () => {
     await start(MENU);
     const { id } = await ring();

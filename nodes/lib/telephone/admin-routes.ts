@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import { isRecord } from '../../../sipgate/index';
+import { isRecord, printable } from '../../../sipgate/index';
 import { addAdminRoute, type AdminMethod } from '../admin-routes';
 import { deploysOf } from '../deploys';
 import { toError } from '../errors';
@@ -127,7 +127,7 @@ function registerTestRoutes(route: Route, telephone: () => Telephone): void {
       tests: saved.map((one) =>
         'problem' in one
           ? { file: one.file, name: one.file, problem: one.problem.describe(languageOf(query)) }
-          : { file: one.file, name: one.test.name },
+          : { file: one.file, name: printable(one.test.name) },
       ),
     };
   });
@@ -139,7 +139,7 @@ function registerTestRoutes(route: Route, telephone: () => Telephone): void {
   }));
   route('POST', '/tests/run', async ({ body, query }) => {
     const { files } = bodyOf(body);
-    const wanted = Array.isArray(files) ? files.filter((file) => typeof file === 'string') : [];
+    const wanted = files === undefined ? undefined : [files].flat().map(String);
     return { runs: await telephone().runTests(wanted, languageOf(query)) };
   });
   route('DELETE', '/tests/:file', async ({ params }) => {

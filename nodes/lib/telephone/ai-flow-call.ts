@@ -11,6 +11,8 @@ import { loadSimulator } from './simulator';
 import type { CallView, Leaving, Note, ViewEntry } from './view';
 
 const MOST_ENTRIES = 500;
+/** Of somebody who hides their number: as webhooks are told; how AI flows are is not known. */
+const HIDDEN = 'anonymous';
 
 /** Somebody at the editor's telephone who talks to an AI flow: what they say is typed, what they hear is read. */
 export class AiFlowCall {
@@ -36,7 +38,7 @@ export class AiFlowCall {
   constructor(line: LastingAiFlow, { from, to }: { from: string; to: string }, pretend: boolean) {
     this.line = line;
     this.context = { pretend, path: this.path };
-    this.#from = isHidden(from) ? from.toLowerCase() : numberOf(from, line, 'from');
+    this.#from = from === HIDDEN ? HIDDEN : numberOf(from, line, 'from');
     this.#to = numberOf(to, line, 'to');
     this.#conversation = loadSimulator().createConversation({
       from: this.#from,
@@ -146,11 +148,6 @@ export async function deliverTo(
   const body = Buffer.from(JSON.stringify(event));
   const answer = await callContext.run(context, () => line.receive(body));
   return { ...answer, contentType: 'application/json' };
-}
-
-/** As webhooks are told of somebody who hides their number; how AI flows are is not known. */
-function isHidden(number: string): boolean {
-  return /^anonymous$/i.test(number);
 }
 
 function numberOf(number: string, { country }: LastingAiFlow, field: string): string {

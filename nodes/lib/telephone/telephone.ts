@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
+import { printable } from '../../../sipgate/index';
 import { deploysOf } from '../deploys';
 import { AiFlowCall } from './ai-flow-call';
 import { AttendedCalls, type AttendanceLimits } from './attended-calls';
@@ -164,12 +165,12 @@ export class Telephone {
 
   /**
    * Runs saved tests one after the other.
-   * @param files none: all
+   * @param files undefined: all
    * @param language in which a failure is told, as a browser names it
    */
-  async runTests(files: readonly string[], language: string): Promise<TestRun[]> {
+  async runTests(files: readonly string[] | undefined, language: string): Promise<TestRun[]> {
     const saved =
-      files.length === 0
+      files === undefined
         ? await this.tests.list()
         : await Promise.all(files.map((file) => this.tests.read(file)));
     const runs: TestRun[] = [];
@@ -199,12 +200,16 @@ export class Telephone {
 }
 
 const LONGEST_NUMBER = 60;
+/** As sipgate writes it in its events. */
+const HIDDEN = 'anonymous';
 
 function numberOf(value: unknown, field: 'from' | 'to'): string {
   const text = typeof value === 'string' ? value.trim() : '';
-  if (text.length > LONGEST_NUMBER || (text !== '' && !/\d/.test(text) && !/^anonymous$/i.test(text)))
-    throw new TelephoneProblem('INVALID_INPUT', 'noNumber', `\`${field}\` is not a phone number.`);
-  if (text !== '') return text;
-  const words = `\`${field}\` is missing. Give a phone number, or "anonymous".`;
-  throw new TelephoneProblem('INVALID_INPUT', field === 'from' ? 'noFrom' : 'noTo', words);
+  if (text === '') {
+    const words = `\`${field}\` is missing. Give a phone number${field === 'from' ? `, or "${HIDDEN}"` : ''}.`;
+    throw new TelephoneProblem('INVALID_INPUT', field === 'from' ? 'noFrom' : 'noTo', words);
+  }
+  if (field === 'from' && text.toLowerCase() === HIDDEN) return HIDDEN;
+  if (text.length <= LONGEST_NUMBER && /\d/.test(text) && printable(text) === text) return text;
+  throw new TelephoneProblem('INVALID_INPUT', 'noNumber', `\`${field}\` is not a phone number.`);
 }
