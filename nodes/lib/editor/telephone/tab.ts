@@ -133,10 +133,9 @@ class OpenTab {
   #tourButton(): HTMLElement {
     const tour = {
       show: () => RED.sidebar.show(TAB_ID),
-      choose: async (name: string) => {
+      choose: async (webhook: string) => {
         await this.#refresh();
-        const option = [...this.#webhook.options].find((one) => one.text.includes(name));
-        if (option) this.#webhook.value = option.value;
+        if ([...this.#webhook.options].some(({ value }) => value === webhook)) this.#webhook.value = webhook;
       },
     };
     const button = { type: 'button', class: 'red-ui-button', click: () => startTour(tour) };
