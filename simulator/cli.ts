@@ -30,8 +30,8 @@ main(process.argv.slice(2)).then(
   },
   (error: unknown) => {
     const isUsage = error instanceof UsageError;
-    const message = printable(isUsage ? error.message : String(error));
+    const message = printable(error instanceof Error ? error.message : String(error));
     process.stderr.write(`sipgate-simulator: ${message}\n${isUsage ? `\n${HELP}` : ''}`);
-    process.exitCode = isUsage && process.argv[2] === 'test' ? 2 : 1;
+    process.exitCode = process.argv[2] === 'test' ? 2 : 1;
   },
 );

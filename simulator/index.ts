@@ -15,7 +15,7 @@ export { InvalidTest, parseSavedTest, parseTest, readTest, type SavedTest } from
 export type { ConversationTest } from './call-test/conversation-test';
 export { runConversation, type ConversationLine } from './call-test/run-conversation';
 export type { CallTest, ExpectedReply, TestStep } from './call-test/call-test';
-export { replyOf } from './call-test/compare-reply';
+export { replyOf, type GivenReply } from './call-test/compare-reply';
 export { runTest, type StepFailure, type TestNetwork, type TestResult } from './call-test/run-test';
 export { formatEntry } from './network/format';
 export type { SimulatedCall } from './network/placed-call';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Conversation, ConversationOptions } from './conversation';
-import { phoneNumberOf } from './input';
+import { callerOf, phoneNumberOf } from './input';
 import { SimulatedConversation } from './simulated-conversation';
 
 const DEFAULT_FROM = '+4915799912345';
@@ -11,7 +11,7 @@ export function createConversation(options: ConversationOptions): Conversation {
   const { from = DEFAULT_FROM, to = DEFAULT_TO, direction = 'in', sessionId = randomUUID() } = options;
   return new SimulatedConversation(options, {
     sessionId,
-    from: phoneNumberOf(from, 'from'),
+    from: callerOf(from, direction, 'from'),
     to: phoneNumberOf(to, 'to'),
     direction: direction === 'in' ? 'inbound' : 'outbound',
   });

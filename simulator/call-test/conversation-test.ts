@@ -1,4 +1,4 @@
-import { keysOf, phoneNumberOf } from '../ai-flow/input';
+import { callerOf, keysOf, phoneNumberOf } from '../ai-flow/input';
 import {
   booleanOf,
   directionOf,
@@ -65,18 +65,20 @@ export function parseConversationTest(value: unknown, fallbackName = ''): Conver
 }
 
 function parseCall(value: unknown): ConversationTest['call'] {
-  const { from, to, direction = 'in' } = fieldsOf(value, 'object', { field: 'call' });
+  const { from, to, direction: given = 'in' } = fieldsOf(value, 'object', { field: 'call' });
+  const direction = directionOf(given);
   return {
-    from: numberOf(from, 'call.from'),
-    to: numberOf(to, 'call.to'),
-    direction: directionOf(direction),
+    from: checked(from, 'call.from', (number) => callerOf(number, direction, 'call.from')),
+    to: checked(to, 'call.to', (number) => phoneNumberOf(number, 'call.to')),
+    direction,
   };
 }
 
-function numberOf(value: unknown, field: string): string {
+/** @returns a number as it stands in the file: a country that is not known here may complete it */
+function checked(value: unknown, field: string, check: (number: string) => unknown): string {
   const number = textOf(value, field);
   try {
-    phoneNumberOf(number, field);
+    check(number);
     return number;
   } catch {
     throw new InvalidTest('number', { field });

@@ -13,6 +13,7 @@ import {
   textOf,
   type Where,
 } from './test-fields';
+import { parseJson } from './test-json';
 
 export { InvalidTest };
 
@@ -28,18 +29,7 @@ const STEP_KINDS = ['expect', 'press', 'answer', 'decline', 'busy', 'transfer', 
  * @returns the test; throws InvalidTest
  */
 export function readTest(text: string, name: string): SavedTest {
-  return parseSavedTest(jsonIn(text), name);
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    // Node.js names the character where it gave up, but not at the end of the text
-    const [, position] = /position (\d+)/.exec((error as Error).message) ?? [];
-    if (position === undefined) throw new InvalidTest('json');
-    throw new InvalidTest('jsonLine', { line: text.slice(0, Number(position)).split('\n').length });
-  }
+  return parseSavedTest(parseJson(text), name);
 }
 
 /** @returns a checked test of either kind; throws InvalidTest that names the step or property */

@@ -62,5 +62,7 @@ function reasonOf(result: Exclude<TestResult, { kind: 'passed' }>): string {
 
 function escaped(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  return printable(text).replace(/[&<>"]/g, (character) => entities[character] ?? character);
+  return printable(text)
+    .replace(/[\uFFFE\uFFFF]/g, '\uFFFD') // XML knows no such characters
+    .replace(/[&<>"]/g, (character) => entities[character] ?? character);
 }

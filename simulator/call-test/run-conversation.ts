@@ -2,7 +2,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { MovableClock, systemClock } from '../ai-flow/clock';
 import type { Conversation } from '../ai-flow/conversation';
 import { createConversation } from '../ai-flow/create-conversation';
-import { phoneNumberOf } from '../ai-flow/input';
+import { callerOf, phoneNumberOf } from '../ai-flow/input';
 import type { Line } from '../ai-flow/lines/line';
 import type { SocketLineHooks } from '../ai-flow/lines/socket-line';
 import { wireNumber } from '../network/script/numbers';
@@ -79,9 +79,11 @@ export async function runConversation(
 
 /** @returns who talks, if both have a number: 0096 looks well in a file, and nearly nothing of it is left behind the 00 */
 function partiesOf({ call }: ConversationTest, country: string): ConversationTest['call'] | undefined {
-  const international = (number: string) => phoneNumberOf(`+${wireNumber(number, country)}`, 'number');
+  const international = (number: string) => wireNumber(number, country).replace(/^(?=\d+$)/, '+');
+  const { direction } = call;
   try {
-    return { ...call, from: international(call.from), to: international(call.to) };
+    const from = callerOf(international(call.from), direction, 'from');
+    return { from, to: phoneNumberOf(international(call.to), 'to'), direction };
   } catch {
     return undefined;
   }

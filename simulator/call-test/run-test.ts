@@ -19,7 +19,7 @@ export interface TestNetwork {
 export type TestResult =
   | { readonly kind: 'passed' }
   | { readonly kind: 'failed'; readonly step: number; readonly failure: StepFailure }
-  /** No webhook has answered at all. */
+  /** No flow has answered at all. */
   | { readonly kind: 'notRun'; readonly reason: string };
 
 /** Why a step failed; what is no value of a field is told in the reader's language. */
@@ -71,11 +71,17 @@ async function runSteps(run: Run, steps: readonly TestStep[]): Promise<TestResul
   return { kind: 'passed' };
 }
 
-/** @returns why the first event of a call got no answer at all */
+/** Of answers to the first event: nothing there can be tested. */
+const REFUSALS = { 401: 'badSignature', 403: 'notAccepted', 404: 'noUrl', 405: 'noUrl' } as const;
+const OK = 200;
+
+/** @returns why the first event of a call got no answer of a flow */
 function unreachable({ call, words }: Run): string | undefined {
   const first = call.transcript.find((entry): entry is AnswerEntry => entry.kind === 'answer');
-  if (first === undefined || first.status === 404) return first && words.of('noUrl');
-  return first.status === undefined ? first.xmlError : undefined;
+  if (first === undefined || first.status === OK) return undefined;
+  const { status, xmlError: reason = '' } = first;
+  if (status === undefined) return words.of('noAnswer', { reason });
+  return words.of(REFUSALS[status as keyof typeof REFUSALS] ?? 'otherStatus', { status });
 }
 
 async function runStep(run: Run, step: TestStep): Promise<StepFailure | undefined> {
@@ -100,8 +106,10 @@ async function expectReply(run: Run, reply: ExpectedReply): Promise<StepFailure 
   const answer = await reader.nextSteering();
   const expected = words.of('answer', { action: reply.action });
   if (answer === undefined) return missing(run, expected);
-  if (answer.xmlError !== undefined)
-    return { kind: 'refused', expected, got: words.of('refused', { reason: answer.xmlError }) };
+  if (answer.xmlError !== undefined) {
+    const code = answer.status === undefined ? 'unreachable' : 'refused';
+    return { kind: 'refused', expected, got: words.of(code, { reason: answer.xmlError }) };
+  }
   const difference = differenceOf(reply, replyOf(answer.order ?? { kind: 'continue' }), network.country);
   return difference && { kind: 'differs', ...difference };
 }

@@ -18,6 +18,8 @@ export class InvalidTest extends Error {
   /** @param error of the file system */
   static unreadable(error: unknown): InvalidTest {
     const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return new InvalidTest('noFile');
+    if (code === 'EISDIR') return new InvalidTest('folder');
     return new InvalidTest('unreadable', { reason: code ?? String(error).slice(0, LONGEST_TEXT) });
   }
 

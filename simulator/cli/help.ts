@@ -89,6 +89,7 @@ have been taken by sipgate. How long people speak is invented: 60 ms for a chara
   --token-header NAME
                     if it is another header
   --from NUMBER, --to NUMBER
+                    who calls, and who is called; --from may be "anonymous"
   --out             the call goes out instead of coming in
   --no-answer       nobody takes a transfer: the caller comes back
   --switch NAME     what sipgate's descriptions leave open; may be given several times:

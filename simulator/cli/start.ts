@@ -20,13 +20,21 @@ export async function startSimulator(values: CommonValues, port: number): Promis
 async function readKeyFile(file: string): Promise<KeyPair> {
   if (!existsSync(file)) {
     const keys = await createKeyPair();
-    await writeFile(file, keys.privateKey, { mode: 0o600, flag: 'wx' });
+    await usable(file, writeFile(file, keys.privateKey, { mode: 0o600, flag: 'wx' }));
     return keys;
   }
-  const text = await readFile(file, 'utf8');
+  const text = await usable(file, readFile(file, 'utf8'));
   try {
     return keyPairOf(text);
   } catch {
     throw new UsageError(`${file} holds no private RSA key in PEM`);
+  }
+}
+
+async function usable<T>(file: string, access: Promise<T>): Promise<T> {
+  try {
+    return await access;
+  } catch (error) {
+    throw new UsageError(`the key file ${file} cannot be used: ${(error as Error).message}`);
   }
 }

@@ -1,5 +1,5 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { lineTo } from '../ai-flow/lines/line-to';
 import type { SocketLineHooks } from '../ai-flow/lines/socket-line';
 import { runConversation } from '../call-test/run-conversation';
@@ -23,9 +23,18 @@ export async function runTests(args: string[]): Promise<number> {
   }
   if (files.length === 0) throw new UsageError('name the files of the tests');
   const reported = await reportAll(files, values);
-  if (values.junit !== undefined) await writeFile(values.junit, junitOf(reported));
   process.stdout.write(`${summaryOf(reported)}\n`);
+  if (values.junit !== undefined) await writeReport(values.junit, junitOf(reported));
   return exitCodeOf(reported);
+}
+
+async function writeReport(file: string, xml: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, xml);
+  } catch (error) {
+    throw new Error(`the report cannot be written: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 async function reportAll(files: readonly string[], values: TestValues): Promise<ReportedTest[]> {

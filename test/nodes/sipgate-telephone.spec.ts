@@ -165,6 +165,48 @@ describe('The telephone of the editor', () => {
     (await ask('get', 'calls/none')).status.should.equal(404);
   });
 
+  it('is called by somebody who hides their number, whatever the case, and takes nothing for a number that is none', async () => {
+    await start(MENU);
+    const view = await ring('Anonymous');
+    view.from.should.equal('anonymous');
+    await ask('post', `calls/${view.id}`, { hangUp: true });
+    const wrong = [
+      { from: '+49\u001b[31m1579', to: CALLEE },
+      { from: CALLER, to: 'anonymous' },
+      { from: CALLER, to: '9'.repeat(61) },
+    ];
+    for (const numbers of wrong)
+      (await ask('post', 'calls', { webhook: hook.id, ...numbers })).status.should.equal(400);
+  });
+
+  it('asks which webhook a test is meant for where several run', async () => {
+    const other = webhook({ name: 'Back door' });
+    await start([...MENU, other, { ...webhookIn(other, {}), id: 'in2' }]);
+    const call = { from: CALLER, to: CALLEE };
+    for (const to of [{ webhook: '' }, { webhook: 'Back door' }, { webhook: 'Cellar' }])
+      await ask('post', 'tests', { name: `to ${to.webhook}`, ...to, call, steps: [] });
+    (await ask('post', 'tests/run', {})).body.should.deepEqual({
+      runs: [
+        { file: 'to Back door.json', result: { kind: 'passed' } },
+        {
+          file: 'to Cellar.json',
+          result: { kind: 'notRun', reason: 'there is no running webhook "Cellar"' },
+        },
+        {
+          file: 'to.json',
+          result: {
+            kind: 'notRun',
+            reason: 'several webhooks run: say in `webhook` which one is meant, by its name',
+          },
+        },
+      ],
+    });
+    (await ask('post', 'tests/run', { files: 'to Back door.json' })).body.should.have
+      .property('runs')
+      .with.length(1);
+    (await ask('post', 'tests/run', { files: [5] })).status.should.equal(404);
+  });
+
   it('keeps a call as a test, and runs it', async () => {
     await start(MENU);
     const { id } = await ring();
@@ -180,11 +222,11 @@ describe('The telephone of the editor', () => {
       name: 'Office: declined',
       webhook: hook.id,
       pretend: true,
-      call: { from: '4915799912345', to: '493023125000' },
+      call: { from: CALLER, to: CALLEE },
       steps: [
         { expect: { action: 'gather', maxDigits: 1, timeout: 5000 } },
         { press: '1' },
-        { expect: { action: 'redirect', numbers: ['4921163553355'] } },
+        { expect: { action: 'redirect', numbers: [OFFICE] } },
         { decline: OFFICE },
       ],
     });
@@ -193,6 +235,34 @@ describe('The telephone of the editor', () => {
     });
     (await ask('delete', `tests/${encodeURIComponent('Office- declined.json')}`)).status.should.equal(200);
     (await ask('get', 'tests')).body.should.deepEqual({ tests: [] });
+  });
+
+  it('keeps as a test who has answered by the number, which is the same on a command line', async () => {
+    await start([{ ...webhookIn(hook, {}), id: 'in' }]);
+    const { id } = await ring();
+    const { ringing } = await until(id, ({ display }) => display === 'ringing');
+    ringing.should.deepEqual(['Telephone']);
+    await ask('post', `calls/${id}`, { decide: 'answer', telephone: 'Telephone' });
+    await until(id, ({ display }) => display === 'talking');
+    await ask('post', `calls/${id}`, { hangUp: true });
+    await ask('post', 'tests', { name: 'answered', call: id });
+    const file = path.join(userDir, 'sipgate-io/call-tests/answered.json');
+    JSON.parse(readFileSync(file, 'utf8')).steps.should.deepEqual([
+      { expect: { action: 'continue' } },
+      { answer: CALLEE },
+      { hangup: 'caller' },
+    ]);
+    (await ask('post', 'tests/run', {})).body.should.deepEqual({
+      runs: [{ file: 'answered.json', result: { kind: 'passed' } }],
+    });
+  });
+
+  it('calls the telephone of the account by a German name where the editor speaks German', async () => {
+    await start([{ ...webhookIn(hook, {}), id: 'in' }]);
+    const asked = await ask('post', 'calls?lang=de-DE', { webhook: hook.id, from: CALLER, to: CALLEE });
+    const { id } = viewOf(asked);
+    (await until(id, ({ display }) => display === 'ringing')).ringing.should.deepEqual(['Telefon']);
+    await ask('post', `calls/${id}`, { hangUp: true });
   });
 
   it('shows the first difference of a test that fails, and what a broken file holds', async () => {
@@ -206,7 +276,7 @@ describe('The telephone of the editor', () => {
     writeFileSync(path.join(userDir, 'sipgate-io/call-tests/broken.json'), '{');
     (await ask('post', 'tests/run', {})).body.should.deepEqual({
       runs: [
-        { file: 'broken.json', result: { kind: 'notRun', reason: 'it must be JSON, but line 1 is wrong' } },
+        { file: 'broken.json', result: { kind: 'notRun', reason: 'it must be JSON, but ends too early' } },
         {
           file: 'wrong.json',
           result: {
@@ -233,7 +303,7 @@ describe('The telephone of the editor', () => {
       'die Datei muss JSON enthalten, Zeile 3 ist aber falsch',
       'Schritt 2: `press` muss ein Text aus den Tasten 0-9, *, # und A-D sein, "" für keine',
       'die Datei ist größer als 1 MiB',
-      'die Datei lässt sich nicht lesen: EISDIR',
+      'das ist ein Ordner: Nenne die Dateien darin',
     ];
     const { tests } = (await ask('get', 'tests?lang=de')).body as { tests: { problem: string }[] };
     tests.map(({ problem }) => problem).should.deepEqual(told);
@@ -245,7 +315,7 @@ describe('The telephone of the editor', () => {
     String(body['reason']).should.equal('Schritt 1: `answer` muss ein Text von höchstens 200 Zeichen sein');
     (await ask('post', 'tests/run', { files: ['../settings.json'] })).status.should.equal(404);
     (await ask('post', 'tests/run?lang=de', { files: ['gone.json'] })).body.should.containDeep({
-      runs: [{ result: { kind: 'notRun', reason: 'die Datei lässt sich nicht lesen: ENOENT' } }],
+      runs: [{ result: { kind: 'notRun', reason: 'diese Datei gibt es nicht' } }],
     });
   });
 

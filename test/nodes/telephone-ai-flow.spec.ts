@@ -22,7 +22,7 @@ describe('The telephone of the editor, with an AI flow', () => {
       [
         TAB,
         assistant,
-        { ...aiFlowIn(assistant, { start: ['hello'], speak: ['echo'], digit: ['digit'] }), id: 'in' },
+        { ...aiFlowIn(assistant, { start: ['greet'], speak: ['echo'], digit: ['digit'] }), id: 'in' },
         fn(
           'echo',
           `if (msg.payload.text === "and hang up") msg.response = [{ action: "speak", text: "Bye" }, { action: "hangup" }];
@@ -49,7 +49,12 @@ describe('The telephone of the editor, with an AI flow', () => {
         },
         probe('sent'),
         fn('digit', 'msg.payload = "You pressed " + msg.payload.digit; return msg;', ['answer']),
-        aiFlowResponse('hello', { action: 'speak', text: 'Hello', textType: 'str' }),
+        fn(
+          'greet',
+          'msg.payload = "Hello" + (msg.payload.from === "anonymous" ? " anonymous" : ""); return msg;',
+          ['hello'],
+        ),
+        aiFlowResponse('hello', { action: 'speak', text: 'payload', textType: 'msg' }),
         aiFlowResponse('answer', { action: 'speak', text: 'payload', textType: 'msg' }),
       ],
       {
@@ -86,9 +91,9 @@ describe('The telephone of the editor, with an AI flow', () => {
     const view = await until(id, ({ isOver }) => isOver);
     said(view).should.containEql('caller: good morning');
     view.path
-      .slice(0, 5)
+      .slice(0, 6)
       .map(({ nodeId, state }) => `${nodeId} ${state}`)
-      .should.eql(['in passed', 'hello passed', 'in passed', 'echo passed', 'answer passed']);
+      .should.eql(['in passed', 'greet passed', 'hello passed', 'in passed', 'echo passed', 'answer passed']);
     view.path.map(({ nodeId }) => nodeId).should.containEql('digit');
   });
 
@@ -148,6 +153,14 @@ describe('The telephone of the editor, with an AI flow', () => {
     });
     (await ask('post', 'tests/run', {})).body.should.containDeep({ runs: [{ result: { kind: 'passed' } }] });
     (await runtime.message('sent')).payload.should.have.properties({ smsId: 's0' });
+  });
+
+  it('is called by somebody who hides their number, and so does a test', async () => {
+    const { id } = await ring(assistant.id, 'Anonymous');
+    (await hears(id, 'Hello anonymous')).from.should.equal('anonymous');
+    (await ask('post', 'tests', { call: id, name: 'hidden' })).status.should.equal(200);
+    await ask('post', `calls/${id}`, { hangUp: true });
+    (await ask('post', 'tests/run', {})).body.should.containDeep({ runs: [{ result: { kind: 'passed' } }] });
   });
 
   it('refuses what an AI flow cannot be told', async () => {

@@ -26,8 +26,13 @@ describe('The way of a call', () => {
     await removeFolder(userDir);
   });
 
-  async function start(first: string, nodes: readonly FlowNode[], properties: object = {}): Promise<void> {
-    const entry = { ...webhookIn(hook, { newCall: [first] }), id: 'in' };
+  async function start(
+    first: string,
+    nodes: readonly FlowNode[],
+    properties: object = {},
+    data: string[] = [],
+  ): Promise<void> {
+    const entry = { ...webhookIn(hook, { newCall: [first], data }), id: 'in' };
     runtime = await startRuntime([TAB, { ...hook, ...properties }, entry, ...nodes], {
       settings: { userDir },
       nodes: [telephoneWith(), coreNode('sequence/17-split.js')],
@@ -199,6 +204,39 @@ describe('The way of a call', () => {
     const view = await wayTo('end', 'failed');
     view.entries.filter(({ kind }) => kind === 'note').should.containDeep([{ note: 'deadline' }]);
     should(String(view.path.at(-1)?.reason)).match(/^The answer came after the 100 ms/);
+  });
+
+  it('says where it has ended without an answer', async () => {
+    await start('dead', [fn('dead', 'return [msg, null];', [['aside'], ['end']]), probe('aside'), HANG_UP], {
+      responseTimeout: 100,
+    });
+    const { id } = await ring(hook.id);
+    const view = await until(id, ({ entries }) => entries.some(({ kind }) => kind === 'note'));
+    await ask('post', `calls/${id}`, { hangUp: true });
+    view.entries
+      .filter(({ kind }) => kind === 'note')
+      .should.containDeep([{ note: 'deadEnd', seconds: 0.1, nodeId: 'aside', node: 'helper' }]);
+  });
+
+  it('begins anew with each event, also with another one of its kind', async () => {
+    await start('end', [response('end', { action: 'gather', maxDigits: 1, timeout: 5000 })], {}, ['end']);
+    const { id } = await ring(hook.id);
+    const asked = (nth: number) => (view: CallView) =>
+      view.display === 'keys' && view.entries.filter(({ kind }) => kind === 'answer').length === nth;
+    for (const nth of [1, 2]) {
+      await until(id, asked(nth));
+      await ask('post', `calls/${id}`, { press: String(nth) });
+    }
+    const view = await until(id, asked(3));
+    await ask('post', `calls/${id}`, { hangUp: true });
+    ids(view).should.eql(['in', 'end', 'in', 'end', 'in', 'end']);
+    should(view.path.map(({ left }) => left.length)).eql([1, 0, 1, 0, 1, 0]);
+  });
+
+  it('names an output once, however many wires leave it', async () => {
+    await start('two', [fn('two', 'return msg;', ['end', 'aside']), HANG_UP, probe('aside')]);
+    const view = await wayTo('aside');
+    should(view.path.find(({ nodeId }) => nodeId === 'two')?.left.length).equal(1);
   });
 
   it('is looked for by hooks that are there only while a call runs', async () => {

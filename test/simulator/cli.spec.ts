@@ -220,7 +220,7 @@ describe('sipgate-simulator on the command line', function () {
     });
 
     it('and ends with 1 when one fails, with the step and both sides; and reports to JUnit', async () => {
-      const report = join(folder, 'report.xml');
+      const report = join(folder, 'reports', 'report.xml');
       const { code, out } = await run([
         'test',
         passing(),
@@ -232,6 +232,7 @@ describe('sipgate-simulator on the command line', function () {
       ]);
       should(code).equal(1);
       out.should.match(/^FAILED {3}failing: step 1: expected action reject, got gather$/m);
+      out.should.match(/^1 passed, 1 failed$/m);
       readFileSync(report, 'utf8').should.match(/<testsuites tests="2" failures="1" errors="0">/);
     });
 
@@ -291,6 +292,12 @@ describe('sipgate-simulator on the command line', function () {
         () => [save('talk', [{ press: '1' }], { aiFlow: '' }), '--ai-flow', 'ftp://127.0.0.1/'],
       ],
       ['no file is named', () => ['--webhook', webhook.url]],
+      ['a folder is named', () => [folder, '--webhook', webhook.url]],
+      ['the key file is a folder', () => [passing(), '--webhook', webhook.url, '--key-file', folder]],
+      [
+        'the report cannot be written',
+        () => [passing(), '--webhook', webhook.url, '--junit', join(passing(), 'report.xml')],
+      ],
     ];
     for (const [what, args] of notRun) {
       it(`and ends with 2 when ${what}`, async () => {

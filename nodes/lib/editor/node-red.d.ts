@@ -95,6 +95,8 @@ declare const RED: {
     /** The template of a subflow, whose id its nodes have as their `z`. */
     subflow(id: string): object | undefined;
     eachConfig(look: (node: EditorNode) => void): void;
+    /** Of those that stand in a tab or a subflow. */
+    filterNodes(filter: { readonly type: string }): readonly EditorNode[];
     /** The ids of the tabs, from left to right. */
     getWorkspaceOrder(): readonly string[];
     /** Whether something is not deployed yet. */

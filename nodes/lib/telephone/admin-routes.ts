@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import { isRecord } from '../../../sipgate/index';
+import { isRecord, printable } from '../../../sipgate/index';
 import { addAdminRoute, type AdminMethod } from '../admin-routes';
 import { deploysOf } from '../deploys';
 import { toError } from '../errors';
@@ -73,8 +73,9 @@ function registerCallRoutes(route: Route, telephone: () => Telephone): void {
     };
   });
   route('POST', '/calls', async ({ body, query }) => {
-    const { webhook, from, to } = bodyOf(body);
-    return (await telephone().place({ webhook, from, to })).view(languageOf(query));
+    const { webhook, from, to, pretend } = bodyOf(body);
+    const language = languageOf(query);
+    return (await telephone().place({ webhook, from, to, pretend, language })).view(language);
   });
   route('GET', '/calls/:id', async ({ params, query }) => {
     const { seen } = query;
@@ -126,7 +127,7 @@ function registerTestRoutes(route: Route, telephone: () => Telephone): void {
       tests: saved.map((one) =>
         'problem' in one
           ? { file: one.file, name: one.file, problem: one.problem.describe(languageOf(query)) }
-          : { file: one.file, name: one.test.name },
+          : { file: one.file, name: printable(one.test.name) },
       ),
     };
   });
@@ -138,7 +139,7 @@ function registerTestRoutes(route: Route, telephone: () => Telephone): void {
   }));
   route('POST', '/tests/run', async ({ body, query }) => {
     const { files } = bodyOf(body);
-    const wanted = Array.isArray(files) ? files.filter((file) => typeof file === 'string') : [];
+    const wanted = files === undefined ? undefined : [files].flat().map(String);
     return { runs: await telephone().runTests(wanted, languageOf(query)) };
   });
   route('DELETE', '/tests/:file', async ({ params }) => {

@@ -8,15 +8,18 @@ import type { AfterDeploy, LastingAiFlow } from './lasting-line';
 import { TelephoneProblem } from './problem';
 import { ConversationRecorder } from './recorder';
 import { loadSimulator } from './simulator';
-import type { CallView, Leaving, NoteCode, ViewEntry } from './view';
+import type { CallView, Leaving, Note, ViewEntry } from './view';
 
 const MOST_ENTRIES = 500;
+/** Of somebody who hides their number: as webhooks are told; how AI flows are is not known. */
+const HIDDEN = 'anonymous';
 
 /** Somebody at the editor's telephone who talks to an AI flow: what they say is typed, what they hear is read. */
 export class AiFlowCall {
   readonly id = randomUUID();
   readonly changes = new Changes();
   readonly path = new CallPath(() => this.changes.tell());
+  readonly context: CallContext;
   readonly line: LastingAiFlow;
   readonly recorder = new ConversationRecorder();
   readonly #from: string;
@@ -28,15 +31,19 @@ export class AiFlowCall {
   #isInterrupted = false;
   readonly #conversation: Conversation;
 
-  /** Begins at once. Throws SipgateError `INVALID_INPUT` for what is no phone number. */
-  constructor(line: LastingAiFlow, from: string, to: string) {
+  /**
+   * Begins at once. Throws SipgateError `INVALID_INPUT` for what is no phone number.
+   * @param pretend whether nodes that would send something only act as if
+   */
+  constructor(line: LastingAiFlow, { from, to }: { from: string; to: string }, pretend: boolean) {
     this.line = line;
-    this.#from = numberOf(from, line, 'from');
+    this.context = { pretend, path: this.path };
+    this.#from = from === HIDDEN ? HIDDEN : numberOf(from, line, 'from');
     this.#to = numberOf(to, line, 'to');
     this.#conversation = loadSimulator().createConversation({
       from: this.#from,
       to: this.#to,
-      deliver: (event) => deliverTo(this.line, event, { pretend: false, path: this.path }),
+      deliver: (event) => deliverTo(this.line, event, this.context),
       onEntry: (entry) => this.#heard(entry),
     });
     const stopHearing = line.onDeploy({
@@ -116,7 +123,7 @@ export class AiFlowCall {
     this.#isInterrupted = false;
   }
 
-  #note(note: { note: NoteCode; seconds?: number }): void {
+  #note(note: Note): void {
     const atMs = Date.now() - this.#startedAt.getTime();
     this.#add(() => ({ kind: 'note', atMs, ...note }));
   }

@@ -17,6 +17,7 @@ interface OpenVisit extends Visit {
   reason?: string;
   readonly runtimeId: string;
   readonly messageId: string;
+  readonly event: CallEventAt;
 }
 
 interface CallEventAt {
@@ -28,6 +29,7 @@ interface CallEventAt {
 const MOST_VISITS = 500;
 const MOST_LEFT = 10;
 const LONGEST_REASON = 300;
+const RESPONSE = 'sipgate-webhook-response';
 
 /** The way of a call's messages through the flows. */
 export class CallPath {
@@ -42,7 +44,7 @@ export class CallPath {
   }
 
   get visits(): readonly Visit[] {
-    return this.#visits;
+    return this.#visits.map(({ runtimeId: _node, messageId: _message, event: _event, ...visit }) => visit);
   }
 
   /** An event of the call comes in. */
@@ -56,10 +58,22 @@ export class CallPath {
     return this.#events.has(exchange);
   }
 
+  /**
+   * @param topic of an event that nothing has answered in time
+   * @returns where its way has ended before a response; `undefined` where it has not, or is not known
+   */
+  deadEnd(topic: string): Visit | undefined {
+    const event = [...this.#events.values()].findLast((one) => one.topic === topic);
+    const visits = this.#visits.filter((visit) => visit.event === event);
+    const goesOn = visits.some(({ state, type }) => state === 'waiting' || type === RESPONSE);
+    return goesOn ? undefined : visits.at(-1);
+  }
+
   /** A message comes to a node. */
   arrive(node: VisitedNode, messageId: string, exchange: string | undefined): void {
     if (this.#visits.length >= MOST_VISITS) return;
-    const { topic, startedAtMs } = this.#events.get(exchange ?? '') ?? this.#latest;
+    const event = this.#events.get(exchange ?? '') ?? this.#latest;
+    const { topic, startedAtMs } = event;
     this.#visits.push({
       nodeId: editorIdOf(node),
       flowId: this.#visits.find(({ runtimeId }) => runtimeId === node.z)?.nodeId ?? node.z ?? '',
@@ -71,6 +85,7 @@ export class CallPath {
       left: [],
       runtimeId: node.id,
       messageId,
+      event,
     });
     this.#onChange();
   }
@@ -82,8 +97,8 @@ export class CallPath {
     port: number,
     exchange: string | undefined,
   ): void {
-    if (!this.#latestVisit(node.id)) this.arrive(node, message.id, exchange);
-    const visit = this.#latestVisit(node.id);
+    if (!this.#visitOf(node, message.id, exchange)) this.arrive(node, message.id, exchange);
+    const visit = this.#visitOf(node, message.id, exchange);
     if (!visit) return;
     if (visit.state === 'waiting') visit.state = 'passed';
     if (visit.left.length < MOST_LEFT) visit.left.push(`${port + 1}: ${inShort(message.payload)}`);
@@ -91,19 +106,24 @@ export class CallPath {
   }
 
   /** A node is done with a message, well or not. */
-  complete(node: VisitedNode, messageId: string, error: unknown): void {
-    const visit =
-      this.#visits.findLast((one) => one.runtimeId === node.id && one.messageId === messageId) ??
-      this.#latestVisit(node.id);
+  complete(node: VisitedNode, messageId: string, exchange: string | undefined, error: unknown): void {
+    const visit = this.#visitOf(node, messageId, exchange);
     if (!visit) return;
     visit.state = error ? 'failed' : 'passed';
     if (error) visit.reason = printable(String((error as Error).message ?? error)).slice(0, LONGEST_REASON);
     this.#onChange();
   }
 
-  /** Of a node that has no input, each event is another visit. */
-  #latestVisit(runtimeId: string): OpenVisit | undefined {
-    return this.#visits.findLast((one) => one.runtimeId === runtimeId && one.topic === this.#latest.topic);
+  /** The latest with this message, or, where a node has made another one, with this event: each is another visit. */
+  #visitOf({ id }: VisitedNode, messageId: string, exchange: string | undefined): OpenVisit | undefined {
+    const visits = this.#visits.filter(({ runtimeId }) => runtimeId === id);
+    const known = this.#events.get(exchange ?? '');
+    const ofMessage = (visit: OpenVisit) => visit.messageId === messageId;
+    const ofEvent = ({ event }: OpenVisit) => event === (known ?? this.#latest);
+    return (
+      visits.findLast((visit) => ofMessage(visit) && (known === undefined || ofEvent(visit))) ??
+      visits.findLast(ofEvent)
+    );
   }
 }
 

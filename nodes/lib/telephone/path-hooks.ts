@@ -1,5 +1,14 @@
 import type { NodeAPI } from 'node-red';
-import { callContext, exchangeOf, leaveContexts } from './call-context';
+import {
+  exchangeOf,
+  isForeign,
+  keepMessagePretending,
+  leaveContexts,
+  markForeign,
+  messageIdOf,
+  startingCall,
+  type CallContext,
+} from './call-context';
 import type { CallPath, VisitedNode } from './call-path';
 
 /** What Node-RED's hooks are told. */
@@ -63,10 +72,14 @@ export class PathHooks {
     };
   }
 
-  /** @returns a function that ends it a moment later */
-  followCall(path: CallPath): () => void {
-    const stop = this.follow(path);
-    return () => void setTimeout(stop, this.#followedAfterMs).unref();
+  /** @returns a function that ends it a moment later: so long all that the call has started counts as its own */
+  followCall(context: CallContext): () => void {
+    const stop = this.follow(context.path);
+    const end = () => {
+      context.isOver = true;
+      stop();
+    };
+    return () => void setTimeout(end, this.#followedAfterMs).unref();
   }
 
   /** Asks `find` for the path of each message that leaves a webhook-in and is followed by none. @returns a function that ends it */
@@ -92,7 +105,7 @@ export class PathHooks {
   #addHooks(): void {
     const hooks = this.#hooks;
     hooks?.add(`onSend.${this.#label}`, (events: SendEvent[]) =>
-      aside(() => events.forEach((event) => this.#sent(event))),
+      aside(() => events.filter(isFirstOfOutput).forEach((event) => this.#sent(event))),
     );
     hooks?.add(`onReceive.${this.#label}`, (event: ReceiveEvent) => aside(() => this.#received(event)));
     hooks?.add(`onComplete.${this.#label}`, (event: CompleteEvent) => aside(() => this.#completed(event)));
@@ -103,17 +116,17 @@ export class PathHooks {
     const path = this.#pathOf(msg, source.node);
     if (!path) return;
     const exchange = exchangeOf(msg);
-    path.leave(source.node, { id: idOf(msg), payload: msg['payload'] }, source.port, exchange);
+    path.leave(source.node, { id: messageIdOf(msg), payload: msg['payload'] }, source.port, exchange);
   }
 
   #received({ msg, destination }: ReceiveEvent): void {
     if (!isMessage(msg) || !destination.node) return;
-    this.#pathOf(msg)?.arrive(destination.node, idOf(msg), exchangeOf(msg));
+    this.#pathOf(msg)?.arrive(destination.node, messageIdOf(msg), exchangeOf(msg));
   }
 
   #completed({ msg, node, error }: CompleteEvent): void {
     if (!isMessage(msg) || !node.node) return;
-    this.#pathOf(msg)?.complete(node.node, idOf(msg), error);
+    this.#pathOf(msg)?.complete(node.node, messageIdOf(msg), exchangeOf(msg), error);
   }
 
   /** By its exchange; where a flow has lost that, by the message's id, and at last by what has started it. */
@@ -122,7 +135,7 @@ export class PathHooks {
     const path =
       exchange === undefined ? this.#pathWithoutExchange(message) : this.#pathWith(exchange, message, source);
     if (path && !this.#isFollowed(path)) return undefined;
-    if (path) this.#remember(idOf(message), path);
+    if (path) this.#remember(message, path);
     return path;
   }
 
@@ -134,22 +147,29 @@ export class PathHooks {
     for (const path of this.#followed) if (path.owns(exchange)) return path;
     if (!ENTRIES.includes(source?.type ?? '')) return undefined;
     const path =
-      callContext.getStore()?.path ??
+      startingCall()?.path ??
       [...this.#finders].map((find) => source && find(message, source)).find((found) => found !== undefined);
     path?.begin(String(message['topic']), exchange);
     return path;
   }
 
   #pathWithoutExchange(message: Record<string, unknown>): CallPath | undefined {
-    return this.#byMessage.get(idOf(message)) ?? callContext.getStore()?.path;
+    const id = messageIdOf(message);
+    const known = this.#byMessage.get(id);
+    if (known || isForeign(id)) return known;
+    const path = startingCall()?.path;
+    if (!path) markForeign(id);
+    return path;
   }
 
   #isFollowed(path: CallPath): boolean {
     return this.#followed.has(path);
   }
 
-  #remember(id: string, path: CallPath): void {
+  #remember(message: Record<string, unknown>, path: CallPath): void {
+    const id = messageIdOf(message);
     if (id === '') return;
+    keepMessagePretending(message);
     this.#byMessage.set(id, path);
     if (this.#byMessage.size <= MOST_MESSAGES) return;
     const [oldest] = this.#byMessage.keys();
@@ -166,10 +186,12 @@ function aside(look: () => void): void {
   }
 }
 
-function isMessage(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+/** A message that leaves an output over several wires leaves it once. */
+function isFirstOfOutput({ msg, source }: SendEvent, nth: number, events: readonly SendEvent[]): boolean {
+  const before = events[nth - 1];
+  return before === undefined || before.msg !== msg || before.source.port !== source.port;
 }
 
-function idOf(message: Record<string, unknown>): string {
-  return typeof message['_msgid'] === 'string' ? message['_msgid'] : '';
+function isMessage(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

@@ -20,35 +20,37 @@ export interface OpenedLine {
 /** So long whoever asks for webhooks waits for a deploy, ms. */
 export const LONGEST_DEPLOY_MS = 10_000;
 
-/** What a person of the account is called in the events. */
+/** What a person of the account is called in the events of a test. */
 const OWN_USER = 'Telephone';
 const DEMO_ACCOUNT = '1234567';
 
 /**
  * Makes ready to call a webhook: signed with a key that it accepts until `close`, in a context of the call's own, with
  * its messages followed.
- * @param pretend whether nodes that would send something only act as if
+ * @param options.pretend whether nodes that would send something only act as if
+ * @param options.ownUser what a person of the account is called in the events
  */
 export async function openLineFor(
   RED: NodeAPI,
   line: LastingLine,
   hooks: PathHooks,
-  pretend: boolean,
+  { pretend, ownUser = OWN_USER }: { readonly pretend: boolean; readonly ownUser?: string },
 ): Promise<OpenedLine> {
   const simulator = loadSimulator();
   const phone = new PhoneCall(line);
-  const web = createLineWeb(line, { pretend, path: phone.path }, new simulator.WebClient(true));
+  const context = { pretend, path: phone.path };
+  const web = createLineWeb(line, context, new simulator.WebClient(true));
   const local = await simulator.createLocalNetwork({ web, webhookUrl: line.url(), country: line.country });
   const { id } = line;
   const stopAccepting = acceptKey(RED, id, local.publicKey);
   const stopHearing = onNotice(RED, id, (notice) => phone.noticed(notice, deploysOf(RED).flowsRun));
-  const stopFollowing = hooks.followCall(phone.path);
+  const stopFollowing = hooks.followCall(context);
   return {
     phone,
     network: {
       country: local.country,
       onEntry: (listener) => local.onEntry(listener),
-      call: (script) => phone.place(local, withUser(script, line.masterSipId)),
+      call: (script) => phone.place(local, withUser(script, ownUser, line.masterSipId)),
     },
     async close() {
       stopAccepting();
@@ -60,10 +62,10 @@ export async function openLineFor(
 }
 
 /** A webhook may accept the events of one account only. */
-function withUser(script: CallScript, masterSipId: string): CallScript {
+function withUser(script: CallScript, name: string, masterSipId: string): CallScript {
   if (script.user) return script;
   return {
     ...script,
-    user: [{ name: OWN_USER, userId: 'w0', fullUserId: `${masterSipId || DEMO_ACCOUNT}w0` }],
+    user: [{ name, userId: 'w0', fullUserId: `${masterSipId || DEMO_ACCOUNT}w0` }],
   };
 }

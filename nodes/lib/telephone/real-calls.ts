@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { isRecord, type EndpointNotice } from '../../../sipgate/index';
 import { deploysOf } from '../deploys';
-import { callContext } from './call-context';
+import { startingCall } from './call-context';
 import { CallPath } from './call-path';
 import { noteOf } from './call-view';
 import type { CallView, Display, ViewEntry } from './view';
@@ -71,7 +71,7 @@ export class RealCalls {
   }
 
   #noticed(webhookId: string, notice: EndpointNotice): void {
-    if (callContext.getStore() || !('event' in notice)) return;
+    if (startingCall() || !('event' in notice)) return;
     const { event } = notice;
     const callId = event.callId ?? '';
     if (notice.kind === 'accepted' && event.event === 'NEW_CALL') this.#begin(webhookId, notice);
@@ -79,7 +79,7 @@ export class RealCalls {
     if (!call) return;
     const nowMs = Date.now();
     const atMs = nowMs - call.startedAt.getTime();
-    const note = noteOf(notice, deploysOf(this.#RED).flowsRun);
+    const note = noteOf(notice, call.path, deploysOf(this.#RED).flowsRun);
     if (notice.kind === 'accepted') {
       call.askedAtMs.set(callId, nowMs);
       add(call, { kind: 'event', atMs, topic: event.event, fields: event });

@@ -1,4 +1,5 @@
-import type { ConversationEntry, TranscriptEntry } from '../../../simulator/index';
+import { fromWire } from '../../../sipgate/index';
+import type { ConversationEntry, GivenReply, TranscriptEntry } from '../../../simulator/index';
 import { loadSimulator } from './simulator';
 
 /** A step as it stands in the JSON of a call test. */
@@ -25,7 +26,7 @@ export class Recorder {
 
   heard(entry: TranscriptEntry): void {
     if (entry.kind === 'answer' && entry.order) {
-      const { announcement, ...reply } = loadSimulator().replyOf(entry.order);
+      const { announcement, ...reply } = readableReply(loadSimulator().replyOf(entry.order));
       const isOwn = announcement === undefined || String(announcement).startsWith(this.#ownSounds);
       this.did({ expect: isOwn ? reply : { ...reply, announcement } });
     }
@@ -33,6 +34,15 @@ export class Recorder {
     if (entry.code === 'pressed') this.did({ press: entry.values['digits'] });
     if (entry.code === 'pressedNothing') this.did({ press: '' });
   }
+}
+
+/** A person may read the file, too. */
+function readableReply({ numbers, callerId, ...reply }: GivenReply): GivenReply {
+  return {
+    ...reply,
+    ...(Array.isArray(numbers) && { numbers: numbers.map((number) => fromWire(String(number))) }),
+    ...(typeof callerId === 'string' && { callerId: fromWire(callerId) }),
+  };
 }
 
 /** The same for a conversation with an AI flow: the first actions are those that the assistant begins with. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
+import { printable } from '../../../sipgate/index';
 import { deploysOf } from '../deploys';
 import { AiFlowCall } from './ai-flow-call';
 import { AttendedCalls, type AttendanceLimits } from './attended-calls';
@@ -32,6 +33,23 @@ const LIMITS: TelephoneLimits = {
   hiddenMs: 600_000, // a simulated call lasts no longer
   followedAfterMs: FOLLOWED_AFTER_MS,
 };
+
+/** What the editor orders; whoever asks without it may write what they like. */
+export interface CallOrder {
+  /** Id of a webhook or an AI flow. */
+  readonly webhook: unknown;
+  readonly from: unknown;
+  readonly to: unknown;
+  /** Whether nodes that would send something only act as if; all but `false` is yes. */
+  readonly pretend: unknown;
+  /** As a browser names it. */
+  readonly language: string;
+}
+
+interface Parties {
+  readonly from: string;
+  readonly to: string;
+}
 
 /** The telephone of the editor. */
 export class Telephone {
@@ -98,7 +116,7 @@ export class Telephone {
    * Calls a webhook or an AI flow; telephones ring until somebody decides, keys are waited for as long as the flow says.
    * @throws SipgateError for a webhook that does not run or numbers that make no sense
    */
-  async place(order: { webhook: unknown; from: unknown; to: unknown }): Promise<PhoneCall | AiFlowCall> {
+  async place(order: CallOrder): Promise<PhoneCall | AiFlowCall> {
     if ([...this.#calls.values()].filter(({ isOver }) => !isOver).length >= MOST_RUNNING)
       throw new TelephoneProblem(
         'RATE_LIMITED',
@@ -108,27 +126,33 @@ export class Telephone {
     const [from, to] = [numberOf(order.from, 'from'), numberOf(order.to, 'to')];
     await this.deployed();
     const aiFlow = linesOf(this.#RED).aiFlows.get(String(order.webhook));
-    return aiFlow ? this.#talk(aiFlow, from, to) : await this.#ring(this.#line(order.webhook), from, to);
+    const pretend = order.pretend !== false;
+    if (aiFlow) return this.#talk(aiFlow, { from, to }, pretend);
+    const ownUser = /^de\b/i.test(order.language) ? 'Telefon' : 'Telephone';
+    return await this.#ring(this.#line(order.webhook), { from, to }, { pretend, ownUser });
   }
 
-  #talk(line: AiFlowLine, from: string, to: string): AiFlowCall {
-    const call = new AiFlowCall(lastingAiFlow(this.#RED, line), from, to);
-    const stopFollowing = this.#hooks.followCall(call.path);
+  #talk(line: AiFlowLine, parties: Parties, pretend: boolean): AiFlowCall {
+    const call = new AiFlowCall(lastingAiFlow(this.#RED, line), parties, pretend);
+    const stopFollowing = this.#hooks.followCall(call.context);
     void call.ended.then(stopFollowing);
     this.#keep(call);
     return call;
   }
 
-  async #ring(line: TelephoneLine, from: string, to: string): Promise<PhoneCall> {
+  async #ring(
+    line: TelephoneLine,
+    parties: Parties,
+    options: { readonly pretend: boolean; readonly ownUser: string },
+  ): Promise<PhoneCall> {
     const script = {
-      from,
-      to,
+      ...parties,
       callees: { default: 'manual' },
       hangUpAfterMs: Infinity,
       speed: 1,
     } as const;
     const lasting = lastingLine(this.#RED, line);
-    const { phone, network, close } = await openLineFor(this.#RED, lasting, this.#hooks, false);
+    const { phone, network, close } = await openLineFor(this.#RED, lasting, this.#hooks, options);
     try {
       void network.call(script).ended.then(close);
     } catch (error) {
@@ -141,12 +165,12 @@ export class Telephone {
 
   /**
    * Runs saved tests one after the other.
-   * @param files none: all
+   * @param files undefined: all
    * @param language in which a failure is told, as a browser names it
    */
-  async runTests(files: readonly string[], language: string): Promise<TestRun[]> {
+  async runTests(files: readonly string[] | undefined, language: string): Promise<TestRun[]> {
     const saved =
-      files.length === 0
+      files === undefined
         ? await this.tests.list()
         : await Promise.all(files.map((file) => this.tests.read(file)));
     const runs: TestRun[] = [];
@@ -176,12 +200,16 @@ export class Telephone {
 }
 
 const LONGEST_NUMBER = 60;
+/** As sipgate writes it in its events. */
+const HIDDEN = 'anonymous';
 
 function numberOf(value: unknown, field: 'from' | 'to'): string {
   const text = typeof value === 'string' ? value.trim() : '';
-  if (text.length > LONGEST_NUMBER || (text !== '' && !/\d/.test(text) && !/^anonymous$/i.test(text)))
-    throw new TelephoneProblem('INVALID_INPUT', 'noNumber', `\`${field}\` is not a phone number.`);
-  if (text !== '') return text;
-  const words = `\`${field}\` is missing. Give a phone number, or "anonymous".`;
-  throw new TelephoneProblem('INVALID_INPUT', field === 'from' ? 'noFrom' : 'noTo', words);
+  if (text === '') {
+    const words = `\`${field}\` is missing. Give a phone number${field === 'from' ? `, or "${HIDDEN}"` : ''}.`;
+    throw new TelephoneProblem('INVALID_INPUT', field === 'from' ? 'noFrom' : 'noTo', words);
+  }
+  if (field === 'from' && text.toLowerCase() === HIDDEN) return HIDDEN;
+  if (text.length <= LONGEST_NUMBER && /\d/.test(text) && printable(text) === text) return text;
+  throw new TelephoneProblem('INVALID_INPUT', 'noNumber', `\`${field}\` is not a phone number.`);
 }

@@ -39,11 +39,13 @@ async function converse(test: ConversationTest, setup: TestSetup): Promise<TestR
   const { RED, hooks, language } = setup;
   const { runConversation } = loadSimulator();
   const { aiFlow } = test;
-  const first = named([...linesOf(RED).aiFlows.values()], aiFlow);
-  if (!first) return notRun('noRunningAiFlow', { aiFlow }, setup);
+  const lines = [...linesOf(RED).aiFlows.values()];
+  const first = named(lines, aiFlow);
+  const isUnclear = aiFlow === '' && lines.length > 0;
+  if (!first) return notRun(isUnclear ? 'whichAiFlow' : 'noRunningAiFlow', { aiFlow }, setup);
   const line = lastingAiFlow(RED, first);
   const context = { pretend: test.pretend, path: new CallPath(() => undefined) };
-  const stopFollowing = hooks.followCall(context.path);
+  const stopFollowing = hooks.followCall(context);
   const { country } = line;
   const connect = () => ({
     overWebSocket: false,
@@ -61,10 +63,12 @@ async function run(test: CallTest, setup: TestSetup): Promise<TestResult> {
   const { RED, hooks, language } = setup;
   const { runTest } = loadSimulator();
   const { webhook, pretend } = test;
-  const first = named([...linesOf(RED).open.values()], webhook);
-  if (!first) return notRun('noWebhook', { webhook }, setup);
+  const lines = [...linesOf(RED).open.values()];
+  const first = named(lines, webhook);
+  const isUnclear = webhook === '' && lines.length > 0;
+  if (!first) return notRun(isUnclear ? 'whichWebhook' : 'noWebhook', { webhook }, setup);
   const line = lastingLine(RED, first);
-  const { network, close } = await openLineFor(RED, line, hooks, pretend);
+  const { network, close } = await openLineFor(RED, line, hooks, { pretend });
   try {
     return await undisturbed(line, setup, () => runTest(network, test, language));
   } finally {
@@ -89,7 +93,7 @@ async function undisturbed(
 }
 
 function notRun(
-  code: 'noRunningAiFlow' | 'noWebhook' | 'deployed',
+  code: 'noRunningAiFlow' | 'whichAiFlow' | 'noWebhook' | 'whichWebhook' | 'deployed',
   values: Readonly<Record<string, string>>,
   { language }: TestSetup,
 ): TestResult {

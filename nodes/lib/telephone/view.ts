@@ -46,10 +46,20 @@ export type ViewEntry =
       readonly refused?: string;
     }
   /** Something that the webhook itself did, in the words of the catalogue below `telephone.note`. */
-  | { readonly kind: 'note'; readonly atMs: number; readonly note: NoteCode; readonly seconds?: number };
+  | ({ readonly kind: 'note'; readonly atMs: number } & Note);
+
+/** What a note says. */
+export interface Note {
+  readonly note: NoteCode;
+  readonly seconds?: number;
+  /** A node that it names: its id, and its name or type for an editor that does not have it any more. */
+  readonly nodeId?: string;
+  readonly node?: string;
+}
 
 export type NoteCode =
   | 'deadline'
+  | 'deadEnd'
   | 'unanswered'
   | 'interrupted'
   | 'failed'

@@ -82,6 +82,24 @@ describe('A saved conversation', () => {
     (await play([HELLO, { say: 'boss' }, { expect: transfer }])).should.deepEqual(PASSED);
   });
 
+  it('is begun by somebody who hides their number', async () => {
+    const test = parseSavedTest({
+      aiFlow: '',
+      call: { ...CALL, from: 'Anonymous' },
+      steps: [{ press: '7' }],
+    });
+    const deliver = async (event: WireEvent): Promise<FlowAnswer> => {
+      events.push(event);
+      return { status: 204, body: '' };
+    };
+    (await runConversation(overHttp(deliver), test as ConversationTest)).should.deepEqual(PASSED);
+    should(events[0]?.session.from_phone_number).equal('anonymous');
+    const out = { ...CALL, from: 'anonymous', direction: 'out' };
+    should(() => parseSavedTest({ aiFlow: '', call: out, steps: [] })).throw(
+      /`call.from` must be a phone number/,
+    );
+  });
+
   it('says nothing until the flow asks again', async () => {
     (
       await play([HELLO, { say: '' }, { expect: { action: 'speak', text: 'Are you there?' } }])

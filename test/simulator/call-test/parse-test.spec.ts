@@ -83,6 +83,31 @@ describe('A call test as JSON', () => {
     });
   });
 
+  const lines: readonly [string, string, number][] = [
+    ['a word that is none', '{\n  "name": "a",\n  "call": nope,\n  "steps": []\n}', 3],
+    ['a comma too many', '{\n  "steps": [1,\n  2,\n  ]\n}', 4],
+    ['a missing quotation mark', '{\n  "name: "a"\n}', 2],
+    ['something behind it', '{}\n\n{}', 3],
+    ['a comment', '// a call\n{}', 1],
+  ];
+  for (const [what, text, line] of lines) {
+    it(`is refused with ${what}, and the line is named`, () => {
+      should(() => readTest(text, 'broken')).throw(InvalidTest, {
+        message: `it must be JSON, but line ${line} is wrong`,
+      });
+    });
+  }
+
+  it('may begin with a byte order mark', () => {
+    const text = `\uFEFF${JSON.stringify({ name: 'marked', call: CALL, steps: [] })}`;
+    readTest(text, 'file').name.should.equal('marked');
+  });
+
+  it('is looked through quickly, whatever is wrong where', () => {
+    const text = `[${'1,'.repeat(400_000)}nope]`;
+    should(() => readTest(text, 'broken')).throw(InvalidTest, { message: /line 1 is wrong/ });
+  });
+
   it('is refused in German where the editor speaks it', () => {
     const told = (value: unknown) => {
       try {

@@ -54,4 +54,10 @@ describe('The report of call tests', () => {
       ].join('\n'),
     );
   });
+
+  it('is XML also where a name holds what XML does not know', () => {
+    junitOf([{ ...PASSED, name: 'a\uFFFE\uFFFF\u0000]]>' }]).should.containEql(
+      '<testcase name="a\uFFFD\uFFFD\\u0000]]&gt;" ',
+    );
+  });
 });

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import should from 'should';
 import { parseTest, runTest, Simulator, type TestResult } from '../../../simulator';
 import { startWebhook, subscribing, type TestWebhook } from '../webhook';
@@ -163,8 +165,8 @@ describe('A saved call, played against a flow', () => {
       step: 3,
       failure: {
         kind: 'noEvent',
-        expected: '+49301234567 rings',
-        got: 'ringing +4921163553355, +4915799912346',
+        expected: 'a call to +49301234567',
+        got: 'a call to +4921163553355, +4915799912346',
       },
     });
   });
@@ -194,19 +196,49 @@ describe('A saved call, played against a flow', () => {
     should(result.kind === 'failed' && result.failure.kind).equal('refused');
   });
 
-  it('is not run when nobody listens', async () => {
-    const nobody = await Simulator.start({ webhookUrl: 'http://127.0.0.1:9/' });
+  async function playAt(webhookUrl: string): Promise<TestResult> {
+    const other = await Simulator.start({ webhookUrl });
     const test = parseTest({ name: '', call: { from: CALLER, to: OFFICE }, steps: [MENU] });
     const result = await runTest(
       {
-        call: (script) => nobody.call(script),
-        onEntry: (listener) => nobody.onEntry(listener),
+        call: (script) => other.call(script),
+        onEntry: (listener) => other.onEntry(listener),
         country: 'DE',
       },
       test,
     );
-    await nobody.stop();
-    result.kind.should.equal('notRun');
+    await other.stop();
+    return result;
+  }
+
+  it('is not run when nobody listens', async () => {
+    const result = await playAt('http://127.0.0.1:9/');
+    should(result.kind === 'notRun' && result.reason).match(/^nobody answers at this URL: .*ECONNREFUSED/);
+  });
+
+  const statuses: readonly [number, RegExp][] = [
+    [400, /does not answer as a webhook does \(HTTP 400\)/],
+    [401, /refuses the signature \(HTTP 401\): enter the public key/],
+    [403, /of this address or account \(HTTP 403\)/],
+    [404, /^there is no webhook at this URL$/],
+    [405, /^there is no webhook at this URL$/],
+    [502, /\(HTTP 502\)/],
+  ];
+  for (const [status, reason] of statuses) {
+    it(`is not run where the first event is answered with ${status}`, async () => {
+      const server = createServer((_asked, answer) => answer.writeHead(status).end());
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const result = await playAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+      server.close();
+      should(result.kind === 'notRun' && result.reason).match(reason);
+    });
+  }
+
+  it('fails where the keys go to an URL at which nobody answers', async () => {
+    webhook.say = () =>
+      '<Response><Gather onData="http://127.0.0.1:9/" maxDigits="1" timeout="3000"/></Response>';
+    const result = await play([MENU, { press: '1' }, { expect: { action: 'redirect' } }]);
+    should(result.kind === 'failed' && result.failure.got).match(/^no answer: .*ECONNREFUSED/);
   });
 
   it('runs twenty at once without a mix-up', async () => {

@@ -1,4 +1,4 @@
-import type { CallView, ViewEntry, Visit } from '../../telephone/view';
+import type { CallView, Note, ViewEntry, Visit } from '../../telephone/view';
 import { element } from './dom';
 import { actionText, text } from './texts';
 
@@ -22,7 +22,7 @@ export function transcriptEntry(entry: ViewEntry): HTMLElement {
     case 'said':
       return line(text(`said.${entry.by}`, { sentence: entry.text }));
     case 'note':
-      return line(text(`note.${entry.note}`, timesOf(entry.seconds ?? 0)));
+      return line(text(`note.${entry.note}`, { ...timesOf(entry.seconds ?? 0), node: nodeOf(entry) }));
     case 'event':
       return line(details(text('event', { topic: entry.topic }), fieldsOf(entry.fields)));
     case 'answer': {
@@ -73,6 +73,10 @@ function fieldsOf(fields: object): string {
 
 function timesOf(seconds: number): { seconds: number; minutes: number } {
   return { seconds, minutes: Math.round(seconds / S_PER_MIN) };
+}
+
+function nodeOf({ nodeId, node = '' }: Note): string {
+  return (nodeId !== undefined && labelOf(nodeId)) || node;
 }
 
 function seconds(ms: number): string {

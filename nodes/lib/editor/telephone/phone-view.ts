@@ -65,7 +65,7 @@ export class PhoneView {
     this.element.append(
       element('h4', {}, text('heading.transcript')),
       this.#transcript,
-      element('h4', {}, text('heading.path')),
+      element('h4', { class: 'sipgate-phone-way' }, text('heading.path')),
       this.#path,
     );
     if (options.mayCall) this.element.append(buttons(this.#testName, this.#save));

@@ -2,7 +2,7 @@ import type { CallView } from '../../telephone/view';
 import type { Answer } from './answer';
 import { inBackground } from './background';
 import { displayText, pathEntry, transcriptEntry } from './call-view';
-import { element, fill } from './dom';
+import { button, element, fill } from './dom';
 import { routes, type RealCalls } from './routes';
 import { text } from './texts';
 import { markPath } from './marks';
@@ -48,6 +48,7 @@ export function createRealCallsView(mayChange: boolean): RealCallsView {
       {},
       element('label', { for: toggle.id }, toggle, ' ', text('real.keep')),
       element('label', { for: numbers.id }, numbers, ' ', text('real.numbers')),
+      button('refresh-real', text('real.refresh'), () => inBackground(refresh())),
       list,
       message,
     ),

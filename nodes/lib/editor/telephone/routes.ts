@@ -36,6 +36,8 @@ export interface CallOrder {
   readonly webhook: string;
   readonly from: string;
   readonly to: string;
+  /** Whether nodes that would send something only act as if. */
+  readonly pretend: boolean;
 }
 
 /** What a person does with a telephone. */

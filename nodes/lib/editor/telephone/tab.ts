@@ -41,6 +41,7 @@ class OpenTab {
   readonly #webhook = part('select', 'webhook', { id: 'sipgate-phone-webhook' });
   readonly #from = part('input', 'from', { id: 'sipgate-phone-from', type: 'text', value: DEFAULT_FROM });
   readonly #to = part('input', 'to', { id: 'sipgate-phone-to', type: 'text', value: DEFAULT_TO });
+  readonly #pretend = part('input', 'pretend', { type: 'checkbox', checked: true });
   readonly #advice = element('div', { class: 'sipgate-phone-note', role: 'status' });
   readonly #phone: PhoneView;
   readonly #visibility: Visibility;
@@ -55,13 +56,18 @@ class OpenTab {
     this.#phone = new PhoneView({
       mayCall: this.#mayCall,
       isShown: () => this.#visibility.isShown,
-      order: () => ({ webhook: this.#webhook.value, from: this.#from.value, to: this.#to.value }),
+      order: () => ({
+        webhook: this.#webhook.value,
+        from: this.#from.value,
+        to: this.#to.value,
+        pretend: this.#pretend.checked,
+      }),
       onRefused: () => inBackground(this.#refresh()),
       onSaved: (file) => inBackground(tests.saved(file)),
     });
     content.append(
       row('webhook', this.#webhook),
-      ...(this.#mayCall ? [row('from', this.#from), row('to', this.#to)] : []),
+      ...(this.#mayCall ? [row('from', this.#from), row('to', this.#to), this.#pretendRow()] : []),
       this.#advice,
       this.#phone.element,
       section('heading.tests', tests),
@@ -120,13 +126,16 @@ class OpenTab {
     this.#advice.textContent = this.#problem || advice;
   }
 
+  #pretendRow(): HTMLElement {
+    return element('label', { class: 'sipgate-phone-check' }, this.#pretend, ' ', text('pretend'));
+  }
+
   #tourButton(): HTMLElement {
     const tour = {
       show: () => RED.sidebar.show(TAB_ID),
-      choose: async (name: string) => {
+      choose: async (webhook: string) => {
         await this.#refresh();
-        const option = [...this.#webhook.options].find((one) => one.text.includes(name));
-        if (option) this.#webhook.value = option.value;
+        if ([...this.#webhook.options].some(({ value }) => value === webhook)) this.#webhook.value = webhook;
       },
     };
     const button = { type: 'button', class: 'red-ui-button', click: () => startTour(tour) };

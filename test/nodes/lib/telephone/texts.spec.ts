@@ -7,6 +7,7 @@ import type { Display, NoteCode, VisitState } from '../../../../nodes/lib/teleph
 /** The compiler asks for each code that there is. */
 const NOTES: Record<NoteCode, true> = {
   deadline: true,
+  deadEnd: true,
   unanswered: true,
   interrupted: true,
   failed: true,
