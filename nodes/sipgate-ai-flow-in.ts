@@ -1,4 +1,4 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
 import type { AiFlowSession, Country } from '../sipgate/index';
 import type { AiFlowNode } from './lib/ai-flow/receivers';
 import { showAiFlow } from './lib/ai-flow/show';
@@ -47,7 +47,11 @@ export = (RED: NodeAPI): void => {
         isStoppedBy: ({ stops }: Stopping) =>
           [this.id, this._alias, this.z].some((id) => id !== undefined && stops(id)) ||
           PORTS.some((port) => [...reach(port).nodes].some(stops)),
-        receive: (message) => this.send([...Array<null>(portOf(message.topic)).fill(null), message]),
+        receive: (message) => {
+          const outputs: (NodeMessage | null)[] = Array<null>(PORTS.length).fill(null);
+          outputs[portOf(message.topic)] = message;
+          this.send(outputs);
+        },
         ...showAiFlow(display),
       });
       this.on('close', (done: () => void) => {

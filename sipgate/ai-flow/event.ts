@@ -64,7 +64,8 @@ function isName(value: unknown): value is string {
 function isPlain(value: unknown, deepest: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (deepest === 0 || Object.hasOwn(value, '__proto__')) return false;
-  return Object.values(value).every((inner) => isPlain(inner, deepest - 1));
+  for (const name in value) if (!isPlain((value as Record<string, unknown>)[name], deepest - 1)) return false;
+  return true;
 }
 
 function sessionFields(sessionId: string, session: Record<string, unknown>): SessionFields {

@@ -86,7 +86,7 @@ function changesOf(before: SessionParts, event: AiFlowEvent, nowMs: number, all:
       return { ...calledOff, start: nextPart(all.start, startOf(event, startedAt, true), nowMs) };
     }
     case 'USER_SPEAK': {
-      const turns = nextPart(all.turns, withCaller(before.turns?.value ?? [], event, at), nowMs);
+      const turns = nextPart(all.turns, withCaller(before.turns?.value, event, at), nowMs);
       return { ...start, ...(event.bargedIn ? calledOff : {}), turns };
     }
     case 'DTMF_RECEIVED': {
@@ -109,11 +109,11 @@ export function partsOfAnswer(
   nowMs: number,
 ): SessionParts {
   const at = new Date(nowMs).toISOString();
-  const turns = [...(parts.turns?.value ?? []), ...spoken.map((text) => turn('assistant', text, at))];
+  const said = spoken.map((text) => turn('assistant', text, at));
   const speech = afterSpeech === 'nothing' ? undefined : afterSpeech;
   const isSame = speech === 'unchanged' || (speech === undefined && parts.speech?.value === undefined);
   return {
-    ...(spoken.length > 0 ? { turns: nextPart(parts.turns, turns.slice(-MOST_TURNS), nowMs) } : {}),
+    ...(said.length > 0 ? { turns: nextPart(parts.turns, withTurns(parts.turns?.value, said), nowMs) } : {}),
     ...(isSame ? {} : { speech: nextPart(parts.speech, speech, nowMs) }),
   };
 }
@@ -157,9 +157,19 @@ function factsOf({ number, direction, from, to }: AiFlowEvent): Facts {
   return facts;
 }
 
-function withCaller(turns: readonly Turn[], { text = '', bargedIn }: AiFlowEvent, at: string): Turn[] {
+function withCaller(
+  turns: readonly Turn[] = [],
+  { text = '', bargedIn }: AiFlowEvent,
+  at: string,
+): readonly Turn[] {
   const before = bargedIn ? interrupted(turns) : turns;
-  return (text === '' ? before : [...before, turn('caller', text, at)]).slice(-MOST_TURNS);
+  return text === '' ? before : withTurns(before, [turn('caller', text, at)]);
+}
+
+/** @returns a new list, without the oldest where there are too many */
+function withTurns(turns: readonly Turn[] = [], more: readonly Turn[]): readonly Turn[] {
+  const all = [...turns, ...more];
+  return all.length > MOST_TURNS ? all.slice(-MOST_TURNS) : all;
 }
 
 /** Marks what the assistant said last. */

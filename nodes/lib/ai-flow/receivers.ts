@@ -48,17 +48,17 @@ export function deliverTo(
 ): boolean {
   const takers = [...receivers].filter((receiver) => receiver.wants(session));
   const isAnswerable = takers.some((receiver) => receiver.canAnswer(event));
+  // session and `raw` were made for this message, only the event is the open request's
   const message: AiFlowMessage = {
     topic: event.event,
-    payload: event,
+    payload: copyEvent(event),
     call: session,
     sipgate: { exchange, raw },
   };
   // each flow gets a message of its own: what it changes must reach neither another flow nor the open request
   const [first, ...others] = takers;
   for (const receiver of others) receiver.receive(structuredClone(message));
-  // session and `raw` were made for this message, only the event is the open request's
-  first?.receive({ ...message, payload: copyEvent(event) });
+  first?.receive(message);
   return isAnswerable;
 }
 

@@ -76,7 +76,7 @@ class SharedParts<Name extends string, Known extends Parts<Name>> implements Par
   }
 
   async read(id: string): Promise<Known> {
-    const values = await this.#store?.get(this.#keys.all(id));
+    const values = this.#store && (await this.#store.get(this.#keys.all(id)));
     const remembered = this.#memory.get(id) ?? ({} as Known);
     return values ? mergeParts(this.#kind.names, this.#kind.read(values), remembered) : remembered;
   }
