@@ -68,13 +68,11 @@ class SharedSessions implements SessionStore {
   }
 
   record(event: AiFlowEvent): Promise<Recorded<AiFlowSession>> {
-    const id = shortId(event.sessionId);
-    return this.#sessions.inOrder(id, async () => {
-      const before = await this.#sessions.read(id);
+    return this.#sessions.update(shortId(event.sessionId), (before) => {
       const { changes, hasReturned, due } = stepOf(before, event, this.#sessions.now());
       const parts = { ...before, ...changes };
-      await this.#sessions.save(id, parts, changes);
-      return { known: sessionOf(parts, event), hasReturned, ...(due ? { due } : {}) };
+      const known = sessionOf(parts, event);
+      return { parts, changes, known, hasReturned, ...(due ? { due } : {}) };
     });
   }
 
@@ -103,9 +101,9 @@ class SharedSessions implements SessionStore {
     return this.#sessions.settled();
   }
 
-  async #save(id: string, changes: SessionParts): Promise<void> {
-    if (Object.keys(changes).length === 0) return;
-    await this.#sessions.save(id, { ...this.#sessions.remembered(id), ...changes }, changes);
+  #save(id: string, changes: SessionParts): Promise<void> {
+    if (Object.keys(changes).length === 0) return Promise.resolve();
+    return this.#sessions.save(id, { ...this.#sessions.remembered(id), ...changes }, changes);
   }
 
   #notesOf(before: SessionParts, data: unknown): Pick<SessionParts, 'notes'> {

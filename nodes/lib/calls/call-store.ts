@@ -1,7 +1,7 @@
 import { nextPart, type CallEvent } from '../../../sipgate/index';
 import { callOf, isLeg, originOf, PART_NAMES, partsOf, type Call, type Leg, type PartName } from './call';
 import { keepableNotes } from './notes';
-import { createPartStore, type PartStore, type PartStoreOptions } from './part-store';
+import { createPartStore, type Changed, type PartStore, type PartStoreOptions } from './part-store';
 import { shortId } from './part-keys';
 import { legOf } from './stored-leg';
 
@@ -59,7 +59,7 @@ class SharedCalls implements CallStore {
   }
 
   async #add(event: CallEvent, callId: string): Promise<Call> {
-    const leg = await this.#legs.inOrder(`leg ${callId}`, () => this.#addParts(event, callId));
+    const { parts: leg } = await this.#legs.update(callId, (before) => this.#legAfter(before, event));
     const origin = shortId(originOf(leg, event, callId));
     const others =
       origin === callId ? await this.#legsAfter(leg, callId) : await this.#joinCall(origin, callId);
@@ -74,17 +74,14 @@ class SharedCalls implements CallStore {
     return callOf(noted, [...others, noted], event);
   }
 
-  async #addParts(event: CallEvent, callId: string): Promise<Leg> {
-    const before = await this.#legs.read(callId);
+  #legAfter(before: Leg, event: CallEvent): Changed<Leg> {
     const changes = partsOf(before, event, this.#legs.now());
-    const leg = { ...before, ...changes };
-    await this.#legs.save(callId, leg, changes);
-    return leg;
+    return { parts: { ...before, ...changes }, changes };
   }
 
   /** Adds a leg to its call. @returns the other legs, in the order in which they began */
   #joinCall(origin: string, callId: string): Promise<Leg[]> {
-    return this.#legs.inOrder(`leg ${origin}`, async () => {
+    return this.#legs.inOrder(origin, async () => {
       const first = await this.#legs.read(origin);
       const known = first.legs?.value ?? [];
       if (!known.includes(callId) && known.length < MOST_LEGS_OF_CALL) {

@@ -38,12 +38,24 @@ export interface PartStore<Known> {
   read(id: string): Promise<Known>;
   /** Remembers a thing, and writes what has changed of it: of the other parts another instance may know more by now. */
   save(id: string, known: Known, changes: Known): Promise<void>;
-  /** One task after the other for each key. */
+  /**
+   * Reads, changes and saves a thing, one change after the other for each id.
+   * @param change gets what is known, and returns all that is known now and which of it is new
+   * @returns what `change` has returned
+   */
+  update<Change extends Changed<Known>>(id: string, change: (before: Known) => Change): Promise<Change>;
+  /** One task after the other for each key; the key of `update` is the id. */
   readonly inOrder: InOrder;
   /** Forgets what is too old, also what other instances have kept, and this one before a restart. */
   expire(): Promise<void>;
   /** @returns when the store has all that it was given */
   settled(): Promise<void>;
+}
+
+/** What is known of a thing after a change, and its parts that are new. */
+export interface Changed<Known> {
+  readonly parts: Known;
+  readonly changes: Known;
 }
 
 export function createPartStore<Name extends string, Known extends Parts<Name>>(
@@ -76,19 +88,40 @@ class SharedParts<Name extends string, Known extends Parts<Name>> implements Par
   }
 
   async read(id: string): Promise<Known> {
-    const values = this.#store && (await this.#store.get(this.#keys.all(id)));
-    const remembered = this.#memory.get(id) ?? ({} as Known);
-    return values ? mergeParts(this.#kind.names, this.#kind.read(values), remembered) : remembered;
+    return this.#known(id, this.#store && (await this.#store.get(this.#keys.all(id))));
   }
 
   async save(id: string, known: Known, changes: Known): Promise<void> {
+    this.#remember(id, known);
+    if (this.#store) await this.#store.set(this.#entries(id, changes));
+  }
+
+  /** Without a store nothing is waited for: each wait costs more than the change. */
+  update<Change extends Changed<Known>>(id: string, change: (before: Known) => Change): Promise<Change> {
+    return this.inOrder(id, async () => {
+      const changed = change(this.#known(id, this.#store && (await this.#store.get(this.#keys.all(id)))));
+      this.#remember(id, changed.parts);
+      if (this.#store) await this.#store.set(this.#entries(id, changed.changes));
+      return changed;
+    });
+  }
+
+  #known(id: string, stored: readonly unknown[] | undefined): Known {
+    const remembered = this.#memory.get(id) ?? ({} as Known);
+    return stored ? mergeParts(this.#kind.names, this.#kind.read(stored), remembered) : remembered;
+  }
+
+  #remember(id: string, known: Known): void {
     this.#memory.set(id, known);
     for (let old = this.#memory.dropSurplus(); old !== undefined; old = this.#memory.dropSurplus())
       void this.#forgetStored(old);
-    if (!this.#store) return;
+  }
+
+  /** @returns what of a change goes into the store, by its keys */
+  #entries(id: string, changes: Known): Map<string, unknown> {
     const base = this.#keys.base(id);
     const names = this.#kind.names.filter((name) => changes[name] !== undefined);
-    await this.#store.set(new Map(names.map((name) => [this.#keys.of(base, name), changes[name]])));
+    return new Map(names.map((name) => [this.#keys.of(base, name), changes[name]]));
   }
 
   async expire(): Promise<void> {
