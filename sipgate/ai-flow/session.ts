@@ -59,6 +59,11 @@ export interface SessionStep {
   readonly due?: AfterSpeech;
 }
 
+type Changes = { -readonly [name in keyof SessionParts]: SessionParts[name] };
+
+/** The assistant does not speak after that, or not what it was to speak. */
+const ENDS_SPEECH = new Set(['SESSION_START', 'ASSISTANT_SPEECH_ENDED', 'SESSION_END']);
+
 const MOST_TURNS = 400;
 const LONGEST_TURN = 4000;
 const MOST_DIGITS = 1000;
@@ -68,38 +73,42 @@ const LONGEST_FIELD = 256;
 export function stepOf(parts: SessionParts, event: AiFlowEvent, nowMs: number): SessionStep {
   const isAnew = event.event === 'SESSION_START' && parts.end?.value !== undefined;
   const before = isAnew ? {} : parts;
-  const changes = { ...(isAnew ? emptied(parts, nowMs) : {}), ...changesOf(before, event, nowMs, parts) };
+  const changes = changesOf(before, event, nowMs, parts);
   const due = event.event === 'ASSISTANT_SPEECH_ENDED' ? before.speech?.value : undefined;
   const hasReturned = event.event === 'SESSION_START' && before.start?.value.hasStarted === true;
-  return { changes, hasReturned, ...(due ? { due } : {}) };
+  const all = isAnew ? { ...emptied(parts, nowMs), ...changes } : changes;
+  return due ? { changes: all, hasReturned, due } : { changes: all, hasReturned };
 }
 
 /** @param all whose versions the next ones follow, also where the session begins anew */
 function changesOf(before: SessionParts, event: AiFlowEvent, nowMs: number, all: SessionParts): SessionParts {
   const at = new Date(nowMs).toISOString();
-  const isFirst = before.start === undefined && event.event !== 'SESSION_START';
-  const start = isFirst ? { start: nextPart(all.start, startOf(event, at, false), nowMs) } : {};
-  const calledOff = before.speech?.value ? { speech: nextPart(all.speech, undefined, nowMs) } : {};
+  const changes: Changes = {};
+  const isStart = event.event === 'SESSION_START';
+  if (isStart || before.start === undefined) {
+    const startedAt = before.start?.value.startedAt ?? at;
+    changes.start = nextPart(all.start, startOf(event, startedAt, isStart), nowMs);
+  }
+  if (before.speech?.value && callsOff(event)) changes.speech = nextPart(all.speech, undefined, nowMs);
   switch (event.event) {
-    case 'SESSION_START': {
-      const startedAt = before.start?.value.startedAt ?? at;
-      return { ...calledOff, start: nextPart(all.start, startOf(event, startedAt, true), nowMs) };
-    }
-    case 'USER_SPEAK': {
-      const turns = nextPart(all.turns, withCaller(before.turns?.value, event, at), nowMs);
-      return { ...start, ...(event.bargedIn ? calledOff : {}), turns };
-    }
+    case 'USER_SPEAK':
+      changes.turns = nextPart(all.turns, withCaller(before.turns?.value, event, at), nowMs);
+      break;
     case 'DTMF_RECEIVED': {
       const digits = [...(before.digits?.value ?? []), short(event.digit ?? '')].slice(-MOST_DIGITS);
-      return { ...start, digits: nextPart(all.digits, digits, nowMs) };
+      changes.digits = nextPart(all.digits, digits, nowMs);
+      break;
     }
-    case 'ASSISTANT_SPEECH_ENDED':
-      return { ...start, ...calledOff };
     case 'SESSION_END':
-      return { ...start, ...calledOff, end: nextPart(all.end, before.end?.value ?? { endedAt: at }, nowMs) };
-    default:
-      return start;
+      changes.end = nextPart(all.end, before.end?.value ?? { endedAt: at }, nowMs);
+      break;
   }
+  return changes;
+}
+
+/** Whether what was to be done when the assistant has spoken is done no more: this was the time, or it will not come. */
+function callsOff({ event, bargedIn }: AiFlowEvent): boolean {
+  return event === 'USER_SPEAK' ? bargedIn === true : ENDS_SPEECH.has(event);
 }
 
 /** @returns what an answer of a flow, or the filler, changes */
@@ -109,21 +118,22 @@ export function partsOfAnswer(
   nowMs: number,
 ): SessionParts {
   const at = new Date(nowMs).toISOString();
-  const said = spoken.map((text) => turn('assistant', text, at));
+  const said = spoken.map((text) => turn('assistant', copyText(text, LONGEST_TURN), at));
   const speech = afterSpeech === 'nothing' ? undefined : afterSpeech;
-  const isSame = speech === 'unchanged' || (speech === undefined && parts.speech?.value === undefined);
-  return {
-    ...(said.length > 0 ? { turns: nextPart(parts.turns, withTurns(parts.turns?.value, said), nowMs) } : {}),
-    ...(isSame ? {} : { speech: nextPart(parts.speech, speech, nowMs) }),
-  };
+  const changes: Changes = {};
+  if (said.length > 0) changes.turns = nextPart(parts.turns, withTurns(parts.turns?.value, said), nowMs);
+  if (speech !== 'unchanged' && (speech !== undefined || parts.speech?.value !== undefined))
+    changes.speech = nextPart(parts.speech, speech, nowMs);
+  return changes;
 }
 
 /** @returns what is known, for a message: a copy, for a flow may change whatever it gets */
 export function sessionOf(parts: SessionParts, event: AiFlowEvent): AiFlowSession {
-  const { startedAt = new Date().toISOString(), hasStarted: _, ...facts } = parts.start?.value ?? {};
+  const start = parts.start?.value;
+  const startedAt = start?.startedAt ?? new Date().toISOString();
   const session: AiFlowSession = {
     sessionId: event.sessionId,
-    ...facts,
+    ...(start && factsOf(start)),
     ...factsOf(event),
     startedAt,
     turns: (parts.turns?.value ?? []).map((each) => ({ ...each })),
@@ -148,7 +158,7 @@ function startOf(event: AiFlowEvent, startedAt: string, hasStarted: boolean) {
   return Object.assign(factsOf(event), { startedAt, hasStarted });
 }
 
-function factsOf({ number, direction, from, to }: AiFlowEvent): Facts {
+function factsOf({ number, direction, from, to }: Facts): Facts {
   const facts: Facts = {};
   if (number !== undefined) facts.number = short(number);
   if (direction !== undefined) facts.direction = direction;
@@ -163,7 +173,7 @@ function withCaller(
   at: string,
 ): readonly Turn[] {
   const before = bargedIn ? interrupted(turns) : turns;
-  return text === '' ? before : withTurns(before, [turn('caller', text, at)]);
+  return text === '' ? before : withTurns(before, [turn('caller', upTo(LONGEST_TURN, text), at)]);
 }
 
 /** @returns a new list, without the oldest where there are too many */
@@ -179,12 +189,17 @@ function interrupted(turns: readonly Turn[]): Turn[] {
 }
 
 function turn(by: Turn['by'], text: string, at: string): Turn {
-  return { by, text: copyText(text, LONGEST_TURN), at };
+  return { by, text, at };
 }
 
 /** A flood of events with long fields must not fill the memory: honest ones are far shorter. */
 function short(text: string): string {
-  return text.length > LONGEST_FIELD ? copyText(text, LONGEST_FIELD) : text;
+  return upTo(LONGEST_FIELD, text);
+}
+
+/** What is short enough need not be copied: a text that was parsed from JSON keeps nothing but itself. */
+function upTo(most: number, text: string): string {
+  return text.length > most ? copyText(text, most) : text;
 }
 
 /** A clock may step back. */

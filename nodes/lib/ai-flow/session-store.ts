@@ -85,7 +85,7 @@ class SharedSessions implements SessionStore {
     const before = this.#sessions.remembered(id) ?? {};
     const notes = this.#notesOf(before, data);
     const changes = partsOfAnswer(before, answer, this.#sessions.now());
-    await this.#save(id, { ...changes, ...notes });
+    await this.#save(id, notes ? { ...changes, notes } : changes);
     return () => this.#undo(id, before, changes);
   }
 
@@ -106,11 +106,10 @@ class SharedSessions implements SessionStore {
     return this.#sessions.save(id, { ...this.#sessions.remembered(id), ...changes }, changes);
   }
 
-  #notesOf(before: SessionParts, data: unknown): Pick<SessionParts, 'notes'> {
+  #notesOf(before: SessionParts, data: unknown): SessionParts['notes'] {
     const kept = data === undefined ? undefined : keepableNotes(data, this.#onProblem);
-    const isEmpty =
-      Object.keys(kept ?? {}).length === 0 && Object.keys(before.notes?.value ?? {}).length === 0;
-    return kept === undefined || isEmpty ? {} : { notes: nextPart(before.notes, kept, this.#sessions.now()) };
+    if (kept === undefined || (isEmpty(kept) && isEmpty(before.notes?.value))) return undefined;
+    return nextPart(before.notes, kept, this.#sessions.now());
   }
 
   /** Unless something else was said since. */
@@ -126,4 +125,8 @@ class SharedSessions implements SessionStore {
         : {}),
     });
   }
+}
+
+function isEmpty(notes: Record<string, unknown> = {}): boolean {
+  return Object.keys(notes).length === 0;
 }

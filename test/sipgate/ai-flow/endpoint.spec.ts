@@ -1,7 +1,7 @@
 import should from 'should';
 import { parseRanges } from '../../../sipgate/index';
 import { settled, startFakeClock, type FakeClock } from '../helpers/fake-clock';
-import { HEAD, startHost, TOKEN } from './host';
+import { HEAD, startHost, TOKEN, type Host } from './host';
 import { SESSION, VECTORS, wireEvent } from './vectors';
 
 const I = SESSION.id;
@@ -248,6 +248,26 @@ describe('An AI flow refuses', () => {
     const host = startHost({ token: '' });
     should(host.endpoint.admit({ ...HEAD, ...token(undefined) })).equal(undefined);
     should(host.endpoint.sockets.admit({ ...HEAD, method: 'GET', headers: {} })).equal(undefined);
+  });
+
+  it('a secret that is nearly right, however long it is and whatever came before it', () => {
+    const welcome = ({ endpoint }: Host, secret: string) =>
+      endpoint.admit({ ...HEAD, ...token(secret) }) === undefined;
+    for (const right of ['s', TOKEN, 'Schlüssel', 's'.repeat(511), 's'.repeat(512), 's'.repeat(700)]) {
+      const host = startHost({ token: right });
+      const wrong = [
+        `${right}s`,
+        `${right}\0`,
+        ` ${right}`,
+        right.slice(1),
+        `${right.slice(1)}t`,
+        't'.repeat(900),
+      ];
+      for (const secret of wrong) {
+        welcome(host, secret).should.equal(false);
+        welcome(host, right).should.equal(true);
+      }
+    }
   });
 
   it('connections without the secret', () => {
