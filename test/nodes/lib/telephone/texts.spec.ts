@@ -9,6 +9,7 @@ const NOTES: Record<NoteCode, true> = {
   deadline: true,
   deadEnd: true,
   unanswered: true,
+  untaken: true,
   interrupted: true,
   failed: true,
   abandoned: true,
