@@ -502,6 +502,27 @@ describe('The telephone of the editor', () => {
       await ask('post', 'real-calls', { isOn: false });
     });
 
+    it('tells what the flow has ordered: whom it rings, and nothing of where the webhook is', async () => {
+      hook = webhook({ publicUrl: 'https://example.com/secret-path' });
+      await start([
+        { ...webhookIn(hook, { newCall: ['office'], data: ['office'] }), id: 'in' },
+        response('office', { action: 'redirect', numbers: OFFICE }),
+      ]);
+      await ask('post', 'real-calls', { isOn: true });
+      await runtime.request(hook.path, newCall());
+      const xmlOf = async (query: string) => {
+        const [{ entries } = { entries: [] }] = (await ask('get', `real-calls${query}`)).body[
+          'calls'
+        ] as CallView[];
+        return entries.flatMap((entry) => (entry.kind === 'answer' ? [entry.xml] : [])).join('');
+      };
+      should(await xmlOf(''))
+        .match(/<Number>•••355<\/Number>/)
+        .not.match(/secret-path/);
+      should(await xmlOf('?numbers=shown')).match(/<Number>4921163553355<\/Number>/);
+      await ask('post', 'real-calls', { isOn: false });
+    });
+
     it('keeps the latest 20 with their way, numbers masked', async () => {
       hook = webhook();
       MENU[0] = { ...webhookIn(hook, { newCall: ['menu'] }), id: 'in' };
