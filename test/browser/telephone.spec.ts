@@ -84,9 +84,26 @@ describe('The telephone in the sidebar', function () {
       (await page.locator('.sipgate-telephone-path').count()).should.be.above(2);
     });
 
-    it('answers, hangs up, and keeps the call as a test that passes', async () => {
-      await page.locator(phone('answer')).click();
+    it('keeps unfolded what the user looks at, while the call goes on', async () => {
+      const [unfolded, node] = [`${phone('transcript')} details[open]`, `${phone('path')} button:focus`];
+      await page
+        .locator(`${phone('transcript')} summary`)
+        .first()
+        .click();
+      await page
+        .locator(`${phone('path')} button`)
+        .first()
+        .focus();
+      // as a click does, which would move the focus
+      await page.locator(phone('answer')).evaluate((button) => (button as HTMLButtonElement).click());
       await until(page, /Connected/);
+      const seen = await page.locator(`${phone('transcript')} li`).count();
+      seen.should.be.above(8);
+      (await page.locator(unfolded).count()).should.equal(1);
+      (await page.locator(node).count()).should.equal(1);
+    });
+
+    it('hangs up, and keeps the call as a test that passes', async () => {
       await page.locator(phone('hangup')).click();
       await until(page, /over/);
       await page.locator('input[placeholder="Name of the test"]').fill('first call');

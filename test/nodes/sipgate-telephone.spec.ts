@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -177,6 +179,20 @@ describe('The telephone of the editor', () => {
     ];
     for (const numbers of wrong)
       (await ask('post', 'calls', { webhook: hook.id, ...numbers })).status.should.equal(400);
+  });
+
+  it('refuses a webhook whose port is taken: there is no URL for the keys', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    hook = webhook({ name: 'Front door', server: 'port', port: String(port), publicUrl: '' });
+    await start([{ ...webhookIn(hook, {}), id: 'in' }]);
+    const call = { from: CALLER, to: CALLEE };
+    const { status, body } = await ask('post', 'calls', { webhook: hook.id, ...call });
+    should({ status, problem: body['problem'] }).deepEqual({ status: 404, problem: 'noWebhook' });
+    await ask('post', 'tests', { name: 'taken', webhook: 'Front door', call, steps: [] });
+    (await ask('post', 'tests/run', {})).body.should.containDeep({ runs: [{ result: { kind: 'notRun' } }] });
+    taken.close();
   });
 
   it('asks which webhook a test is meant for where several run', async () => {
@@ -483,6 +499,27 @@ describe('The telephone of the editor', () => {
       const took = entries.flatMap((entry) => (entry.kind === 'answer' ? [entry.tookMs] : []));
       took.length.should.equal(1);
       Number(took[0]).should.be.aboveOrEqual(50);
+      await ask('post', 'real-calls', { isOn: false });
+    });
+
+    it('tells what the flow has ordered: whom it rings, and nothing of where the webhook is', async () => {
+      hook = webhook({ publicUrl: 'https://example.com/secret-path' });
+      await start([
+        { ...webhookIn(hook, { newCall: ['office'], data: ['office'] }), id: 'in' },
+        response('office', { action: 'redirect', numbers: OFFICE }),
+      ]);
+      await ask('post', 'real-calls', { isOn: true });
+      await runtime.request(hook.path, newCall());
+      const xmlOf = async (query: string) => {
+        const [{ entries } = { entries: [] }] = (await ask('get', `real-calls${query}`)).body[
+          'calls'
+        ] as CallView[];
+        return entries.flatMap((entry) => (entry.kind === 'answer' ? [entry.xml] : [])).join('');
+      };
+      should(await xmlOf(''))
+        .match(/<Number>•••355<\/Number>/)
+        .not.match(/secret-path/);
+      should(await xmlOf('?numbers=shown')).match(/<Number>4921163553355<\/Number>/);
       await ask('post', 'real-calls', { isOn: false });
     });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import 'should';
-import type { CallView } from '../../nodes/lib/telephone/view';
+import type { CallView, ViewEntry } from '../../nodes/lib/telephone/view';
 import telephone from '../../nodes/sipgate-telephone';
 import account from '../../nodes/sipgate-account';
 import sms from '../../nodes/sipgate-sms';
@@ -90,6 +90,7 @@ describe('The telephone of the editor, with an AI flow', () => {
     await ask('post', `calls/${id}`, { hangUp: true });
     const view = await until(id, ({ isOver }) => isOver);
     said(view).should.containEql('caller: good morning');
+    view.entries.should.matchAny((entry: ViewEntry) => entry.kind === 'answer' && entry.action === 'speak');
     view.path
       .slice(0, 6)
       .map(({ nodeId, state }) => `${nodeId} ${state}`)

@@ -218,6 +218,32 @@ describe('The way of a call', () => {
       .should.containDeep([{ note: 'deadEnd', seconds: 0.1, nodeId: 'aside', node: 'helper' }]);
   });
 
+  const filters = [
+    ['direction', { direction: 'out' }],
+    ['numbers', { numbers: '+4940123456' }],
+  ] as const;
+  for (const [what, filter] of filters) {
+    it(`does not begin where the ${what} of the webhook in leave the call out, and that is said`, async () => {
+      const entry = { ...webhookIn(hook, { newCall: ['end'] }), id: 'in', ...filter };
+      runtime = await startRuntime([TAB, hook, entry, HANG_UP], {
+        settings: { userDir },
+        nodes: [telephoneWith()],
+      });
+      const { id } = await ring(hook.id);
+      const view = await until(id, ({ display }) => display === 'ringing');
+      await ask('post', `calls/${id}`, { hangUp: true });
+      view.entries.filter(({ kind }) => kind === 'note').should.containDeep([{ note: 'untaken' }]);
+    });
+  }
+
+  it('says of a call that a flow takes, but does not answer, that there was no response', async () => {
+    await start('sink', [probe('sink')]);
+    const { id } = await ring(hook.id);
+    const view = await until(id, ({ display }) => display === 'ringing');
+    await ask('post', `calls/${id}`, { hangUp: true });
+    view.entries.filter(({ kind }) => kind === 'note').should.containDeep([{ note: 'unanswered' }]);
+  });
+
   it('begins anew with each event, also with another one of its kind', async () => {
     await start('end', [response('end', { action: 'gather', maxDigits: 1, timeout: 5000 })], {}, ['end']);
     const { id } = await ring(hook.id);

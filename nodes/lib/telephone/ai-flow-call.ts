@@ -167,7 +167,7 @@ function shown(entry: ConversationEntry, language: string): ViewEntry {
     }
     case 'answer': {
       const { to: topic = '', tookMs = 0, body } = entry;
-      return { kind: 'answer', atMs, topic, action: actionIn(body), tookMs, xml: body };
+      return { kind: 'answer', atMs, topic, action: actionsOf(body), tookMs, xml: body };
     }
     case 'said':
       return { kind: 'said', atMs, by: entry.by, text: entry.text };
@@ -183,13 +183,10 @@ function shown(entry: ConversationEntry, language: string): ViewEntry {
   }
 }
 
-/** @returns the types of the actions that an answer holds; empty for none */
-function actionIn(body: string): string {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    const actions: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
-    return actions.map((action) => String((action as { type?: unknown }).type)).join(', ');
-  } catch {
-    return '';
-  }
+/** @returns the actions that an answer holds, by their names in `msg.response`; empty for none */
+function actionsOf(body: string): string {
+  return loadSimulator()
+    .actionsIn(body)
+    .map(({ action }) => action)
+    .join(', ');
 }

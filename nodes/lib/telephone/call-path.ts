@@ -36,6 +36,8 @@ export class CallPath {
   readonly #visits: OpenVisit[] = [];
   readonly #events = new Map<string, CallEventAt>();
   readonly #onChange: () => void;
+  /** Whether there is anything that tells of messages: without it, an empty path says nothing. */
+  isFollowed = false;
   #latest: CallEventAt = { topic: '', startedAtMs: performance.now() };
 
   /** @param onChange is called after each step */
@@ -56,6 +58,11 @@ export class CallPath {
 
   owns(exchange: string): boolean {
     return this.#events.has(exchange);
+  }
+
+  /** @returns whether an event of this kind has come to a node */
+  isBegun(topic: string): boolean {
+    return this.#visits.some((visit) => visit.topic === topic);
   }
 
   /**

@@ -33,7 +33,8 @@ export function noteOf(notice: EndpointNotice, path: CallPath, flowsRun: boolean
   }
   if (notice.kind === 'failed') return { note: 'failed' };
   if (notice.kind !== 'answered' || notice.by === 'flow') return undefined;
-  return { note: flowsRun ? 'unanswered' : 'interrupted' };
+  if (!flowsRun) return { note: 'interrupted' };
+  return { note: path.isFollowed && !path.isBegun(notice.event.event) ? 'untaken' : 'unanswered' };
 }
 
 const MASKED_KEEPS = 3;

@@ -62,6 +62,11 @@ export function linesOf(RED: NodeAPI): Lines {
   return own;
 }
 
+/** @returns whether a webhook has a URL to which keys can be posted: not where its port is taken */
+export function isListening(line: TelephoneLine): boolean {
+  return line.url() !== '';
+}
+
 /**
  * Has a webhook accept events that are signed with this key, from the telephone alone; also the one that a deploy puts in
  * its place.

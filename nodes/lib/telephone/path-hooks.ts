@@ -65,6 +65,7 @@ export class PathHooks {
   /** @returns a function that ends it */
   follow(path: CallPath): () => void {
     this.#followed.add(path);
+    path.isFollowed = this.#hooks !== undefined;
     this.#switch();
     return () => {
       this.#followed.delete(path);

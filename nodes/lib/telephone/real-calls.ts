@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import { isRecord, type EndpointNotice } from '../../../sipgate/index';
+import { isRecord, renderReply, type EndpointNotice, type Reply } from '../../../sipgate/index';
 import { deploysOf } from '../deploys';
 import { startingCall } from './call-context';
 import { CallPath } from './call-path';
@@ -8,6 +8,7 @@ import type { CallView, Display, ViewEntry } from './view';
 import { Changes } from './changes';
 import { linesOf } from './lines';
 import type { PathHooks } from './path-hooks';
+import { withoutPlaces } from './plain-places';
 
 const MOST_CALLS = 20;
 const MOST_ENTRIES = 200;
@@ -89,9 +90,17 @@ export class RealCalls {
     } else if (note) add(call, { kind: 'note', atMs, ...note });
     else if (notice.kind === 'answered') {
       const { action } = notice.reply;
+      const xml = this.#xmlOf(notice.reply, webhookId);
       const tookMs = nowMs - (call.askedAtMs.get(callId) ?? nowMs);
-      add(call, { kind: 'answer', atMs, topic: event.event, action, tookMs, xml: '' });
+      add(call, { kind: 'answer', atMs, topic: event.event, action, tookMs, xml });
     }
+  }
+
+  /** What the flow has ordered; where sipgate is to report to is left out, as it says nothing of the flow. */
+  #xmlOf(reply: Reply, webhookId: string): string {
+    const line = linesOf(this.#RED).open.get(webhookId);
+    const xml = renderReply(reply, { onData: line?.url() ?? '' });
+    return line ? withoutPlaces(xml, line) : xml;
   }
 
   #begin(webhook: string, { event }: Extract<EndpointNotice, { kind: 'accepted' }>): void {

@@ -5,7 +5,7 @@ import { deploysOf } from '../deploys';
 import { AiFlowCall } from './ai-flow-call';
 import { AttendedCalls, type AttendanceLimits } from './attended-calls';
 import { lastingAiFlow, lastingLine } from './lasting-line';
-import { linesOf, type AiFlowLine, type TelephoneLine } from './lines';
+import { isListening, linesOf, type AiFlowLine, type TelephoneLine } from './lines';
 import { PathHooks } from './path-hooks';
 import type { PhoneCall } from './phone-call';
 import { LONGEST_DEPLOY_MS, openLineFor } from './place-call';
@@ -181,7 +181,7 @@ export class Telephone {
 
   #line(id: unknown): TelephoneLine {
     const line = typeof id === 'string' ? linesOf(this.#RED).open.get(id) : undefined;
-    if (line) return line;
+    if (line && isListening(line)) return line;
     throw new TelephoneProblem(
       'NOT_FOUND',
       'noWebhook',

@@ -4,7 +4,7 @@ import { deploysOf } from '../deploys';
 import { deliverTo } from './ai-flow-call';
 import { CallPath } from './call-path';
 import { lastingAiFlow, lastingLine, type LastingAiFlow, type LastingLine } from './lasting-line';
-import { linesOf } from './lines';
+import { isListening, linesOf } from './lines';
 import type { PathHooks } from './path-hooks';
 import { LONGEST_DEPLOY_MS, openLineFor } from './place-call';
 import type { SavedTest } from './saved-tests';
@@ -63,7 +63,7 @@ async function run(test: CallTest, setup: TestSetup): Promise<TestResult> {
   const { RED, hooks, language } = setup;
   const { runTest } = loadSimulator();
   const { webhook, pretend } = test;
-  const lines = [...linesOf(RED).open.values()];
+  const lines = [...linesOf(RED).open.values()].filter(isListening);
   const first = named(lines, webhook);
   const isUnclear = webhook === '' && lines.length > 0;
   if (!first) return notRun(isUnclear ? 'whichWebhook' : 'noWebhook', { webhook }, setup);

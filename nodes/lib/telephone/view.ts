@@ -61,6 +61,7 @@ export type NoteCode =
   | 'deadline'
   | 'deadEnd'
   | 'unanswered'
+  | 'untaken'
   | 'interrupted'
   | 'failed'
   | 'abandoned'

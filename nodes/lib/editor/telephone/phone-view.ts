@@ -2,10 +2,11 @@ import type { CallView } from '../../telephone/view';
 import type { Answer } from './answer';
 import { inBackground } from './background';
 import { displayText, pathEntry, transcriptEntry } from './call-view';
-import { button, element, fill, part } from './dom';
+import { button, element, part } from './dom';
 import { Follower } from './follower';
 import { sayGoodbye } from './goodbye';
 import { createKeypad } from './keypad';
+import { LiveList } from './live-list';
 import { markPath } from './marks';
 import { routes, type Act, type CallOrder } from './routes';
 import { Earpiece } from './sound';
@@ -33,6 +34,8 @@ export class PhoneView {
   });
   readonly #transcript = part('ol', 'transcript', { class: 'sipgate-phone-transcript' });
   readonly #path = part('ol', 'path', { class: 'sipgate-phone-path' });
+  readonly #entries = new LiveList(this.#transcript, transcriptEntry);
+  readonly #visits = new LiveList(this.#path, pathEntry);
   readonly #earpiece = new Earpiece(element('audio', { 'data-phone-sound': true }));
   readonly #call = button('call', text('call'), () => inBackground(this.#place()));
   readonly #hangUp = button('hangup', text('hangup'), () => inBackground(this.#act({ hangUp: true })));
@@ -112,8 +115,9 @@ export class PhoneView {
     if (id === view.id && view.version < version) return; // an older answer that came late
     this.#view = view;
     this.#tell(displayText(view));
-    fill(this.#transcript, view.entries.map(transcriptEntry));
-    fill(this.#path, view.path.map(pathEntry));
+    if (id !== view.id) for (const list of [this.#entries, this.#visits]) list.clear();
+    this.#entries.show(view.entries);
+    this.#visits.show(view.path);
     markPath(view.path);
     if (this.#options.isShown()) inBackground(this.#earpiece.play(view.id, view.sound));
     this.#enable();

@@ -84,7 +84,10 @@ class OpenTab {
 
   /** Node-RED shows the tab when it has told it. */
   chosen(): void {
-    queueMicrotask(() => this.#visibility.look());
+    queueMicrotask(() => {
+      // who comes back before it was noticed that they were away wants to see what runs now, too
+      if (!this.#visibility.look() && this.#visibility.isShown) inBackground(this.#refresh());
+    });
   }
 
   /** It is shown, or it is hidden. */

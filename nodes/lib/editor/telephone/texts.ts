@@ -5,8 +5,12 @@ export function text(key: string, values?: TextValues): string {
   return RED._(CATALOGUE + key, values);
 }
 
-/** @returns what an action of an answer does: `ask for digits` for `gather`; one that is not known as it is */
-export function actionText(action: string): string {
+/** @returns what the actions of an answer do: `ask for digits` for `gather`; one that is not known as it is */
+export function actionText(actions: string): string {
+  return actions.split(', ').map(oneActionText).join(', ');
+}
+
+function oneActionText(action: string): string {
   const key = `action.${action}`;
   const words = text(key);
   return words.endsWith(key) ? action : words;

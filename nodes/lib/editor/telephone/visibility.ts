@@ -19,13 +19,14 @@ export class Visibility {
     return isConnected && offsetParent !== null && document.visibilityState === 'visible';
   }
 
-  /** Something may have changed. */
-  look(): void {
+  /** Something may have changed. @returns whether it has */
+  look(): boolean {
     const { isShown } = this;
-    if (isShown === this.#wasShown) return;
+    if (isShown === this.#wasShown) return false;
     this.#wasShown = isShown;
     this.#onChange(isShown);
     if (isShown) for (const goOn of this.#waiting.splice(0)) goOn();
+    return true;
   }
 
   /** Waits, without a timer, until it is in view. */

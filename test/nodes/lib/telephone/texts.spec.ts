@@ -1,6 +1,8 @@
 import 'should';
 import de from '../../../../locales/de/sipgate-telephone.json';
 import en from '../../../../locales/en-US/sipgate-telephone.json';
+import { ACTIONS } from '../../../../simulator/call-test/call-test';
+import { ACTION_NAMES } from '../../../../simulator/call-test/conversation-test';
 import type { ProblemCode } from '../../../../nodes/lib/telephone/problem';
 import type { Display, NoteCode, VisitState } from '../../../../nodes/lib/telephone/view';
 
@@ -9,6 +11,7 @@ const NOTES: Record<NoteCode, true> = {
   deadline: true,
   deadEnd: true,
   unanswered: true,
+  untaken: true,
   interrupted: true,
   failed: true,
   abandoned: true,
@@ -49,12 +52,18 @@ const DISPLAYS: Record<Display | 'ready' | 'away', true> = {
 };
 const STATES: Record<VisitState, true> = { passed: true, failed: true, waiting: true };
 
+/** `hangup` is one of both. */
+const ALL_ACTIONS = new Set([...ACTIONS, ...Object.values(ACTION_NAMES)]);
+
 describe('The texts of the telephone', () => {
   for (const [language, { 'sipgate-telephone': texts }] of Object.entries({ en, de }))
     it(`name all that it can tell, and nothing else (${language})`, () => {
       Object.keys(texts.note).sort().should.eql(Object.keys(NOTES).sort());
       Object.keys(texts.problem).sort().should.eql(Object.keys(PROBLEMS).sort());
       Object.keys(texts.display).sort().should.eql(Object.keys(DISPLAYS).sort());
+      Object.keys(texts.action)
+        .sort()
+        .should.eql([...ALL_ACTIONS].sort());
       Object.keys(texts.path).should.containDeep(Object.keys(STATES));
     });
 });
