@@ -15,6 +15,7 @@ describe('The telephone of the editor, with an AI flow', () => {
   let runtime: Runtime;
   let place: ReturnType<typeof userDirectory>;
   const assistant = aiFlow({ name: 'Reception' });
+  const lost = aiFlow({ name: 'Lost', responseTimeout: 100 });
 
   beforeEach(async () => {
     place = userDirectory();
@@ -23,6 +24,10 @@ describe('The telephone of the editor, with an AI flow', () => {
         TAB,
         assistant,
         { ...aiFlowIn(assistant, { start: ['greet'], speak: ['echo'], digit: ['digit'] }), id: 'in' },
+        lost,
+        { ...aiFlowIn(lost, { start: ['split'] }), id: 'lost-in' },
+        fn('split', 'return [msg, null];', [['aside'], ['hello']]),
+        probe('aside'),
         fn(
           'echo',
           `if (msg.payload.text === "and hang up") msg.response = [{ action: "speak", text: "Bye" }, { action: "hangup" }];
@@ -76,7 +81,10 @@ describe('The telephone of the editor, with an AI flow', () => {
 
   it('lists it', async () => {
     (await ask('get', 'lines')).body.should.eql({
-      lines: [{ id: assistant.id, name: 'Reception', kind: 'aiFlow' }],
+      lines: [
+        { id: assistant.id, name: 'Reception', kind: 'aiFlow' },
+        { id: lost.id, name: 'Lost', kind: 'aiFlow' },
+      ],
     });
   });
 
@@ -109,6 +117,15 @@ describe('The telephone of the editor, with an AI flow', () => {
     };
     (await told('en-US')).should.match(/Note: hangup right after speak: the caller does not hear/);
     (await told('de')).should.match(/Hinweis: hangup gleich nach speak: Der Anrufer hört nicht, was/);
+  });
+
+  it('says where the way has ended without an answer', async () => {
+    const { id } = await ring(lost.id);
+    const view = await until(id, ({ entries }) => entries.some(({ kind }) => kind === 'note'));
+    await ask('post', `calls/${id}`, { hangUp: true });
+    view.entries
+      .filter(({ kind }) => kind === 'note')
+      .should.containDeep([{ note: 'aiFlowDeadEnd', seconds: 0.1, nodeId: 'aside', node: 'helper' }]);
   });
 
   it('keeps a conversation as a test, and runs it', async () => {

@@ -14,6 +14,7 @@ import { toError } from '../errors';
 import { mount } from '../server/mount';
 import type { ListenState, Mount } from '../server/paths';
 import { openAiFlowLine } from '../telephone/ai-flow-lines';
+import { tellAiFlowNotice } from '../telephone/lines';
 import { FlowDelivery, isStopped } from '../webhook/flow-delivery';
 import { createProblemLog, type ProblemLog } from '../webhook/problem-log';
 import { runningReceivers } from '../webhook/running-receivers';
@@ -145,6 +146,7 @@ class AiFlow implements RunningAiFlow {
   #noticed(notice: AiFlowNotice): void {
     const { RED, node, receivers } = this.#parts;
     tellNotice(RED, node, this.#problems, notice);
+    tellAiFlowNotice(RED, node.id, notice);
     for (const receiver of receivers) receiver.onNotice(notice);
   }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { toE164, type Country } from '../../../sipgate/index';
+import { toE164, type AiFlowNotice, type Country } from '../../../sipgate/index';
 import type { Conversation, ConversationEntry, WireEvent } from '../../../simulator/index';
 import { callContext, type CallContext } from './call-context';
 import { CallPath } from './call-path';
@@ -43,6 +43,7 @@ export class AiFlowCall {
     this.#conversation = loadSimulator().createConversation({
       from: this.#from,
       to: this.#to,
+      sessionId: this.id,
       deliver: (event) => deliverTo(this.line, event, this.context),
       onEntry: (entry) => this.#heard(entry),
     });
@@ -50,8 +51,10 @@ export class AiFlowCall {
       onWithoutFlows: () => this.#interrupted(),
       onStarted: (after) => this.#deployed(after),
     });
+    const stopNoticing = line.onNotice((notice) => this.#noticed(notice));
     void this.#conversation.ended.then(() => {
       stopHearing();
+      stopNoticing();
       this.changes.tell();
     });
   }
@@ -110,6 +113,17 @@ export class AiFlowCall {
       entries: this.#entries.map((entry) => entry(language)),
       path: this.path.visits,
     };
+  }
+
+  /** Why the flow has said nothing. */
+  #noticed(notice: AiFlowNotice): void {
+    if (!('event' in notice) || notice.event.sessionId !== this.id) return;
+    if (notice.kind === 'failed') return this.#note({ note: 'failed' });
+    if (notice.kind !== 'deadline') return;
+    const seconds = notice.afterMs / 1000;
+    const end = this.path.deadEnd(notice.event.event);
+    if (!end) return this.#note({ note: 'aiFlowDeadline', seconds });
+    this.#note({ note: 'aiFlowDeadEnd', seconds, nodeId: end.nodeId, node: end.name || end.type });
   }
 
   /** Told once for each deploy or stop. */

@@ -29,7 +29,7 @@ interface CallEventAt {
 const MOST_VISITS = 500;
 const MOST_LEFT = 10;
 const LONGEST_REASON = 300;
-const RESPONSE = 'sipgate-webhook-response';
+const RESPONSES: readonly string[] = ['sipgate-webhook-response', 'sipgate-ai-flow-response'];
 
 /** The way of a call's messages through the flows. */
 export class CallPath {
@@ -72,7 +72,7 @@ export class CallPath {
   deadEnd(topic: string): Visit | undefined {
     const event = [...this.#events.values()].findLast((one) => one.topic === topic);
     const visits = this.#visits.filter((visit) => visit.event === event);
-    const goesOn = visits.some(({ state, type }) => state === 'waiting' || type === RESPONSE);
+    const goesOn = visits.some(({ state, type }) => state === 'waiting' || RESPONSES.includes(type));
     return goesOn ? undefined : visits.at(-1);
   }
 

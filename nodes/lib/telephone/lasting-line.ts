@@ -1,8 +1,8 @@
 import type { NodeAPI } from 'node-red';
-import type { HttpAnswer } from '../../../sipgate/index';
+import type { AiFlowNotice, HttpAnswer } from '../../../sipgate/index';
 import { deploysOf, type Deploys } from '../deploys';
 import { HANDOVER_MS } from '../server/paths';
-import { linesOf, type AiFlowLine, type TelephoneLine } from './lines';
+import { linesOf, onAiFlowNotice, type AiFlowLine, type TelephoneLine } from './lines';
 import { untilDeployed } from './until-deployed';
 
 /** What a deploy has done to a line whose flow it has stopped. */
@@ -32,6 +32,8 @@ export interface LastingLine extends Omit<TelephoneLine, 'receive' | 'isStoppedB
 export interface LastingAiFlow extends Omit<AiFlowLine, 'receive' | 'isStoppedBy'>, Lasting {
   /** Takes one event as if sipgate had posted it; never rejects. */
   receive(body: Buffer): Promise<HttpAnswer>;
+  /** Calls `listener` with what happens at the AI flow. @returns a function that ends it */
+  onNotice(listener: (notice: AiFlowNotice) => void): () => void;
 }
 
 /** A path that no webhook has (any more). */
@@ -64,6 +66,7 @@ export function lastingAiFlow(RED: NodeAPI, first: AiFlowLine): LastingAiFlow {
     country,
     receive: (body) => place.hand((line, flowsRun) => line.receive(body, flowsRun)),
     onDeploy: (listener) => place.onDeploy(listener),
+    onNotice: (listener) => onAiFlowNotice(RED, id, listener),
   };
 }
 

@@ -1,6 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import type { NodeAPI } from 'node-red';
-import { readPublicKey, type EndpointNotice, type HttpAnswer } from '../../../sipgate/index';
+import {
+  readPublicKey,
+  type AiFlowNotice,
+  type EndpointNotice,
+  type HttpAnswer,
+} from '../../../sipgate/index';
 import type { SoundTitle } from '../announcements/source';
 import type { Stopping } from '../deploys';
 
@@ -45,6 +50,8 @@ export interface Lines {
   readonly aiFlows: Map<string, AiFlowLine>;
   /** Who wants to know of every notice. */
   readonly listeners: Set<(webhookId: string, notice: EndpointNotice) => void>;
+  /** Likewise of an AI flow. */
+  readonly aiFlowListeners: Set<(aiFlowId: string, notice: AiFlowNotice) => void>;
   /** With these the telephone signs while it calls. */
   readonly keys: Set<{ readonly webhookId: string; readonly key: KeyObject }>;
 }
@@ -56,7 +63,13 @@ export function linesOf(RED: NodeAPI): Lines {
   // each module gets another RED, but all have one emitter
   let own = lines.get(RED.events);
   if (!own) {
-    own = { open: new Map(), aiFlows: new Map(), listeners: new Set(), keys: new Set() };
+    own = {
+      open: new Map(),
+      aiFlows: new Map(),
+      listeners: new Set(),
+      aiFlowListeners: new Set(),
+      keys: new Set(),
+    };
     lines.set(RED.events, own);
   }
   return own;
@@ -92,4 +105,23 @@ export function onNotice(
   };
   listeners.add(listen);
   return () => listeners.delete(listen);
+}
+
+/** Calls `listener` with what happens at an AI flow, likewise. @returns a function that ends it */
+export function onAiFlowNotice(
+  RED: NodeAPI,
+  aiFlowId: string,
+  listener: (notice: AiFlowNotice) => void,
+): () => void {
+  const { aiFlowListeners } = linesOf(RED);
+  const listen = (id: string, notice: AiFlowNotice) => {
+    if (id === aiFlowId) listener(notice);
+  };
+  aiFlowListeners.add(listen);
+  return () => aiFlowListeners.delete(listen);
+}
+
+/** Something has happened at an AI flow. */
+export function tellAiFlowNotice(RED: NodeAPI, aiFlowId: string, notice: AiFlowNotice): void {
+  for (const hear of linesOf(RED).aiFlowListeners) hear(aiFlowId, notice);
 }

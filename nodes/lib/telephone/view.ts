@@ -69,7 +69,9 @@ export type NoteCode =
   | 'closed'
   | 'deployed'
   | 'removed'
-  | 'aiFlowRemoved';
+  | 'aiFlowRemoved'
+  | 'aiFlowDeadline'
+  | 'aiFlowDeadEnd';
 
 /** Why a call is hung up that no editor looks at, and after how long, s. */
 export interface Leaving {

@@ -20,6 +20,8 @@ const NOTES: Record<NoteCode, true> = {
   deployed: true,
   removed: true,
   aiFlowRemoved: true,
+  aiFlowDeadline: true,
+  aiFlowDeadEnd: true,
 };
 const PROBLEMS: Record<ProblemCode | 'noAnswer' | 'forbidden', true> = {
   noAnswer: true,
