@@ -12,7 +12,10 @@ import { join, relative } from 'node:path';
  */
 const STAGES = [
   [['test:fast']],
-  [['test:browser'], ['test:package', 'typecheck:others', 'lint'], ['test:reliability']],
+  [
+    ['test:package', 'test:browser'],
+    ['test:reliability', 'typecheck:others', 'lint'],
+  ],
 ];
 /** They may take longer than what runs beside them. The build has checked the types of what is shipped. */
 const UNHURRIED = ['typecheck:others', 'lint'];
