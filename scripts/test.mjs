@@ -7,14 +7,14 @@ import { join, relative } from 'node:path';
 
 /**
  * The stages run one after the other; within a stage, the lanes run beside each other. The fast tests need the whole
- * machine. Package and reliability wait for programs half of their time, so each takes what the other leaves; the checks
- * have so low a priority that they take only what is left.
+ * machine. The lanes of the second stage take about as long as each other; the checks have so low a priority that they take
+ * only what is left.
  */
 const STAGES = [
   [['test:fast']],
   [
-    ['test:package', 'test:browser'],
-    ['test:reliability', 'typecheck:others', 'lint'],
+    ['test:browser', 'typecheck:others', 'lint'],
+    ['test:reliability', 'test:package'],
   ],
 ];
 /** They may take longer than what runs beside them. The build has checked the types of what is shipped. */
