@@ -36,7 +36,7 @@ export function secretCheck({ token, tokenHeader }: AiFlowAdmission): SecretChec
     if (typeof header !== 'string') return false;
     given.fill(0);
     given.write(header);
-    // the second half is looked at by nobody who does not know the secret: of a longer header the end is missing above
+    // a longer header is cut off above, so it is compared once more: only who knows the secret comes so far
     return timingSafeEqual(given, expected) && header === token;
   };
 }

@@ -12,7 +12,7 @@ import type { CallView, Leaving, Note, ViewEntry } from './view';
 
 const MOST_ENTRIES = 500;
 /** Of somebody who hides their number: as webhooks are told; how AI flows are is not known. */
-const HIDDEN = 'anonymous';
+export const HIDDEN = 'anonymous';
 
 /** Somebody at the editor's telephone who talks to an AI flow: what they say is typed, what they hear is read. */
 export class AiFlowCall {

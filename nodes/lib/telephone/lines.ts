@@ -99,12 +99,7 @@ export function onNotice(
   webhookId: string,
   listener: (notice: EndpointNotice) => void,
 ): () => void {
-  const { listeners } = linesOf(RED);
-  const listen = (id: string, notice: EndpointNotice) => {
-    if (id === webhookId) listener(notice);
-  };
-  listeners.add(listen);
-  return () => listeners.delete(listen);
+  return listenTo(linesOf(RED).listeners, webhookId, listener);
 }
 
 /** Calls `listener` with what happens at an AI flow, likewise. @returns a function that ends it */
@@ -113,12 +108,19 @@ export function onAiFlowNotice(
   aiFlowId: string,
   listener: (notice: AiFlowNotice) => void,
 ): () => void {
-  const { aiFlowListeners } = linesOf(RED);
-  const listen = (id: string, notice: AiFlowNotice) => {
-    if (id === aiFlowId) listener(notice);
+  return listenTo(linesOf(RED).aiFlowListeners, aiFlowId, listener);
+}
+
+function listenTo<Notice>(
+  listeners: Set<(id: string, notice: Notice) => void>,
+  wanted: string,
+  listener: (notice: Notice) => void,
+): () => void {
+  const listen = (id: string, notice: Notice) => {
+    if (id === wanted) listener(notice);
   };
-  aiFlowListeners.add(listen);
-  return () => aiFlowListeners.delete(listen);
+  listeners.add(listen);
+  return () => listeners.delete(listen);
 }
 
 /** Something has happened at an AI flow. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import { printable } from '../../../sipgate/index';
 import { deploysOf } from '../deploys';
-import { AiFlowCall } from './ai-flow-call';
+import { AiFlowCall, HIDDEN } from './ai-flow-call';
 import { AttendedCalls, type AttendanceLimits } from './attended-calls';
 import { lastingAiFlow, lastingLine } from './lasting-line';
 import { isListening, linesOf, type AiFlowLine, type TelephoneLine } from './lines';
@@ -200,8 +200,6 @@ export class Telephone {
 }
 
 const LONGEST_NUMBER = 60;
-/** As sipgate writes it in its events. */
-const HIDDEN = 'anonymous';
 
 function numberOf(value: unknown, field: 'from' | 'to'): string {
   const text = typeof value === 'string' ? value.trim() : '';
